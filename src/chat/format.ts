@@ -1,0 +1,77 @@
+import type { Block, ProgressStep, Tone } from '../core/reply.ts'
+import { duration, type Locale, say } from '../core/text.ts'
+
+/** How one platform writes the few things that replies are made of. Input of `escape` and `code` is raw text. */
+export interface Markup {
+  readonly escape: (raw: string) => string
+  readonly bold: (escaped: string) => string
+  readonly code: (raw: string, language?: string) => string
+  readonly secret: (raw: string) => string
+}
+
+export const GLYPH: Readonly<Record<Tone, string>> = {
+  ok: '✅',
+  info: 'ℹ️',
+  warn: '⚠️',
+  error: '❌',
+  pending: '⏳',
+}
+
+const STEP: Readonly<Record<ProgressStep['state'], string>> = {
+  waiting: '▫️',
+  doing: '▶️',
+  done: '✅',
+  failed: '❌',
+  undone: '↩️',
+}
+
+/** One block in a platform's markup; a file is only announced here, the adapter attaches it. */
+export function writeBlock(block: Block<string>, markup: Markup, locale: Locale): string {
+  const { escape, bold, code, secret } = markup
+  switch (block.type) {
+    case 'text':
+      return escape(block.text)
+    case 'fields':
+      return block.fields
+        .map(([label, value]) => `${bold(escape(label))}: ${escape(value)}`)
+        .join('\n')
+    case 'table':
+      return code(grid([block.head, ...block.rows]))
+    case 'code':
+      return code(block.code, block.language)
+    case 'progress':
+      return block.steps.map((step) => escape(writeStep(step, locale))).join('\n')
+    case 'secret':
+      return `${escape(block.label)}: ${secret(block.value)}`
+    case 'file':
+      return escape(`📎 ${block.name} — ${block.about}`)
+    default:
+      return block satisfies never
+  }
+}
+
+function writeStep({ label, state, ms }: ProgressStep<string>, locale: Locale): string {
+  return `${STEP[state]} ${label}${ms === undefined ? '' : ` (${say(duration(ms), locale)})`}`
+}
+
+/** Columns padded with spaces; wide (CJK) characters count double, as monospaced fonts draw them. */
+export function grid(rows: ReadonlyArray<readonly string[]>): string {
+  const columns = Math.max(0, ...rows.map((row) => row.length))
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => width(row[column] ?? ''))),
+  )
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => pad(cell, widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
+const width = (text: string): number => [...text].length + (text.match(WIDE)?.length ?? 0)
+const pad = (cell: string, size: number): string =>
+  cell + ' '.repeat(Math.max(0, size - width(cell)))

@@ -1,0 +1,299 @@
+/** A Fly app. Fields are those the bot reads; everything may be missing (FLY.md §1.1). */
+export interface FlyApp {
+  readonly name: string
+  readonly status: string | null
+  readonly org: string | null
+  readonly network: string | null
+}
+
+export interface Guest {
+  readonly cpuKind: 'shared' | 'performance'
+  readonly cpus: number
+  readonly memoryMb: number
+}
+
+/** The config as Fly gave it. Kept whole, unknown fields included, because an update replaces all of it. */
+export type MachineConfig = Readonly<Record<string, unknown>>
+
+export interface MachineEvent {
+  readonly id: string
+  readonly type: string
+  readonly status: string
+  readonly source: string
+  readonly at: number
+  readonly exit: MachineExit | null
+}
+export interface MachineExit {
+  readonly at: number
+  readonly code: number
+  readonly signal: number
+  readonly oom: boolean
+  readonly requested: boolean
+  readonly restarting: boolean
+  readonly restartCount: number
+}
+export interface Check {
+  readonly name: string
+  readonly status: string
+  readonly output: string
+}
+
+export interface Machine {
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  readonly region: string
+  /** The version an update must name in `current_version`. */
+  readonly version: string
+  readonly hostStatus: string
+  readonly cordoned: boolean
+  readonly privateIp: string | null
+  readonly createdAt: number | null
+  readonly updatedAt: number | null
+  /** `null` when the host is unreachable (FLY.md §3.2): never send anything back then. */
+  readonly config: MachineConfig | null
+  readonly guest: Guest | null
+  readonly image: string | null
+  readonly imageDigest: string | null
+  readonly events: readonly MachineEvent[]
+  readonly checks: readonly Check[]
+}
+
+export interface Volume {
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  readonly region: string
+  readonly sizeGb: number
+  readonly usedBytes: number | null
+  readonly totalBytes: number | null
+  readonly attachedMachine: string | null
+  readonly hostStatus: string
+  readonly snapshotRetentionDays: number | null
+  readonly autoBackup: boolean | null
+  readonly createdAt: number | null
+}
+export interface Snapshot {
+  readonly id: string
+  readonly status: string
+  readonly sizeBytes: number | null
+  readonly createdAt: number | null
+}
+export interface AppSecret {
+  readonly name: string
+  readonly digest: string
+  readonly createdAt: number | null
+  readonly updatedAt: number | null
+}
+export type AddressType =
+  'v4' | 'v6' | 'shared_v4' | 'private_v6' | 'egress_v4' | 'egress_v6' | 'egress_pair'
+export interface IpAddress {
+  readonly address: string
+  readonly type: AddressType
+  readonly region: string | null
+  readonly network: string | null
+  readonly createdAt: number | null
+}
+export interface Release {
+  readonly id: string
+  readonly version: number
+  readonly status: string
+  readonly stable: boolean | null
+  readonly user: string | null
+  readonly image: string | null
+  readonly createdAt: number | null
+}
+export interface Lease {
+  readonly nonce: string
+  readonly expiresAt: number
+  readonly owner: string | null
+  readonly description: string | null
+  /** Machine version when the lease was taken; null when Fly does not say. */
+  readonly version: string | null
+}
+export interface ExecResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+export interface Process {
+  readonly pid: number
+  readonly command: string
+  readonly rssBytes: number | null
+  readonly listen: ReadonlyArray<{ readonly proto: string; readonly address: string }>
+}
+export interface LogLine {
+  readonly at: number
+  readonly machine: string | null
+  readonly region: string | null
+  readonly level: string
+  readonly provider: string
+  readonly message: string
+}
+export interface LogPage {
+  readonly lines: readonly LogLine[]
+  /** Where the next page starts: nanoseconds as a decimal string, beyond 2^53, never a number. */
+  readonly cursor: string | null
+}
+export interface TokenScope {
+  readonly org: string | null
+  readonly apps: readonly string[]
+  readonly user: string | null
+}
+/** One series of a Prometheus answer: labels, and points of [ms, value]. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>
+  readonly points: ReadonlyArray<readonly [at: number, value: number]>
+}
+
+export interface MachineChange {
+  readonly config: MachineConfig
+  readonly name?: string
+  readonly region?: string
+  readonly skipLaunch?: boolean
+  readonly minSecretsVersion?: number
+}
+
+/**
+ * What can be asked of Fly. Every method rejects with an `OpsError` whose code is one of the Fly kinds, whose text says what
+ * happened and whose `reference` is Fly's request id; no error, log or metric ever carries a token.
+ * Calls are paced (1/s burst 3 per action and id; a machine's GET 5/s burst 10) and reads are retried; a mutation is retried
+ * only when it certainly had no effect.
+ */
+export interface Fly {
+  /** The same client whose calls are aborted by `signal`. */
+  readonly with: (signal: AbortSignal) => Fly
+  readonly app: (app: string) => Promise<FlyApp>
+  readonly createApp: (request: { name: string; org: string; network?: string }) => Promise<void>
+  readonly deleteApp: (app: string) => Promise<void>
+
+  /** Destroyed ones are left out. */
+  readonly machines: (app: string) => Promise<readonly Machine[]>
+  readonly machine: (app: string, id: string) => Promise<Machine>
+  readonly createMachine: (app: string, request: MachineChange) => Promise<Machine>
+  /** Full replacement of the config; `conflict`/`stale_version` when `currentVersion` is no longer true. */
+  readonly updateMachine: (
+    app: string,
+    id: string,
+    request: MachineChange & { readonly currentVersion?: string; readonly nonce?: string },
+  ) => Promise<Machine>
+  readonly destroyMachine: (app: string, id: string, nonce?: string) => Promise<void>
+  readonly start: (app: string, id: string, nonce?: string) => Promise<void>
+  readonly stop: (
+    app: string,
+    id: string,
+    options?: {
+      readonly nonce?: string
+      readonly timeoutSeconds?: number
+      readonly signal?: string
+    },
+  ) => Promise<void>
+  readonly restart: (
+    app: string,
+    id: string,
+    options?: { readonly nonce?: string; readonly timeoutSeconds?: number },
+  ) => Promise<void>
+  readonly suspend: (app: string, id: string, nonce?: string) => Promise<void>
+  readonly cordon: (app: string, id: string, nonce?: string) => Promise<void>
+  readonly uncordon: (app: string, id: string, nonce?: string) => Promise<void>
+  /** One wait of at most 60 s; `false` when the state was not reached in it. */
+  readonly wait: (
+    app: string,
+    id: string,
+    options: {
+      readonly state: 'started' | 'stopped' | 'suspended' | 'destroyed' | 'settled'
+      readonly seconds: number
+      readonly version?: string
+      readonly fromEventId?: string
+    },
+  ) => Promise<boolean>
+  readonly events: (app: string, id: string) => Promise<readonly MachineEvent[]>
+  readonly versions: (
+    app: string,
+    id: string,
+  ) => Promise<ReadonlyArray<{ readonly version: string; readonly config: MachineConfig }>>
+  readonly lease: (
+    app: string,
+    id: string,
+    options: {
+      readonly ttlSeconds: number
+      readonly description?: string
+      readonly nonce?: string
+    },
+  ) => Promise<Lease>
+  readonly currentLease: (app: string, id: string) => Promise<Lease | null>
+  /** An expired or unknown lease is no error. */
+  readonly releaseLease: (app: string, id: string, nonce: string) => Promise<void>
+  readonly exec: (
+    app: string,
+    id: string,
+    request: { readonly command: readonly string[]; readonly seconds: number },
+  ) => Promise<ExecResult>
+  readonly processes: (app: string, id: string) => Promise<readonly Process[]>
+  readonly metadata: (app: string, id: string) => Promise<Readonly<Record<string, string>>>
+  readonly patchMetadata: (
+    app: string,
+    id: string,
+    changes: Readonly<Record<string, string | null>>,
+  ) => Promise<void>
+
+  readonly volumes: (app: string) => Promise<readonly Volume[]>
+  readonly createVolume: (
+    app: string,
+    request: {
+      readonly name: string
+      readonly region: string
+      readonly sizeGb: number
+      /** The guest that will use it: makes placement choose a host with room. */
+      readonly compute?: Guest
+      readonly snapshotId?: string
+    },
+  ) => Promise<Volume>
+  readonly extendVolume: (
+    app: string,
+    id: string,
+    sizeGb: number,
+  ) => Promise<{ readonly needsRestart: boolean }>
+  readonly deleteVolume: (app: string, id: string) => Promise<void>
+  readonly snapshots: (app: string, volume: string) => Promise<readonly Snapshot[]>
+  /** Asks for one; Fly's answer names nothing dependable, so list until a new one is `created`. */
+  readonly createSnapshot: (app: string, volume: string) => Promise<void>
+
+  readonly secrets: (app: string) => Promise<readonly AppSecret[]>
+  /** Sets (or with `null` removes) values; gives the vault version to pass as `minSecretsVersion`. Changes no running machine. */
+  readonly setSecrets: (
+    app: string,
+    values: Readonly<Record<string, string | null>>,
+  ) => Promise<{ readonly version: number | null }>
+
+  readonly addresses: (app: string) => Promise<readonly IpAddress[]>
+  readonly allocateAddress: (
+    app: string,
+    request: { readonly type: AddressType; readonly region?: string; readonly network?: string },
+  ) => Promise<void>
+  /** An address that is gone already is no error. */
+  readonly releaseAddress: (app: string, address: string) => Promise<void>
+
+  readonly regions: () => Promise<ReadonlyArray<{ readonly code: string; readonly name: string }>>
+  /** Regions where this many machines of this size fit now, and how many fit. */
+  readonly placements: (request: {
+    readonly org: string
+    readonly region: string
+    readonly guest: Guest
+    readonly count: number
+    readonly volumeName?: string
+  }) => Promise<ReadonlyArray<{ readonly region: string; readonly count: number }>>
+  readonly releases: (app: string, limit: number) => Promise<readonly Release[]>
+  readonly tokenScopes: () => Promise<readonly TokenScope[]>
+
+  /** One page, oldest line first; without a cursor the newest 100 lines of the last day. */
+  readonly logs: (
+    app: string,
+    options?: { readonly cursor?: string; readonly machine?: string; readonly region?: string },
+  ) => Promise<LogPage>
+  readonly metrics: (
+    org: string,
+    query: string,
+    range?: { readonly from: number; readonly to: number; readonly stepSeconds: number },
+  ) => Promise<readonly Series[]>
+}

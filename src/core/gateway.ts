@@ -1,0 +1,29 @@
+import type { Machine } from './fly.ts'
+import type { Text } from './text.ts'
+
+/** Which of the known ways to lay out an OpenClaw Gateway on Fly this machine follows. */
+export type Layout = 'direct' | 'wrapper'
+
+/** What a look from inside the machine found. `null` is "could not be learnt", never "no". */
+export interface GatewayReport {
+  readonly ready: boolean | null
+  /** Why it is not ready, or why that is unknown. */
+  readonly reason: Text | null
+  readonly version: string | null
+  readonly uptimeMs: number | null
+  readonly bootId: string | null
+  /** Channels that the gateway says are running, e.g. `['discord']`; null when it does not say. */
+  readonly channels: readonly string[] | null
+  readonly rssBytes: number | null
+  readonly pid: number | null
+  readonly port: number
+  readonly stateDir: string
+  readonly layout: Layout
+  /** True when the state directory lies on a mounted volume. */
+  readonly stateOnVolume: boolean | null
+}
+
+/** The gateway as reached through `exec` in its machine. Never throws for a gateway that is down: the report says so. */
+export interface Gateway {
+  readonly probe: (app: string, machine: Machine) => Promise<GatewayReport>
+}

@@ -1,0 +1,68 @@
+import type { Locale } from './text.ts'
+
+export type Platform = 'discord' | 'telegram' | 'console'
+
+/** Who asked, as the platform vouches for it. Ids only: names are for reading and never decide. */
+export interface Actor {
+  readonly platform: Platform
+  readonly id: string
+  readonly name: string
+  /** Ids of the Discord roles in the signed payload; empty elsewhere. */
+  readonly roles: readonly string[]
+}
+
+/** Where it was asked: a guild's channel, a chat's topic, or a private talk with one person. */
+export interface Place {
+  readonly platform: Platform
+  /** Guild id or chat id; in a private talk the person's own id. */
+  readonly space: string
+  /** Discord channel id or Telegram topic id. */
+  readonly room?: string
+  /** The channel a thread hangs in. */
+  readonly parent?: string
+  readonly private: boolean
+}
+
+/** Where to answer. Plain JSON: it must outlive the process that took the request. */
+export interface Address {
+  readonly platform: Platform
+  /** Channel id (Discord), chat id (Telegram), session id (console). */
+  readonly chat: string
+  readonly topic?: string
+  /** The person to answer privately, or to tell when the first way is closed. */
+  readonly user: string
+  readonly private: boolean
+  /** A credential of the platform for answering this one request; sealed, worthless after `until` (ms). */
+  readonly handle?: string
+  readonly until?: number
+  /** The message the answer replaces, when there is one already. */
+  readonly message?: string
+  /** The message the answer refers to. */
+  readonly replyTo?: string
+}
+
+export type Surface = 'slash' | 'text' | 'button' | 'modal' | 'console' | 'cli'
+
+/** One request for one command, in no platform's words. */
+export interface Invocation {
+  /** The platform's own id of the request, prefixed: the same request delivered twice has the same id. */
+  readonly id: string
+  /** Path of the command without slash: `openclaw token rotate`. */
+  readonly command: string
+  readonly input: Readonly<Record<string, unknown>>
+  readonly actor: Actor
+  readonly place: Place
+  readonly address: Address
+  readonly surface: Surface
+  readonly locale: Locale
+  /** When the person asked, in ms. */
+  readonly at: number
+}
+
+/** A pressed button, a chosen entry of a select, a submitted modal, or the typed answer to a question. */
+export interface Press extends Omit<Invocation, 'command' | 'input'> {
+  /** The opaque id that the button carried. */
+  readonly token: string
+  /** What was typed or chosen, where the button asked for it. */
+  readonly answer?: string
+}

@@ -1,0 +1,178 @@
+import type { Actor, Address, Platform } from './invocation.ts'
+import type { SaidReply } from './reply.ts'
+
+/** Time, so that tests can set it. */
+export interface Clock {
+  readonly now: () => number
+  /** Resolves after `ms`; rejects with the signal's reason when aborted first. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+/** Structured log. From `warn` up the message is static and what varies is in `data`. */
+export interface Log {
+  readonly debug: (data: object, message: string) => void
+  readonly info: (data: object, message: string) => void
+  readonly warn: (data: object, message: string) => void
+  readonly error: (data: object, message: string) => void
+  readonly child: (data: object) => Log
+}
+
+/** One entry of a bucket, with the number that orders it in `list`. */
+export interface Entry {
+  readonly id: string
+  readonly value: unknown
+  readonly order: number
+}
+export interface PutOptions {
+  /** Forgotten after this long; without it, never. */
+  readonly ttlMs?: number
+  /** Place in `list`, ascending; the time of the first write when left out. */
+  readonly order?: number
+}
+export interface ListOptions {
+  /** Only entries with an order up to and including this. */
+  readonly until?: number
+  readonly limit?: number
+  readonly newestFirst?: boolean
+}
+
+/**
+ * Durable state: buckets of JSON values by id. Every method is atomic, and what it has acknowledged survives a kill.
+ * Rejects with `OpsError('unavailable')` when the store cannot be reached in time.
+ */
+export interface Store {
+  readonly get: (bucket: string, id: string) => Promise<unknown>
+  readonly put: (bucket: string, id: string, value: unknown, options?: PutOptions) => Promise<void>
+  /** Writes only when there is nothing yet; tells whether it did. */
+  readonly create: (
+    bucket: string,
+    id: string,
+    value: unknown,
+    options?: PutOptions,
+  ) => Promise<boolean>
+  /** Read, change, write as one: `change` must be pure, may run more than once, and returning `undefined` leaves all as it was. Gives what is stored afterwards. */
+  readonly update: (
+    bucket: string,
+    id: string,
+    change: (current: unknown) => unknown,
+    options?: PutOptions,
+  ) => Promise<unknown>
+  /** Reads and removes as one: of many takers one gets it. */
+  readonly take: (bucket: string, id: string) => Promise<unknown>
+  readonly remove: (bucket: string, id: string) => Promise<void>
+  readonly list: (bucket: string, options?: ListOptions) => Promise<readonly Entry[]>
+  /** Adds to the end of an append-only stream; gives the entry's id, ascending within the stream. */
+  readonly append: (stream: string, entry: unknown) => Promise<string>
+  readonly read: (
+    stream: string,
+    options?: { readonly after?: string; readonly limit?: number; readonly newestFirst?: boolean },
+  ) => Promise<ReadonlyArray<{ readonly id: string; readonly entry: unknown }>>
+  /** Tells every process that something under `topic` changed. A hint only: it may be lost or doubled. */
+  readonly nudge: (topic: string, detail?: string) => Promise<void>
+  /** Gives a function that stops listening. */
+  readonly onNudge: (topic: string, listener: (detail: string) => void) => () => void
+  readonly health: () => Promise<Health>
+  readonly close: () => Promise<void>
+}
+
+/** How one part is: `detail` is one sentence for people, without secrets. */
+export interface Health {
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** Lanes: reads go side by side, mutations of one app one after another, timers when they are due. */
+export type Lane = 'read' | 'timer' | `app-${string}`
+
+export interface QueuedJob {
+  readonly id: string
+  readonly lane: Lane
+  /** Not before this long from now; only in the timer lane. */
+  readonly delayMs?: number
+}
+export interface JobTurn {
+  readonly id: string
+  readonly lane: Lane
+  /** Aborted when the engine lost its hold on the job or is shutting down. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Hands ids to workers, nothing else: what a job is lies in the Store, so the queue never holds a secret.
+ * A job is given to one worker at a time; when that worker dies it is given again, so handlers check what was done.
+ */
+export interface JobQueue {
+  /** Adding an id that is waiting, running or still remembered changes nothing. */
+  readonly enqueue: (job: QueuedJob) => Promise<void>
+  /** Takes a waiting job out; false when it is running or unknown. */
+  readonly remove: (job: QueuedJob) => Promise<boolean>
+  /** Starts working. A handler that throws is tried again, at most twice more, with growing pauses. */
+  readonly work: (options: {
+    readonly apps: readonly string[]
+    readonly reads: number
+    readonly handler: (turn: JobTurn) => Promise<void>
+  }) => Promise<void>
+  readonly counts: () => Promise<
+    Readonly<Record<string, { waiting: number; active: number; delayed: number }>>
+  >
+  readonly health: () => Promise<Health>
+  /** Takes no more jobs and waits for those running, at most `deadlineMs`; then aborts them and lets go. */
+  readonly drain: (deadlineMs: number) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Where a sent message lies, so that it can be edited later by any process. */
+export interface MessageRef {
+  readonly chat: string
+  readonly message: string
+  readonly topic?: string
+  readonly private: boolean
+}
+
+/** A chat platform, seen from the inside: transport verbs only. Failures are `ChatError`. */
+export interface Chat {
+  readonly platform: Platform
+  /** Least time between two edits of one message, in ms. */
+  readonly editIntervalMs: number
+  /** Sends, or edits what `ref` names; gives where the words are now, which is another message when the first could not be edited. */
+  readonly deliver: (
+    address: Address,
+    reply: SaidReply,
+    ref: MessageRef | undefined,
+  ) => Promise<MessageRef>
+  readonly remove: (ref: MessageRef) => Promise<void>
+  /** To one person alone; rejects with `ChatError('forbidden')` when they have to write to the bot first. */
+  readonly sendPrivate: (actor: Pick<Actor, 'id'>, reply: SaidReply) => Promise<MessageRef>
+}
+
+/** Why a message was not delivered; decides whether it is tried again. */
+export class ChatError extends Error {
+  override readonly name = 'ChatError'
+  readonly kind: 'rate_limited' | 'forbidden' | 'gone' | 'invalid' | 'network'
+  readonly retryAfterMs: number | undefined
+  constructor(
+    kind: ChatError['kind'],
+    message: string,
+    options: { retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.kind = kind
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** Seals secrets at rest; what was sealed under another key or touched does not open. */
+export interface Sealer {
+  readonly seal: (plain: string) => string
+  readonly open: (sealed: string) => string | undefined
+  /** Keyed digest, for ids that must not be guessed: 22 characters of base64url. */
+  readonly digest: (value: string) => string
+}
+
+/** Counters that end up at `/metrics`. */
+export interface Metrics {
+  readonly job: (command: string, result: string, seconds: number) => void
+  readonly flyCall: (endpoint: string, status: string, seconds: number) => void
+  readonly chatSend: (platform: Platform, result: string) => void
+  readonly rateLimitWait: (party: string, seconds: number) => void
+}

@@ -1,0 +1,106 @@
+import type { Text } from './text.ts'
+
+export type Tone = 'ok' | 'info' | 'warn' | 'error' | 'pending'
+
+/** One part of a reply. Adapters close their `switch` with `satisfies never`, so a new kind can't be forgotten. */
+export type Block<T = Text> =
+  | { readonly type: 'text'; readonly text: T }
+  | { readonly type: 'fields'; readonly fields: ReadonlyArray<readonly [label: T, value: T]> }
+  | {
+      readonly type: 'table'
+      readonly head: readonly T[]
+      readonly rows: ReadonlyArray<readonly T[]>
+    }
+  | { readonly type: 'code'; readonly code: string; readonly language?: string }
+  | { readonly type: 'progress'; readonly steps: ReadonlyArray<ProgressStep<T>> }
+  | { readonly type: 'secret'; readonly label: T; readonly value: string }
+  | { readonly type: 'file'; readonly name: string; readonly content: string; readonly about: T }
+
+export interface ProgressStep<T = Text> {
+  readonly label: T
+  readonly state: 'waiting' | 'doing' | 'done' | 'failed' | 'undone'
+  /** How long it took or has been taking, in ms. */
+  readonly ms?: number
+}
+
+/** What a press does: run a command, settle a question of the dispatcher, or open a page. */
+export type Intent =
+  | {
+      readonly do: 'run'
+      readonly command: string
+      readonly input: Readonly<Record<string, unknown>>
+    }
+  | { readonly do: 'confirm' | 'decline'; readonly pending: string }
+  | { readonly do: 'cancel'; readonly job: string }
+
+/** A button, or a select when it has choices. Written by commands with an `intent`; adapters see only the `token`. */
+export interface Action<T = Text> {
+  readonly label: T
+  readonly style: 'primary' | 'success' | 'danger' | 'neutral'
+  readonly intent?: Intent
+  /** Opens a page instead of sending a press. */
+  readonly url?: string
+  /** Asks for one line of text before the press counts: a modal, a forced reply, a prompt. */
+  readonly ask?: { readonly label: T; readonly placeholder?: string; readonly secret?: boolean }
+  /** Values to choose from; the chosen one arrives as the answer and fills the option `into`. */
+  readonly choices?: ReadonlyArray<{ readonly label: T; readonly value: string }>
+  readonly into?: string
+  /** Opaque id, put in by the dispatcher: ≤ 40 bytes, so that every platform carries it. */
+  readonly token?: string
+}
+
+/** What is said back, in no platform's words. Adapters turn it into an embed, HTML or plain text. */
+export interface Reply<T = Text> {
+  readonly tone: Tone
+  readonly title: T
+  readonly blocks: ReadonlyArray<Block<T>>
+  readonly actions?: ReadonlyArray<Action<T>>
+  /** Small print: job id, time, truncation. */
+  readonly footer?: T
+}
+
+/** A reply in one language: what adapters render. */
+export type SaidReply = Reply<string>
+
+type Rest = Omit<Reply, 'tone' | 'title' | 'blocks'>
+const make =
+  (tone: Tone) =>
+  (title: Text, blocks: readonly Block[] = [], rest: Rest = {}): Reply => ({
+    tone,
+    title,
+    blocks,
+    ...rest,
+  })
+
+/** A reply of each tone: `reply.ok(title, blocks, { actions })`. */
+export const reply = {
+  ok: make('ok'),
+  info: make('info'),
+  warn: make('warn'),
+  error: make('error'),
+  pending: make('pending'),
+}
+
+export const text = (value: Text): Block => ({ type: 'text', text: value })
+export const code = (value: string, language?: string): Block => ({
+  type: 'code',
+  code: value,
+  ...(language === undefined ? {} : { language }),
+})
+export const table = (head: readonly Text[], rows: ReadonlyArray<readonly Text[]>): Block => ({
+  type: 'table',
+  head,
+  rows,
+})
+
+/** Label and value pairs; a pair without a value is left out. */
+export const fields = (
+  ...pairs: ReadonlyArray<readonly [label: Text, value: Text | number | undefined]>
+): Block => ({
+  type: 'fields',
+  fields: pairs.flatMap(([label, value]) =>
+    value === undefined
+      ? []
+      : [[label, typeof value === 'number' ? String(value) : value] as const],
+  ),
+})
