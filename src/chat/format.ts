@@ -72,6 +72,6 @@ export function grid(rows: ReadonlyArray<readonly string[]>): string {
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
-const width = (text: string): number => [...text].length + (text.match(WIDE)?.length ?? 0)
+const width = (text: string): number => Array.from(text).length + (text.match(WIDE)?.length ?? 0)
 const pad = (cell: string, size: number): string =>
   cell + ' '.repeat(Math.max(0, size - width(cell)))

@@ -6,6 +6,7 @@ export function localise(reply: Reply, locale: Locale): SaidReply {
   const { title, blocks, actions, footer, tone } = reply
   return {
     tone,
+    locale,
     title: say(title, locale),
     blocks: blocks.map((block) => localiseBlock(block, locale)),
     ...(actions && { actions: actions.map((action) => localiseAction(action, locale)) }),

@@ -1,4 +1,4 @@
-import type { Text } from './text.ts'
+import type { Locale, Text } from './text.ts'
 
 export type Tone = 'ok' | 'info' | 'warn' | 'error' | 'pending'
 
@@ -60,7 +60,9 @@ export interface Reply<T = Text> {
 }
 
 /** A reply in one language: what adapters render. */
-export type SaidReply = Reply<string>
+export interface SaidReply extends Reply<string> {
+  readonly locale: Locale
+}
 
 type Rest = Omit<Reply, 'tone' | 'title' | 'blocks'>
 const make =
