@@ -26,6 +26,7 @@ export interface MachineEvent {
 export interface MachineExit {
   readonly at: number
   readonly code: number
+  /** 0 when it ended without one. */
   readonly signal: number
   readonly oom: boolean
   readonly requested: boolean
@@ -140,6 +141,9 @@ export interface TokenScope {
   readonly apps: readonly string[]
   readonly user: string | null
 }
+/** The cursor from which `logs` gives what came after `ms`. */
+export const cursorAt = (ms: number): string => String(BigInt(Math.trunc(ms)) * 1_000_000n)
+
 /** One series of a Prometheus answer: labels, and points of [ms, value]. */
 export interface Series {
   readonly labels: Readonly<Record<string, string>>
@@ -158,7 +162,8 @@ export interface MachineChange {
  * What can be asked of Fly. Every method rejects with an `OpsError` whose code is one of the Fly kinds, whose text says what
  * happened and whose `reference` is Fly's request id; no error, log or metric ever carries a token.
  * Calls are paced (1/s burst 3 per action and id; a machine's GET 5/s burst 10) and reads are retried; a mutation is retried
- * only when it certainly had no effect.
+ * only when it certainly had no effect. One that was aborted rejects with `cancelled`, or with `ambiguous` when a mutation
+ * may have been sent already.
  */
 export interface Fly {
   /** The same client whose calls are aborted by `signal`. */
@@ -222,7 +227,7 @@ export interface Fly {
     },
   ) => Promise<Lease>
   readonly currentLease: (app: string, id: string) => Promise<Lease | null>
-  /** An expired or unknown lease is no error. */
+  /** An expired or unknown lease is no error, nor one that somebody else holds by now. To be called on a client whose signal is not aborted. */
   readonly releaseLease: (app: string, id: string, nonce: string) => Promise<void>
   readonly exec: (
     app: string,

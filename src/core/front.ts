@@ -1,6 +1,7 @@
+import type { ErrorCode } from './errors.ts'
 import type { Actor, Invocation, Place, Press } from './invocation.ts'
 import type { SaidReply } from './reply.ts'
-import type { Locale } from './text.ts'
+import type { Locale, Text } from './text.ts'
 
 /** What a chat adapter may ask of the dispatcher: the only door into the system, the same for every platform. */
 export interface Front {
@@ -25,8 +26,11 @@ export interface Admitted {
   readonly mode: 'reply' | 'update'
   /** `author`: nobody but the one who asked may see the answer. */
   readonly audience: 'channel' | 'author'
-  /** To be called once, after the request was acknowledged to the platform. Never rejects. */
-  readonly run: () => Promise<Outcome>
+  /**
+   * To be called once, after the request was acknowledged to the platform; `message` is the id of the message that the platform
+   * already made for the answer, to be kept in the address. Never rejects.
+   */
+  readonly run: (message?: string) => Promise<Outcome>
 }
 export type Admission = Refused | Admitted
 
@@ -42,7 +46,12 @@ export interface Question {
 
 export type Outcome =
   /** The answer, to be shown now. */
-  | { readonly kind: 'reply'; readonly reply: SaidReply }
+  | {
+      readonly kind: 'reply'
+      readonly reply: SaidReply
+      readonly result?: unknown
+      readonly failure?: ErrorCode
+    }
   /** Not for the channel: tell the one who asked, leave the message as it is. */
   | { readonly kind: 'notice'; readonly reply: SaidReply }
   /** A job has it; the outbox brings the answer and whatever comes before it. */
@@ -81,3 +90,13 @@ export interface MenuOption {
   readonly max?: number
   readonly complete: boolean
 }
+
+/**
+ * Reads a command as people type it, without slash and bot name: `openclaw token rotate app=x`. Gives the command's path and its
+ * options as they were typed, or one sentence on what is wrong and what to type instead.
+ */
+export type ReadWords = (
+  words: string,
+) =>
+  | { readonly command: string; readonly input: Readonly<Record<string, unknown>> }
+  | { readonly problem: Text }

@@ -11,7 +11,10 @@ export interface GatewayReport {
   readonly reason: Text | null
   readonly version: string | null
   readonly uptimeMs: number | null
+  /** Differs between two runs of the gateway's process, and only then; compare, never read. */
   readonly bootId: string | null
+  /** Parts that the gateway itself says fail, e.g. a broken channel account; left out when it does not say. */
+  readonly failing?: readonly string[]
   /** Channels that the gateway says are running, e.g. `['discord']`; null when it does not say. */
   readonly channels: readonly string[] | null
   readonly rssBytes: number | null

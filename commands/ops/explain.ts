@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { type Subject } from '#core/access.ts'
+import { defineCommand } from '#core/command.ts'
+import { OpsError } from '#core/errors.ts'
+import { decide } from '#core/policy.ts'
+import { roleName } from '#core/refusals.ts'
+import { fields, reply } from '#core/reply.ts'
+import { type Text, tr } from '#core/text.ts'
+import { readWho } from '#core/who.ts'
+
+/** Done when: the answer is what `decide` gives for that person, this place and that command at this moment. */
+export default defineCommand({
+  name: 'access explain',
+  description: tr(
+    'Whether someone may run a command here, and which rule says so',
+    '某人是否可在此執行指令，以及依據的規則',
+  ),
+  examples: ['access explain telegram:42 command="openclaw restart"'],
+  options: z.object({
+    who: z
+      .string()
+      .max(80)
+      .meta({
+        about: tr(
+          'Mention, discord:<id>, role:<id> or telegram:<id>',
+          '提及、discord:<id>、role:<id> 或 telegram:<id>',
+        ),
+      }),
+    command: z
+      .string()
+      .max(60)
+      .default('openclaw status')
+      .meta({
+        about: tr('Command, like openclaw restart', '指令，例如 openclaw restart'),
+        complete: 'command',
+      }),
+    app: z
+      .string()
+      .max(63)
+      .optional()
+      .meta({
+        about: tr('Fly app; the first managed one if left out', 'Fly 應用程式；省略時為第一個'),
+        complete: 'app',
+      }),
+  }),
+  role: 'viewer',
+  audience: 'author',
+  where: 'chat',
+
+  async run({ access, place, registry, apps, clock }, options) {
+    const path = options.command.trim().replace(/^\//, '').toLowerCase()
+    const entry = registry.get(path) ?? registry.get(`openclaw ${path}`)
+    if (entry === undefined)
+      throw new OpsError(
+        'not_found',
+        tr(`There is no command /${path}.`, `沒有 /${path} 這個指令。`),
+      )
+    const role = typeof entry.command.role === 'function' ? 'viewer' : entry.command.role
+    const app = entry.path.startsWith('openclaw ') ? (options.app ?? apps[0] ?? '') : null
+    const decision = decide(await access.fresh(), {
+      actor: actorOf(readWho(options.who)),
+      place,
+      verb: entry.path,
+      role,
+      confirm: 'none',
+      app,
+      now: clock.now(),
+    })
+    return { who: options.who, path: entry.path, app, needs: role, decision }
+  },
+
+  render: ({ who, path, app, needs, decision }) =>
+    decision.verdict === 'deny'
+      ? reply.warn(tr(`${who} may not run /${path} here`, `${who} 不能在此執行 /${path}`), [
+          fields(
+            [tr('Because', '原因'), AXIS[decision.axis]],
+            [tr('Needs', '需要'), roleName(needs)],
+            [tr('App', '應用程式'), app ?? undefined],
+          ),
+        ])
+      : reply.ok(tr(`${who} may run /${path} here`, `${who} 可以在此執行 /${path}`), [
+          fields(
+            [tr('Role', '角色'), roleName(decision.role)],
+            [tr('By', '依據'), decision.by],
+            [tr('App', '應用程式'), app ?? undefined],
+          ),
+        ]),
+})
+
+const AXIS: Readonly<Record<'store' | 'place' | 'subject' | 'denied' | 'app' | 'role', Text>> = {
+  store: tr('the grants cannot be read', '無法讀取授權'),
+  place: tr('this place is not trusted', '此處未受信任'),
+  subject: tr('they have no grant here', '在此沒有任何授權'),
+  denied: tr('a denial wins', '有明確的拒絕'),
+  app: tr('their grants do not cover the app', '授權不包含此應用程式'),
+  role: tr('their role is too low', '角色不足'),
+}
+
+/** A role has no person; asking about it means somebody who has just that role. */
+const actorOf = (subject: Subject) =>
+  subject.kind === 'role'
+    ? { platform: 'discord' as const, id: '0', name: subject.id, roles: [subject.id] }
+    : { platform: subject.platform, id: subject.id, name: subject.id, roles: [] }

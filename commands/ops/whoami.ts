@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { actorKey, placeKey } from '#core/access.ts'
+import { defineCommand } from '#core/command.ts'
+import { decide } from '#core/policy.ts'
+import { roleName } from '#core/refusals.ts'
+import { fields, reply } from '#core/reply.ts'
+import { tr } from '#core/text.ts'
+
+/** Done when: it says what `decide` itself says of the asker in this place. */
+export default defineCommand({
+  name: 'whoami',
+  description: tr(
+    'Your ids, your role here, and the rule that gives it',
+    '你的識別碼、在此的角色，以及賦予角色的規則',
+  ),
+  examples: ['whoami'],
+  options: z.object({}),
+  role: 'known',
+  audience: 'author',
+  where: 'chat',
+
+  async run({ actor, place, access, apps, clock }) {
+    const perApp = apps.map((app) => {
+      const question = {
+        actor,
+        place,
+        verb: 'ops whoami',
+        role: 'viewer',
+        confirm: 'none',
+      } as const
+      const decision = decide(access.snapshot(), { ...question, app, now: clock.now() })
+      return decision.verdict === 'deny'
+        ? { app, role: null, by: decision.axis as string }
+        : { app, role: decision.role, by: decision.by }
+    })
+    return { who: actorKey(actor), roles: actor.roles, place: placeKey(place), perApp }
+  },
+
+  render: ({ who, roles, place, perApp }) =>
+    reply.info(tr(`You are ${who}`, `你是 ${who}`), [
+      fields(
+        [tr('Place', '地點'), place],
+        [tr('Discord roles', 'Discord 身分組'), roles.length === 0 ? undefined : roles.join(', ')],
+        ...perApp.map(
+          ({ app, role, by }) =>
+            [
+              app,
+              role === null
+                ? tr(`no role (${by})`, `沒有角色（${by}）`)
+                : tr(`${role}, by ${by}`, `${zh(role)}，依據 ${by}`),
+            ] as const,
+        ),
+      ),
+    ]),
+})
+
+const zh = (role: Parameters<typeof roleName>[0]): string => {
+  const name = roleName(role)
+  return typeof name === 'string' ? name : name['zh-TW']
+}

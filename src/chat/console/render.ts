@@ -1,0 +1,25 @@
+import type { Action, SaidReply } from '../../core/reply.ts'
+import { GLYPH, type Markup, writeBlock } from '../format.ts'
+
+const plain: Markup = {
+  escape: (raw) => raw,
+  bold: (raw) => raw,
+  code: (raw) => raw.replace(/^/gm, '  '),
+  secret: (raw) => raw,
+}
+
+/** A reply as lines of text; buttons are numbered, so that a number presses them. */
+export function renderConsole(said: SaidReply): string {
+  const { tone, title, blocks, actions = [], footer, locale } = said
+  return [
+    `${GLYPH[tone]} ${title}`,
+    ...blocks.map((block) => writeBlock(block, plain, locale)),
+    ...(actions.length === 0 ? [] : [actions.map(writeAction).join('  ')]),
+    ...(footer === undefined || footer === '' ? [] : [`(${footer})`]),
+  ].join('\n')
+}
+
+const writeAction = ({ label, url, choices }: Action<string>, index: number): string => {
+  const more = url ?? choices?.map(({ value }) => value).join('|')
+  return `[${index + 1}] ${label}${more === undefined ? '' : ` (${more})`}`
+}

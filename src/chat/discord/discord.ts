@@ -1,0 +1,86 @@
+import type { APIInteraction } from 'discord.js'
+import type { Front, MenuEntry } from '../../core/front.ts'
+import type { Chat, Clock, Health, Log, Metrics, Sealer } from '../../core/ports.ts'
+import type { Secret } from '../../core/secret.ts'
+import type { Locale } from '../../core/text.ts'
+import { createCall } from './call.ts'
+import { createGateway, REFUSED } from './client.ts'
+import { buildCommands } from './commands.ts'
+import { handleInteraction } from './handle.ts'
+import { registerCommands } from './register.ts'
+import { createRests } from './rest.ts'
+import { createSend } from './send.ts'
+
+export interface DiscordDeps {
+  readonly token: Secret
+  /** `https://discord.com/api`, without a version. */
+  readonly apiUrl: string
+  readonly front: Front
+  readonly menu: readonly MenuEntry[]
+  readonly sealer: Sealer
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly defaultLocale: Locale
+  /** `false` when interactions come by the signed HTTP endpoint: Discord sends them one way only. */
+  readonly gateway?: boolean
+}
+
+export interface Discord {
+  readonly chat: Chat
+  /** Resolves when connected or when the first attempt failed (then it is tried on); never rejects. */
+  readonly start: () => Promise<void>
+  /** Disconnects, then waits for interactions that are being answered; `deadlineMs` bounds both together. */
+  readonly stop: (deadlineMs: number) => Promise<void>
+  readonly health: () => Health
+  /** Rejects with `ChatError`. */
+  readonly register: () => Promise<'unchanged' | 'registered'>
+  /** Handles one interaction, whichever way it came; never rejects. */
+  readonly interaction: (raw: APIInteraction) => Promise<void>
+}
+
+/** The Discord adapter. Throws `OpsError('validation')` at once when the menu does not fit Discord's limits. */
+export function createDiscord(deps: DiscordDeps): Discord {
+  const { token, apiUrl, sealer, clock, metrics } = deps
+  const commands = buildCommands(deps.menu)
+  const rests = createRests({ token, apiUrl, metrics })
+  let refused = false
+  const asBot = createCall(rests.bot, () => {
+    refused = true
+  })
+  const byToken = createCall(rests.token)
+  const chat = createSend({ asBot, byToken, sealer, clock })
+  const busy = new Set<Promise<void>>()
+
+  const interaction = async (raw: APIInteraction): Promise<void> => {
+    const work = handleInteraction({ ...deps, chat, byToken }, raw)
+    busy.add(work)
+    await work
+    busy.delete(work)
+  }
+  const gateway =
+    deps.gateway === false
+      ? undefined
+      : createGateway({ ...deps, onInteraction: (raw) => void interaction(raw) })
+
+  const close = async (deadlineMs: number): Promise<void> => {
+    await gateway?.stop(deadlineMs)
+    await Promise.all(busy)
+  }
+  return {
+    chat,
+    interaction,
+    start: async () => gateway?.start(),
+    async stop(deadlineMs) {
+      const timer = new AbortController()
+      await Promise.race([close(deadlineMs), clock.sleep(deadlineMs, timer.signal).catch(() => {})])
+      timer.abort()
+      rests.close()
+    },
+    health: () =>
+      refused
+        ? REFUSED
+        : (gateway?.health() ?? { ok: true, detail: 'Discord calls the endpoint.' }),
+    register: () => registerCommands(asBot, commands),
+  }
+}

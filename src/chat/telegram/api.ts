@@ -1,0 +1,67 @@
+import type { Telegram } from 'telegraf'
+import type { Opts, Telegram as Methods } from 'telegraf/types'
+import { movedTo, toChatError } from './errors.ts'
+
+export interface CallOptions {
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+/** The Bot API through telegraf. Rejects with `ChatError`, never retries, never waits out a limit. */
+export interface Api {
+  readonly call: <M extends keyof Methods>(
+    method: M,
+    payload: Opts<M>,
+    options?: CallOptions,
+  ) => Promise<ReturnType<Methods[M]>>
+  /** Follows a group to its new id, for whatever is sent to the old one. */
+  readonly move: (from: string, to: string) => void
+}
+
+export interface ApiOptions {
+  readonly telegram: Telegram
+  /** Told once per move. */
+  readonly onMove: (from: string, to: string) => void
+}
+
+const TIMEOUT_MS = 15_000
+/** telegraf's types know only the signal of a polyfill; at run time it takes the real one. */
+const polyfilled = (signal: AbortSignal) =>
+  signal as unknown as NonNullable<NonNullable<Parameters<Telegram['callApi']>[2]>['signal']>
+
+export function createApi({ telegram, onMove }: ApiOptions): Api {
+  const moves = new Map<string, string>()
+  const move = (from: string, to: string) => {
+    if (moves.get(from) === to) return
+    moves.set(from, to)
+    onMove(from, to)
+  }
+  const here = <P extends object>(payload: P): P => {
+    const to = 'chat_id' in payload ? moves.get(String(payload.chat_id)) : undefined
+    return to === undefined ? payload : { ...payload, chat_id: Number(to) }
+  }
+  const once: Api['call'] = (method, payload, { timeoutMs = TIMEOUT_MS, signal } = {}) => {
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const both = signal ? AbortSignal.any([timeout, signal]) : timeout
+    return telegram.callApi(method, here(payload), { signal: polyfilled(both) })
+  }
+  const call: Api['call'] = async (method, payload, options) => {
+    try {
+      return await once(method, payload, options)
+    } catch (error) {
+      const to = movedTo(error)
+      if (to === undefined || !('chat_id' in payload)) throw error
+      move(String(payload.chat_id), String(to))
+      return once(method, payload, options)
+    }
+  }
+  return {
+    move,
+    call: async (method, payload, options) => {
+      try {
+        return await call(method, payload, options)
+      } catch (error) {
+        throw toChatError(error)
+      }
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import type { Update } from 'telegraf/types'
+import type { Clock, Health, Log } from '../../core/ports.ts'
+import { ChatError } from '../../core/ports.ts'
+import type { Api } from './api.ts'
+
+export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const
+
+/** Seconds that Telegram holds a poll open; at most 50. */
+const POLL_SECONDS = 50
+const POLL_TIMEOUT_MS = 65_000
+const CONFIRM_TIMEOUT_MS = 2_000
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
+
+/** The way updates come in, kept up until it is stopped. */
+export interface Connection {
+  /** Resolves after the first attempt, successful or not: an outage must not keep the process from starting. */
+  readonly start: () => Promise<void>
+  /** Takes no more updates. */
+  readonly stop: () => Promise<void>
+  /** Tells Telegram that what was taken need not come again. */
+  readonly confirm: () => Promise<void>
+  readonly health: () => Health
+}
+
+export interface ConnectionOptions {
+  readonly api: Api
+  readonly clock: Clock
+  readonly log: Log
+  /** Learns who the bot is, and clears or sets the webhook. */
+  readonly prepare: (signal: AbortSignal) => Promise<void>
+  /** Left out where a webhook brings the updates. */
+  readonly take?: (update: Update) => Promise<void>
+}
+
+interface State {
+  health: Health
+  prepared: boolean
+  offset: number
+  failures: number
+}
+
+/**
+ * A loop of our own in place of telegraf's `launch`: that one ends for good on the first refusal at start or 409, sleeps
+ * five seconds through a stop, and keeps its failures to itself, where the health has to tell them.
+ */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { api, clock, log } = options
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const first = Promise.withResolvers<void>()
+  const state: State = {
+    health: { ok: false, detail: 'Telegram: not connected yet.' },
+    prepared: false,
+    offset: 0,
+    failures: 0,
+  }
+  let loop: Promise<void> | undefined
+
+  const fail = async (error: unknown) => {
+    state.failures += 1
+    state.health = { ok: false, detail: explain(error) }
+    if (isConflict(error)) state.prepared = false
+    const pauseMs = pauseAfter(error, state.failures)
+    log.warn({ err: error, failures: state.failures, pauseMs }, 'the connection to Telegram failed')
+    first.resolve()
+    await clock.sleep(pauseMs, signal).catch(() => undefined)
+  }
+  const run = async () => {
+    while (!signal.aborted) {
+      try {
+        const more = await turn(options, state, { signal, ready: first.resolve })
+        if (!more) return
+      } catch (error) {
+        if (!signal.aborted) await fail(error)
+      }
+    }
+  }
+
+  return {
+    start: () => {
+      loop ??= run()
+      return first.promise
+    },
+    stop: async () => {
+      stopping.abort()
+      state.health = { ok: false, detail: 'Telegram: stopped.' }
+      await loop
+      first.resolve()
+    },
+    confirm: async () => {
+      if (!options.take || state.offset === 0) return
+      const payload = { offset: state.offset, limit: 1, timeout: 0 }
+      await api
+        .call('getUpdates', payload, { timeoutMs: CONFIRM_TIMEOUT_MS })
+        .catch((error: unknown) => log.debug({ err: error }, 'the last updates will come again'))
+    },
+    health: () => state.health,
+  }
+}
+
+/** One round: connect when needed, take what waits. False when nothing is left to be done. */
+async function turn(
+  { api, prepare, take }: ConnectionOptions,
+  state: State,
+  { signal, ready }: { signal: AbortSignal; ready: () => void },
+): Promise<boolean> {
+  if (!state.prepared) await prepare(signal)
+  state.prepared = true
+  if (!take) state.health = { ok: true, detail: 'Telegram: connected by webhook.' }
+  else if (state.failures === 0) state.health = POLLING
+  ready()
+  if (!take) return false
+  // after a failure the first poll returns at once, so that the health is not wrong for a whole held poll
+  const timeout = state.failures === 0 ? POLL_SECONDS : 0
+  const updates = await api.call(
+    'getUpdates',
+    { offset: state.offset, timeout, allowed_updates: [...ALLOWED_UPDATES] },
+    { timeoutMs: POLL_TIMEOUT_MS, signal },
+  )
+  Object.assign(state, { failures: 0, health: POLLING })
+  for (const update of updates) {
+    // moved on before it is handled: an update that breaks us must not come for ever
+    state.offset = update.update_id + 1
+    await take(update)
+  }
+  return true
+}
+
+const POLLING: Health = { ok: true, detail: 'Telegram: connected by long polling.' }
+
+const isConflict = (error: unknown) => error instanceof ChatError && / 409:/.test(error.message)
+
+/** What is wrong and what to do, in one sentence. */
+function explain(error: unknown): string {
+  if (!(error instanceof ChatError)) return 'Telegram: not connected, trying again.'
+  if (isConflict(error))
+    return 'Telegram: another process takes updates with the same bot token; stop it, or give it a bot of its own.'
+  if (/ (401|404):/.test(error.message))
+    return 'Telegram: the bot token is refused; set TELEGRAM_BOT_TOKEN to the one BotFather shows.'
+  return `Telegram: not connected, trying again (${error.message}).`
+}
+
+function pauseAfter(error: unknown, failures: number): number {
+  const asked = error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0
+  const growing = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10))
+  return Math.max(asked, growing)
+}

@@ -1,0 +1,26 @@
+import type { Chat } from '../../core/ports.ts'
+import type { Outbound } from './outbound.ts'
+import { groupOf, isSecret, type Private } from './private.ts'
+
+/** Telegram bears about 20 messages a minute in a group, edits included. */
+const EDIT_INTERVAL_MS = 3_000
+
+/** The adapter as the outbox sees it. */
+export function createChat(outbound: Outbound, inPrivate: Private): Chat {
+  return {
+    platform: 'telegram',
+    editIntervalMs: EDIT_INTERVAL_MS,
+    deliver: async (address, reply, ref) => {
+      const { chat, user, message, private: isPrivate } = address
+      // asked in a group, to be answered in private
+      if ((isPrivate || isSecret(reply)) && chat !== user)
+        return inPrivate.hand(address, reply, ref)
+      const present =
+        ref ?? (message === undefined ? undefined : { chat, message, private: isPrivate })
+      if (present && (await outbound.edit(present, reply))) return present
+      return outbound.post({ ...groupOf(address), private: isPrivate }, reply)
+    },
+    remove: (ref) => outbound.remove(ref),
+    sendPrivate: ({ id }, reply) => inPrivate.send(id, reply),
+  }
+}

@@ -1,0 +1,48 @@
+import type { Markup } from '../format.ts'
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
+/** Control characters that Telegram replaces or drops; tab and line feed stay. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g
+/** Longer than this, output is folded away behind a tap. */
+const FOLD_LINES = 12
+const FOLD_CHARACTERS = 800
+
+/** Raw text as Telegram can carry it: well-formed, without control characters. */
+export const clean = (raw: string): string =>
+  raw.toWellFormed().replaceAll('\r\n', '\n').replace(CONTROL, ' ')
+
+/** The one way of any text into HTML, attributes included. */
+export const escapeHtml = (raw: string): string =>
+  clean(raw).replace(/[&<>"]/g, (char) => ENTITIES[char] ?? char)
+
+/** Replies in the HTML that Telegram parses; what the tags enclose is as long as in `PLAIN`. */
+export const HTML: Markup = {
+  escape: escapeHtml,
+  bold: (escaped) => (escaped === '' ? '' : `<b>${escaped}</b>`),
+  secret: (raw) => inline(raw),
+  code: (raw, language) => {
+    if (!raw.includes('\n') && raw.length < 80) return inline(raw)
+    const lang = language?.replace(/[^\w+-]/g, '') ?? ''
+    if (lang === '' || lang === 'log') return isLong(raw) ? folded(raw) : pre(raw)
+    return `<pre><code class="language-${lang}">${escapeHtml(raw)}</code></pre>`
+  },
+}
+
+/** The same without marks, for when Telegram does not accept ours. */
+export const PLAIN: Markup = {
+  escape: clean,
+  bold: (text) => text,
+  secret: clean,
+  code: clean,
+}
+
+const inline = (raw: string) => (raw === '' ? '' : `<code>${escapeHtml(raw)}</code>`)
+const pre = (raw: string) => `<pre>${escapeHtml(raw)}</pre>`
+const folded = (raw: string) => `<blockquote expandable>${escapeHtml(raw)}</blockquote>`
+const isLong = (raw: string) => raw.length > FOLD_CHARACTERS || raw.split('\n').length > FOLD_LINES

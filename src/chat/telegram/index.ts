@@ -1,0 +1,123 @@
+import type { Telegraf } from 'telegraf'
+import type { Update } from 'telegraf/types'
+import type { Front, MenuEntry, ReadWords } from '../../core/front.ts'
+import type { Chat, Clock, Health, Log, Metrics, Sealer, Store } from '../../core/ports.ts'
+import type { Secret } from '../../core/secret.ts'
+import type { Locale } from '../../core/text.ts'
+import { type Api, createApi } from './api.ts'
+import { createHandlers, createKit } from './assemble.ts'
+import { createBot, wireBot } from './bot.ts'
+import { ALLOWED_UPDATES, createConnection } from './connection.ts'
+import { createChat } from './deliver.ts'
+import { registerMenu } from './menu.ts'
+import { createTasks } from './tasks.ts'
+import { createWebhook, type Webhook } from './webhook.ts'
+
+export interface TelegramOptions {
+  readonly token: Secret
+  readonly apiUrl: string
+  readonly front: Front
+  readonly menu: readonly MenuEntry[]
+  readonly readWords: ReadWords
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly defaultLocale: Locale
+  /** Takes updates by webhook in place of long polling. */
+  readonly webhook?: { readonly publicUrl: string; readonly secret: Secret }
+}
+
+export interface Telegram {
+  readonly chat: Chat
+  /** Resolves after the first attempt to connect; keeps trying by itself when that failed. */
+  readonly start: () => Promise<void>
+  /** Takes no more updates, lets what runs finish for at most this long. */
+  readonly stop: (deadlineMs: number) => Promise<void>
+  readonly health: () => Health
+  /** Brings the menus up to date; rejects with `ChatError`. */
+  readonly register: () => Promise<'unchanged' | 'registered'>
+  readonly webhook?: Webhook
+  /** A group became a supergroup: once per move, by the group's own word or by Telegram's answer to a message. */
+  readonly onMigration: (listener: (from: string, to: string) => void) => void
+}
+
+/** Telegram through telegraf. Nothing is sent or taken before `start` or `register`. */
+export function createTelegram(options: TelegramOptions): Telegram {
+  const { clock, log } = options
+  const moves = createMoves(log)
+  const stopped = new AbortController()
+  const tasks = createTasks(log, clock)
+  const bot = createBot(options.token, options.apiUrl)
+  const api = createApi({ ...options, telegram: bot.telegram, onMove: moves.tell })
+  const whoAmI = async (signal?: AbortSignal) =>
+    (bot.botInfo ??= await api.call('getMe', {}, signal && { signal }))
+  const username = async () => (await whoAmI()).username
+  const kit = createKit({ ...options, api, tasks, signal: stopped.signal, username })
+  const take = wireBot(bot, createHandlers(kit, tasks), log)
+  const webhook = createEndpoint(options, bot, take)
+  const prepare = async (signal: AbortSignal) => {
+    await whoAmI(signal)
+    await setWebhook(api, options, webhook)
+  }
+  const connection = createConnection({ api, clock, log, prepare, ...(!webhook && { take }) })
+
+  return {
+    chat: createChat(kit.outbound, kit.inPrivate),
+    start: connection.start,
+    health: connection.health,
+    register: () => registerMenu(api, options.menu),
+    onMigration: moves.listen,
+    ...(webhook && { webhook }),
+    stop: async (deadlineMs) => {
+      await connection.stop()
+      const drained = await tasks.drain(deadlineMs)
+      stopped.abort(new Error('Telegram was stopped'))
+      if (drained) await connection.confirm()
+    },
+  }
+}
+
+function createMoves(log: Log) {
+  const listeners = new Set<(from: string, to: string) => void>()
+  return {
+    listen: (listener: (from: string, to: string) => void) => void listeners.add(listener),
+    tell: (from: string, to: string) => {
+      log.info({ from, to }, 'a group has moved')
+      for (const listener of listeners) listener(from, to)
+    },
+  }
+}
+
+function createEndpoint(
+  { webhook, sealer }: TelegramOptions,
+  bot: Telegraf,
+  take: (update: Update) => Promise<void>,
+): Webhook | undefined {
+  if (!webhook) return undefined
+  return createWebhook({
+    secret: webhook.secret,
+    sealer,
+    take: async (update) => {
+      // telegraf would ask for its own name first, and wait for the answer without end
+      if (!bot.botInfo) return false
+      await take(update)
+      return true
+    },
+  })
+}
+
+/** Registers or clears the webhook: polling is refused while one is set, and a set one takes the updates away. */
+async function setWebhook(
+  api: Api,
+  { webhook }: Pick<TelegramOptions, 'webhook'>,
+  endpoint: Webhook | undefined,
+): Promise<void> {
+  if (!webhook || !endpoint) return void (await api.call('deleteWebhook', {}))
+  await api.call('setWebhook', {
+    url: new URL(endpoint.path, webhook.publicUrl).href,
+    secret_token: webhook.secret.reveal(),
+    allowed_updates: [...ALLOWED_UPDATES],
+  })
+}

@@ -1,0 +1,58 @@
+import { createDiscord, type Discord } from './chat/discord/discord.ts'
+import { createTelegram, type Telegram, type TelegramOptions } from './chat/telegram/index.ts'
+import type { Config } from './config/config.ts'
+import type { Front, ReadWords } from './core/front.ts'
+import type { Chat, Clock, Log, Metrics, Sealer, Store } from './core/ports.ts'
+import { menuOf, type Registry } from './core/registry.ts'
+
+interface Deps {
+  readonly config: Config
+  readonly front: Front
+  readonly readWords: ReadWords
+  readonly registry: Registry
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly clock: Clock
+}
+
+/** The platforms this process speaks on; none in a worker. */
+export interface Chats {
+  readonly discord: Discord | undefined
+  readonly telegram: Telegram | undefined
+  readonly list: readonly Chat[]
+}
+
+export function createChats(deps: Deps): Chats {
+  const { config, registry, log } = deps
+  const common = { ...deps, menu: menuOf(registry), defaultLocale: config.locale }
+  const discord =
+    config.discord &&
+    createDiscord({
+      ...common,
+      log: log.child({ chat: 'discord' }),
+      token: config.discord.token,
+      apiUrl: config.discord.apiUrl,
+      gateway: config.discord.publicKey === undefined,
+    })
+  const telegram =
+    config.telegram &&
+    createTelegram({
+      ...common,
+      ...webhookOf(config),
+      log: log.child({ chat: 'telegram' }),
+      token: config.telegram.token,
+      apiUrl: config.telegram.apiUrl,
+    })
+  return {
+    discord,
+    telegram,
+    list: [discord?.chat, telegram?.chat].filter((chat) => chat !== undefined),
+  }
+}
+
+function webhookOf({ publicUrl, telegram }: Config): Pick<TelegramOptions, 'webhook'> {
+  const secret = telegram?.webhookSecret
+  return secret === undefined || publicUrl === undefined ? {} : { webhook: { publicUrl, secret } }
+}

@@ -1,0 +1,99 @@
+import { createApp } from './app.ts'
+import type { Answer, Ending } from './chat/console/index.ts'
+import { renderConsole } from './chat/console/render.ts'
+import { systemClock as clock } from './clock.ts'
+import { loadConfig } from './config/load.ts'
+import { formatProblems } from './config/problem.ts'
+import { openEngine } from './engine.ts'
+import { start } from './lifecycle.ts'
+import { loadCommands } from './load-commands.ts'
+import { createLog } from './log.ts'
+import { moveState } from './move-state.ts'
+import { sayAll } from './say-all.ts'
+import { confirmed, openSession, written } from './session.ts'
+
+const CODES: Readonly<Record<Ending, number>> = { done: 0, failed: 1, refused: 2, confirm: 3 }
+const BAD_INPUT = 2
+const BAD_CONFIG = 78
+
+const words = process.argv.slice(2)
+const json = words.includes('--json')
+const yes = words.includes('--yes')
+const line = words
+  .filter((word) => word !== '--json' && word !== '--yes')
+  .map(quoted)
+  .join(' ')
+
+const loaded = loadConfig(
+  // One command from the shell: no menus, no listening, whatever the service does.
+  { ...process.env, OPS_REGISTER: 'off' },
+  { mode: 'cli' },
+)
+if (!loaded.ok) {
+  process.stderr.write(`${formatProblems(loaded.problems)}\n`)
+  process.exit(BAD_CONFIG)
+}
+const { config } = loaded
+const log = createLog({ level: 'error', destination: process.stderr })
+for (const secret of loaded.secrets) log.hide(secret.reveal())
+if (line === '') {
+  process.stderr.write('Say a command, for example: npm run cli -- status\n')
+  process.exit(BAD_INPUT)
+}
+process.exit(await main())
+
+async function main(): Promise<number> {
+  try {
+    const moved = await moveState(words, { config, clock, log })
+    if (moved !== undefined) {
+      process.stdout.write(`${moved}\n`)
+      return 0
+    }
+    const answer = await ask()
+    process.stdout.write(`${json ? toJson(answer) : written(answer)}\n`)
+    return CODES[answer.ending]
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'unknown failure'}\n`)
+    return 1
+  }
+}
+
+/** The same dispatcher, queue and worker as chat; chats themselves stay closed, or they would take what is meant for the service. */
+async function ask(): Promise<Answer> {
+  const quiet = { ...config, discord: undefined, telegram: undefined }
+  const engine = await openEngine({ config, clock, log })
+  const registry = await loadCommands()
+  const app = await createApp({ config: quiet, engine, registry, clock, log })
+  const talk = openSession(app, {
+    clock,
+    surface: 'cli',
+    onProgress: (said) => {
+      if (!json && process.stderr.isTTY) process.stderr.write(`${renderConsole(said)}\n`)
+    },
+  })
+  const running = await start(app, { http: undefined, clock, log })
+  try {
+    const answer = await talk.say(line)
+    return yes && answer.ending === 'confirm' ? await confirmed(talk, answer) : answer
+  } finally {
+    await running.stop()
+  }
+}
+
+function toJson({ ending, command, job, reply, result }: Answer): string {
+  const { locale } = config
+  return JSON.stringify({
+    ok: ending === 'done',
+    command,
+    job,
+    reply: reply ?? null,
+    result: sayAll(result ?? null, locale),
+  })
+}
+
+/** The shell has split the words already; what held blanks or quotes is put together again. */
+function quoted(word: string): string {
+  if (!/[\s"'“”]/.test(word)) return word
+  const [, name = '', value = word] = /^(--?[\w-]+[=:]|[\w-]+[=:])?(.*)$/s.exec(word) ?? []
+  return value.includes('"') ? `${name}'${value}'` : `${name}"${value}"`
+}

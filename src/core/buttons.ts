@@ -1,0 +1,78 @@
+import { actorKey } from './access.ts'
+import type { Actor, Place } from './invocation.ts'
+import type { Clock, Sealer, Store } from './ports.ts'
+import type { Action, Intent, Reply } from './reply.ts'
+
+/** What the buttons of one reply stand for. The platform carries only `<set>.<index>`. */
+export interface ButtonSet {
+  readonly actions: ReadonlyArray<{
+    readonly intent: Intent
+    readonly into?: string
+    readonly ask?: Action['ask']
+    readonly label: Action['label']
+  }>
+  readonly platform: Place['platform']
+  readonly space: string
+  readonly asker: string
+}
+
+export interface Buttons {
+  /** Gives every action with an intent its opaque token, and remembers for 8 hours what it stands for. */
+  readonly equip: (reply: Reply, origin: Origin) => Promise<Reply>
+  readonly find: (token: string) => Promise<{ set: ButtonSet; index: number } | undefined>
+}
+export interface Origin {
+  /** Makes the tokens of two replies differ even when their buttons do the same. */
+  readonly id: string
+  readonly place: Place
+  readonly asker: Actor
+}
+
+const BUCKET = 'button'
+const LIVE_MS = 8 * 3_600_000
+const TOKEN = /^([\w-]{22})\.(\d{1,2})$/
+
+export function createButtons(deps: {
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly clock: Clock
+  /** Whether the one who is shown a button could use it; buttons they could not are left out. */
+  readonly may: (intent: Intent, origin: Origin) => boolean
+}): Buttons {
+  const { store, sealer, clock, may } = deps
+  return {
+    async equip(reply, origin) {
+      const { id, place, asker } = origin
+      const actions = (reply.actions ?? []).filter(
+        ({ intent }) => intent === undefined || may(intent, origin),
+      )
+      const bound = actions.filter(({ intent }) => intent !== undefined)
+      if (bound.length === 0) return { ...reply, actions }
+      const set: ButtonSet = {
+        actions: bound.map(({ intent, into, ask, label }) => ({
+          intent: intent as Intent,
+          label,
+          ...(into !== undefined && { into }),
+          ...(ask !== undefined && { ask }),
+        })),
+        platform: place.platform,
+        space: place.space,
+        asker: actorKey(asker),
+      }
+      const key = sealer.digest(JSON.stringify([id, set]))
+      await store.put(BUCKET, key, set, { ttlMs: LIVE_MS, order: clock.now() })
+      return { ...reply, actions: actions.map((action) => withToken(action, key, bound)) }
+    },
+    async find(token) {
+      const [, key, index] = TOKEN.exec(token) ?? []
+      if (key === undefined) return undefined
+      const set = (await store.get(BUCKET, key)) as ButtonSet | undefined
+      return set && { set, index: Number(index) }
+    },
+  }
+}
+
+const withToken = (action: Action, key: string, bound: readonly Action[]): Action => {
+  const index = bound.indexOf(action)
+  return index < 0 ? action : { ...action, token: `${key}.${index}` }
+}

@@ -1,0 +1,111 @@
+import type { Machine, MachineExit } from '../fly.ts'
+import { envOf } from '../machine-config.ts'
+import { tr, utc } from '../text.ts'
+import { type Finding, finding } from './finding.ts'
+import { settings } from './settings.ts'
+
+/** Below this the gateway does not run well (OPENCLAW.md §1: 512 MB too small, 1 GB risky). */
+const MEMORY_MB = 2048
+const RECENT_MS = 86_400_000
+
+/** What one machine's size, exits, settings and checks tell. */
+export function machineChecks(machine: Machine, now: number): readonly Finding[] {
+  const { id, hostStatus, config } = machine
+  if (hostStatus !== 'ok')
+    return [
+      finding(
+        'host',
+        'critical',
+        tr(
+          `The host of ${id} is ${hostStatus}; its state here is the last one known.`,
+          `${id} 的主機狀態為 ${hostStatus}；此處顯示的是最後已知的狀態。`,
+        ),
+      ),
+    ]
+  if (config === null) return []
+  return [...memory(machine), ...exits(machine, now), ...settings(machine), ...health(machine)]
+}
+
+function memory({ id, guest, config }: Machine): readonly Finding[] {
+  if (guest === null || config === null) return []
+  const heap = /--max[-_]old[-_]space[-_]size=(\d+)/.exec(envOf(config)['NODE_OPTIONS'] ?? '')?.[1]
+  const found: Finding[] = []
+  if (guest.memoryMb < MEMORY_MB)
+    found.push(
+      finding(
+        'memory.small',
+        guest.memoryMb < 1024 ? 'critical' : 'warning',
+        tr(
+          `${id} has ${guest.memoryMb} MB; the gateway wants ${MEMORY_MB} MB.`,
+          `${id} 只有 ${guest.memoryMb} MB；閘道建議 ${MEMORY_MB} MB。`,
+        ),
+        'memory size=2gb',
+      ),
+    )
+  if (heap !== undefined && Number(heap) > guest.memoryMb * 0.9)
+    found.push(
+      finding(
+        'memory.heap_cap',
+        'warning',
+        tr(
+          `The heap cap of ${heap} MB leaves the ${guest.memoryMb} MB of ${id} no room for anything else.`,
+          `堆積上限 ${heap} MB 幾乎用盡 ${id} 的 ${guest.memoryMb} MB，沒有空間留給其他部分。`,
+        ),
+        'memory heap=auto',
+      ),
+    )
+  return found
+}
+
+function exits(machine: Machine, now: number): readonly Finding[] {
+  const exit = lastExit(machine)
+  if (exit === null || now - exit.at > RECENT_MS) return []
+  if (exit.oom)
+    return [
+      finding(
+        'exit.oom',
+        'critical',
+        tr(
+          `${machine.id} ran out of memory at ${utc(exit.at)} and was killed.`,
+          `${machine.id} 於 ${utc(exit.at)} 記憶體不足而被終止。`,
+        ),
+        'memory size=next',
+      ),
+    ]
+  if (exit.requested || (exit.code === 0 && exit.signal <= 0)) return []
+  const gone = machine.state === 'stopped'
+  return [
+    finding(
+      gone ? 'exit.gave_up' : 'exit.crash',
+      gone ? 'critical' : 'warning',
+      tr(
+        `${machine.id} exited with code ${exit.code} at ${utc(exit.at)}${gone ? ' and stays stopped' : ''}.`,
+        `${machine.id} 於 ${utc(exit.at)} 以代碼 ${exit.code} 結束${gone ? '，目前保持停止' : ''}。`,
+      ),
+      gone ? 'machine start' : 'logs',
+    ),
+  ]
+}
+
+/** The newest exit that is no part of an update: there the old run's exit is expected (FLY.md §3.2). */
+export function lastExit({ events }: Machine): MachineExit | null {
+  const updates = events.filter(({ type }) => type === 'update').map(({ at }) => at)
+  const found = events
+    .flatMap(({ exit }) => (exit === null ? [] : [exit]))
+    .filter(({ at }) => !updates.some((update) => update <= at && at - update < 120_000))
+    .toSorted((a, b) => b.at - a.at)
+  return found[0] ?? null
+}
+
+function health({ id, checks }: Machine): readonly Finding[] {
+  return checks
+    .filter(({ status }) => status === 'critical')
+    .map(({ name }) =>
+      finding(
+        'check',
+        'critical',
+        tr(`The check ${name} of ${id} fails.`, `${id} 的檢查 ${name} 失敗。`),
+        'logs',
+      ),
+    )
+}

@@ -1,0 +1,75 @@
+import type { z } from 'zod'
+import type { ChatContext, WorkContext } from './context.ts'
+import type { Options } from './options.ts'
+import type { Block, Reply } from './reply.ts'
+import type { Text } from './text.ts'
+
+/** Roles of CONTRACT §3, each including those before it. `known`: anyone with any grant in the place. */
+export type Role = 'known' | 'viewer' | 'responder' | 'operator' | 'admin' | 'owner'
+export const ROLES: readonly Role[] = ['known', 'viewer', 'responder', 'operator', 'admin', 'owner']
+
+/** What has to happen before it runs: nothing, a button, the app's name typed, a second person. */
+export type Confirm = 'none' | 'button' | 'typed' | 'second'
+
+/** What will change, shown before it is confirmed and compared again before it runs. */
+export interface Plan {
+  readonly title: Text
+  readonly blocks: readonly Block[]
+  /** Same fingerprint, same plan: versions, states and addresses it was made from. */
+  readonly fingerprint: string
+  /** What the run needs of it; plain JSON. */
+  readonly data: unknown
+}
+
+interface Common<O extends Options, R> {
+  /** Words below the top-level command: `status`, `token rotate`. */
+  readonly name: string
+  readonly description: Text
+  readonly examples: readonly string[]
+  readonly options: O
+  readonly role: Role | ((options: z.output<O>) => Role)
+  readonly confirm?: Confirm | ((options: z.output<O>) => Confirm)
+  /** Known before it runs: Discord fixes who sees an answer when it acknowledges the request. */
+  readonly audience?: 'channel' | 'author'
+  readonly render: (result: R, options: z.output<O>, about: About) => Reply
+}
+
+/** Answered by the process that took the request, from the store alone. */
+export interface ChatCommand<O extends Options = Options, R = unknown> extends Common<O, R> {
+  readonly where: 'chat'
+  readonly run: (context: ChatContext, options: z.output<O>) => Promise<R>
+}
+
+/** Goes through the queue to a worker. `read` runs beside others, `change` one after another per app. */
+export interface WorkCommand<O extends Options = Options, R = unknown> extends Common<O, R> {
+  readonly where: 'worker'
+  readonly kind: 'read' | 'change'
+  /** Looks and writes nothing; without it the confirmation shows the options. */
+  readonly plan?: (context: WorkContext, options: z.output<O>) => Promise<Plan>
+  readonly run: (context: WorkContext, options: z.output<O>, plan: unknown) => Promise<R>
+}
+
+/** What a reply may say of the request it answers. */
+export interface About {
+  readonly app: string
+  readonly job: string | null
+  readonly asker: string
+}
+
+export type Command = ChatCommand | WorkCommand
+
+/** Gives `run` and `render` their types from `options`, and hides them again so that a list of commands has one type. */
+export function defineCommand<O extends Options, R>(
+  command: ChatCommand<O, R> | WorkCommand<O, R>,
+): Command {
+  // Sound because the dispatcher and the runner parse with `options` before they call, and `render` gets what `run` gave.
+  return command as unknown as Command
+}
+
+export const roleOf = (command: Command, options: Record<string, unknown>): Role =>
+  typeof command.role === 'function' ? command.role(options) : command.role
+
+export const confirmOf = (command: Command, options: Record<string, unknown>): Confirm => {
+  const { confirm = 'none' } = command
+  return typeof confirm === 'function' ? confirm(options) : confirm
+}

@@ -1,0 +1,73 @@
+import type { AcceptDeps } from './accept.ts'
+import { roleOf } from './command.ts'
+import type { Choice, CompleteRequest } from './front.ts'
+import type { Completion } from './options.ts'
+import { decide } from './policy.ts'
+import type { Role } from './command.ts'
+
+const MAX = 25
+/** What workers last saw of an app, for completion in processes that can't ask Fly. */
+export const HINTS = 'hint'
+
+/** Values for an option while it is typed. Whoever may not run the command is offered nothing. */
+export async function complete(
+  deps: AcceptDeps,
+  request: CompleteRequest,
+): Promise<readonly Choice[]> {
+  const entry = deps.registry.get(request.command)
+  const option = entry?.options.find(({ name }) => name === request.option)
+  if (entry === undefined || option === undefined) return []
+  const role = typeof entry.command.role === 'function' ? 'viewer' : roleOf(entry.command, {})
+  if (!may(deps, request, role, null)) return []
+  const values =
+    option.choices.length > 0 ? option.choices : await offer(deps, request, option.complete, role)
+  const typed = request.typed.toLowerCase()
+  return values
+    .filter((value) => value.toLowerCase().includes(typed))
+    .slice(0, MAX)
+    .map((value) => ({ name: value, value }))
+}
+
+async function offer(
+  deps: AcceptDeps,
+  request: CompleteRequest,
+  kind: Completion | undefined,
+  role: Role,
+): Promise<readonly string[]> {
+  switch (kind) {
+    case 'app':
+      return deps.apps.filter((app) => may(deps, request, role, app))
+    case 'command':
+      return Array.from(deps.registry.keys())
+    case 'id':
+      return (await deps.jobs.recent(MAX)).map(({ id }) => id)
+    case 'machine':
+    case 'name':
+    case 'size': {
+      const given = request.input['app']
+      const app = typeof given === 'string' ? given : (deps.apps[0] ?? '')
+      if (!may(deps, request, role, app)) return []
+      return ((await deps.store.get(HINTS, `${kind}.${app}`)) ?? []) as readonly string[]
+    }
+    case undefined:
+      return []
+    default:
+      return kind satisfies never
+  }
+}
+
+const may = (
+  { access, clock }: AcceptDeps,
+  { actor, place, command }: CompleteRequest,
+  role: Role,
+  app: string | null,
+): boolean =>
+  decide(access.snapshot(), {
+    actor,
+    place,
+    verb: command,
+    role,
+    confirm: 'none',
+    app,
+    now: clock.now(),
+  }).verdict !== 'deny'

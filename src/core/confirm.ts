@@ -1,0 +1,71 @@
+import type { Confirm, Plan } from './command.ts'
+import type { Invocation } from './invocation.ts'
+import type { JobDraft } from './jobs.ts'
+import { type Action, type Block, fields, type Reply, reply, text } from './reply.ts'
+import { duration, join, type Text, tr } from './text.ts'
+
+/** Someone has to look again within this long; approvals take longer because another person has to come. */
+export const CONFIRM_MS = 120_000
+export const APPROVE_MS = 900_000
+export const PENDING = 'pending'
+
+/** A question that waits for its answer. Single use: the job made from it has an id made of its own. */
+export interface Pending {
+  readonly id: string
+  /** What runs when it is confirmed; its invocation is the asker's. */
+  readonly draft: Omit<JobDraft, 'lane'> & { readonly lane: JobDraft['lane'] | null }
+  readonly confirm: Exclude<Confirm, 'none'>
+  readonly until: number
+}
+
+export const lifeOf = (confirm: Confirm): number => (confirm === 'second' ? APPROVE_MS : CONFIRM_MS)
+
+/** The question itself: what will change, who may say yes, how long it stands. */
+export function confirmReply(pending: Pending, plan: Plan | undefined): Reply {
+  const { draft } = pending
+  const shown = plan?.blocks ?? [asked(draft.invocation, draft.options)]
+  return reply.warn(
+    plan?.title ??
+      tr(`Run /${draft.invocation.command}?`, `要執行 /${draft.invocation.command} 嗎？`),
+    [...shown, text(rule(pending))],
+    { actions: [yes(pending), no(pending.id)] },
+  )
+}
+
+const asked = (invocation: Invocation, options: Readonly<Record<string, unknown>>): Block =>
+  fields(
+    ...Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)] as const),
+    [tr('Asked by', '提出者'), invocation.actor.name],
+  )
+
+function rule({ draft, confirm }: Pending): Text {
+  const time = join('', tr('Stands for ', '有效時間：'), duration(lifeOf(confirm)), tr('.', '。'))
+  if (confirm !== 'second') return time
+  const who = draft.invocation.actor.name
+  return join(
+    ' ',
+    tr(`Someone other than ${who} has to approve.`, `須由 ${who} 以外的人核准。`),
+    time,
+  )
+}
+
+function yes({ id, confirm, draft }: Pending): Action {
+  const intent = { do: 'confirm', pending: id } as const
+  if (confirm === 'second') return { label: tr('Approve', '核准'), style: 'danger', intent }
+  const button: Action = { label: tr('Confirm', '確認'), style: 'danger', intent }
+  if (confirm === 'button') return button
+  return {
+    ...button,
+    ask: {
+      label: tr(`Type ${draft.app} to confirm`, `輸入 ${draft.app} 以確認`),
+      placeholder: draft.app,
+    },
+  }
+}
+const no = (pending: string): Action => ({
+  label: tr('Cancel', '取消'),
+  style: 'neutral',
+  intent: { do: 'decline', pending },
+})

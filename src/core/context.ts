@@ -1,0 +1,45 @@
+import type { Access } from './access.ts'
+import type { Role } from './command.ts'
+import type { Fly } from './fly.ts'
+import type { Gateway } from './gateway.ts'
+import type { Actor, Place } from './invocation.ts'
+import type { Jobs } from './jobs.ts'
+import type { Clock, Log, Store } from './ports.ts'
+import type { Registry } from './registry.ts'
+import type { Step } from './steps.ts'
+import type { Text } from './text.ts'
+
+/** What a command may use in the process that took the request: no Fly, no gateway. */
+export interface ChatContext {
+  readonly actor: Actor
+  readonly place: Place
+  readonly apps: readonly string[]
+  readonly access: Access
+  readonly jobs: Jobs
+  readonly registry: Registry
+  readonly store: Store
+  readonly clock: Clock
+  readonly askedAt: number
+  /** Whether the asker has this role here, on this app or (null) on none in particular. */
+  readonly may: (role: Role, app: string | null) => boolean
+}
+
+/** What a command may use in a worker. */
+export interface WorkContext {
+  readonly job: string
+  readonly app: string
+  readonly apps: readonly string[]
+  readonly actor: Actor
+  readonly fly: Fly
+  readonly gateway: Gateway
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  /** Aborted by cancel, shutdown and loss of the job. */
+  readonly signal: AbortSignal
+  /** Runs a list of steps, each checkpointed; shows them as progress; undoes them when one fails. */
+  readonly steps: (title: Text, steps: readonly Step[]) => Promise<Recall>
+}
+
+/** What finished steps left behind, by step id; survives a crash. */
+export type Recall = (step: string) => unknown

@@ -1,0 +1,29 @@
+import type { AcceptDeps } from './accept.ts'
+import { admit } from './admit.ts'
+import { complete } from './complete.ts'
+import type { Front } from './front.ts'
+import { localise } from './localise.ts'
+import { press } from './press.ts'
+import { reply, text } from './reply.ts'
+import { type Locale, tr } from './text.ts'
+
+/** The one way in: every surface hands its requests here, and nothing runs that has not passed `decide`. */
+export function createDispatcher(deps: AcceptDeps): Front {
+  return {
+    admit: (invocation) => admit(deps, invocation, 'reply'),
+    press: (request) => press(deps, request),
+    complete: (request) => complete(deps, request),
+    stale: (locale: Locale) =>
+      localise(
+        reply.warn(tr('Too old, not run', '指令過舊，未執行'), [
+          text(
+            tr(
+              'This command reached me more than a minute after you sent it, so I left it alone. Send it again if you still want it.',
+              '這個指令在送出超過一分鐘後才到達，因此沒有執行。若仍需要，請再送一次。',
+            ),
+          ),
+        ]),
+        locale,
+      ),
+  }
+}

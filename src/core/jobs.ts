@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { OpsError } from './errors.ts'
+import type { Address, Invocation } from './invocation.ts'
+import type { Clock, JobQueue, Lane, Store } from './ports.ts'
+import { type Text, tr } from './text.ts'
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'refused' | 'cancelled' | 'asked'
+
+/** What one step of a job left behind; written before and after the step, so a crash is seen in it. */
+export interface StepMark {
+  readonly state: 'doing' | 'done' | 'failed' | 'undone'
+  readonly output?: unknown
+  readonly from: number
+  readonly to?: number
+}
+
+/** Everything about one accepted command. It lies in the store; the queue holds only the id. */
+export interface JobRecord {
+  readonly id: string
+  readonly invocation: Invocation
+  readonly options: Readonly<Record<string, unknown>>
+  readonly app: string
+  readonly lane: Lane
+  /** `plan`: only look, then ask. `run`: do it. */
+  readonly phase: 'plan' | 'run'
+  readonly plan?: { readonly fingerprint: string; readonly data: unknown }
+  /** Who pressed Confirm or Approve, where that was needed. */
+  readonly approvedBy?: string
+  readonly state: JobState
+  /** How often a worker began it: a worker whose number is no longer this one has lost the job. */
+  readonly runs: number
+  readonly cancelledBy?: string
+  readonly steps: Readonly<Record<string, StepMark>>
+  readonly result?: unknown
+  /** One English sentence, for the list and for scripts. */
+  readonly failure?: { readonly code: string; readonly message: string }
+  readonly askedAt: number
+  readonly startedAt?: number
+  readonly endedAt?: number
+}
+
+export const FINAL: ReadonlySet<JobState> = new Set([
+  'done',
+  'failed',
+  'refused',
+  'cancelled',
+  'asked',
+])
+const BUCKET = 'job'
+/** Longer than any platform delivers again, so that a late double is still recognised. */
+const KEEP_MS = 7 * 86_400_000
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+export const JOB_ID = /^J-[0-9A-HJKMNP-TV-Z]{6}$/
+
+/** Accepted commands and where they stand. */
+export interface Jobs {
+  /** Writes the record and hands it to the queue; the same invocation twice gives the first one's record and `fresh: false`. */
+  readonly accept: (
+    draft: JobDraft,
+  ) => Promise<{ readonly job: JobRecord; readonly fresh: boolean }>
+  readonly get: (id: string) => Promise<JobRecord | undefined>
+  /** Changes the record unless `change` gives nothing; gives what is stored afterwards. */
+  readonly change: (
+    id: string,
+    change: (job: JobRecord) => JobRecord | undefined,
+  ) => Promise<JobRecord | undefined>
+  readonly recent: (limit: number) => Promise<readonly JobRecord[]>
+  /** Asks a running job to stop at its next step, or takes a waiting one out. */
+  readonly cancel: (id: string, by: string) => Promise<'cancelled' | 'asked' | 'over' | 'unknown'>
+  readonly onCancel: (listener: (id: string) => void) => () => void
+  readonly onEnd: (listener: (id: string) => void) => () => void
+  readonly ended: (id: string) => Promise<void>
+  /** Hands to the queue again what was accepted and never reached it. */
+  readonly recover: () => Promise<number>
+}
+
+export type JobDraft = Pick<
+  JobRecord,
+  'invocation' | 'options' | 'app' | 'lane' | 'phase' | 'plan' | 'approvedBy'
+>
+
+export function createJobs(deps: {
+  readonly store: Store
+  readonly queue: JobQueue
+  readonly clock: Clock
+}): Jobs {
+  const { store, queue, clock } = deps
+  const get = async (id: string) => (await store.get(BUCKET, id)) as JobRecord | undefined
+  const change: Jobs['change'] = async (id, fn) =>
+    (await store.update(
+      BUCKET,
+      id,
+      (current) => (current === undefined ? undefined : fn(current as JobRecord)),
+      { ttlMs: KEEP_MS },
+    )) as JobRecord | undefined
+
+  return {
+    async accept(draft) {
+      const written = await write(store, draft, clock.now())
+      if (!FINAL.has(written.job.state))
+        await queue.enqueue({ id: written.job.id, lane: written.job.lane })
+      return written
+    },
+    get,
+    change,
+    async recent(limit) {
+      const entries = await store.list(BUCKET, { limit, newestFirst: true })
+      return entries.map(({ value }) => value as JobRecord)
+    },
+    async cancel(id, by) {
+      const job = await get(id)
+      if (job === undefined) return 'unknown'
+      if (FINAL.has(job.state)) return 'over'
+      const taken = job.state === 'queued' && (await queue.remove({ id, lane: job.lane }))
+      const after = await change(id, (now) => cancelled(now, by, taken ? clock.now() : undefined))
+      if (taken) await store.nudge('job-end', id)
+      else await store.nudge('job-cancel', id)
+      return after && FINAL.has(after.state) ? (taken ? 'cancelled' : 'over') : 'asked'
+    },
+    onCancel: (listener) => store.onNudge('job-cancel', listener),
+    onEnd: (listener) => store.onNudge('job-end', listener),
+    ended: (id) => store.nudge('job-end', id),
+    async recover() {
+      const entries = await store.list(BUCKET)
+      const waiting = entries
+        .map(({ value }) => value as JobRecord)
+        .filter(({ state }) => state === 'queued' || state === 'running')
+      for (const { id, lane } of waiting) await queue.enqueue({ id, lane })
+      return waiting.length
+    },
+  }
+}
+
+function cancelled(job: JobRecord, by: string, endedAt: number | undefined): JobRecord | undefined {
+  if (FINAL.has(job.state)) return undefined
+  return {
+    ...job,
+    cancelledBy: by,
+    ...(endedAt !== undefined && { state: 'cancelled' as const, endedAt }),
+  }
+}
+
+/** Six characters are short enough to type and too few to be unique, so a taken id gives way to the next one. */
+async function write(
+  store: Store,
+  draft: JobDraft,
+  now: number,
+): Promise<{ job: JobRecord; fresh: boolean }> {
+  for (let salt = 0; salt < 64; salt++) {
+    const id = jobId(draft.invocation.id, salt)
+    const job: JobRecord = { ...draft, id, state: 'queued', runs: 0, steps: {}, askedAt: now }
+    if (await store.create(BUCKET, id, job, { ttlMs: KEEP_MS, order: now }))
+      return { job, fresh: true }
+    const there = (await store.get(BUCKET, id)) as JobRecord | undefined
+    if (there?.invocation.id === draft.invocation.id) return { job: there, fresh: false }
+  }
+  throw new OpsError('internal', tr('No free job id was found.', '找不到可用的工作編號。'))
+}
+
+/** `J-` and 30 bits of the invocation's digest in Crockford base 32. */
+export function jobId(invocation: string, salt = 0): string {
+  const digest = createHash('sha256').update(`${salt}:${invocation}`).digest()
+  let bits = digest.readUInt32BE() >>> 2
+  let id = ''
+  for (let i = 0; i < 6; i++) {
+    id = `${CROCKFORD[bits & 31]}${id}`
+    bits >>>= 5
+  }
+  return `J-${id}`
+}
+
+/** Typed ids may lack the prefix, be small, and confuse O with 0 and I or L with 1, as Crockford's alphabet allows. */
+export function readJobId(typed: string): string | undefined {
+  const bare = typed
+    .trim()
+    .toUpperCase()
+    .replace(/^J-?/, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1')
+  const id = `J-${bare}`
+  return JOB_ID.test(id) ? id : undefined
+}
+
+export const noSuchJob = (id: string): OpsError =>
+  new OpsError('not_found', tr(`There is no job ${id}.`, `沒有工作 ${id}。`), {
+    hint: tr('/ops jobs lists the recent ones.', '/ops jobs 會列出最近的工作。'),
+  })
+
+/** Where the answers of a job go. */
+export const addressOf = (job: JobRecord): Address => job.invocation.address
+
+/** Which job holds up this one, in words. */
+export const behind = (other: JobRecord): Text =>
+  tr(
+    `Waiting behind ${other.id} (${other.invocation.command}, ${other.invocation.actor.name}).`,
+    `正在等待 ${other.id}（${other.invocation.command}，${other.invocation.actor.name}）。`,
+  )

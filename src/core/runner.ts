@@ -1,0 +1,214 @@
+import type { Access } from './access.ts'
+import { askPlan } from './ask.ts'
+import { assess, type Assessed } from './assess.ts'
+import { type Audit, auditEntry } from './audit.ts'
+import type { Plan, WorkCommand } from './command.ts'
+import { OpsError } from './errors.ts'
+import { FINAL, type JobRecord, type JobState } from './jobs.ts'
+import type { JobTurn, Metrics, Sealer } from './ports.ts'
+import { failureReply } from './refusals.ts'
+import type { Registry } from './registry.ts'
+import { type Reply, reply } from './reply.ts'
+import { cancelledBy, isLost, LostJob } from './steps.ts'
+import { sayFor } from './say-for.ts'
+import { workContext, type WorkDeps } from './work.ts'
+import { duration, join, tr } from './text.ts'
+
+export interface RunnerDeps extends WorkDeps {
+  readonly registry: Registry
+  readonly access: Access
+  readonly sealer: Sealer
+  readonly audit: Audit
+  readonly metrics: Pick<Metrics, 'job'>
+}
+
+/** A look that takes longer than this is worth a word to the one who waits. */
+const SLOW_MS = 2500
+
+const AGAIN_MS = 1000
+
+/** How a job ended, and what is said about it. */
+interface End {
+  readonly state: JobState
+  readonly reply: Reply
+  readonly result?: unknown
+  readonly failure?: JobRecord['failure']
+}
+
+/** Gives the function that works off one turn of the queue. It rejects only when the turn has to be given again. */
+export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void> {
+  const running = new Map<string, AbortController>()
+  deps.jobs.onCancel((id) => void cancelHere(deps, running.get(id), id))
+
+  const run = async (turn: JobTurn): Promise<void> => {
+    const job = await begin(deps, turn.id)
+    if (job === undefined) return
+    const stop = new AbortController()
+    running.set(job.id, stop)
+    const lose = () => stop.abort(new LostJob())
+    turn.signal.addEventListener('abort', lose)
+    if (turn.signal.aborted) lose()
+    try {
+      await finish(deps, job, await work(deps, job, stop))
+    } finally {
+      turn.signal.removeEventListener('abort', lose)
+      running.delete(job.id)
+    }
+  }
+  return (turn) => persistently(deps, turn, run)
+}
+
+/** While the store is away a job waits here instead of using up the tries of the queue; once accepted it is finished or reported. */
+async function persistently(
+  { clock, log }: RunnerDeps,
+  turn: JobTurn,
+  run: (turn: JobTurn) => Promise<void>,
+): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await run(turn)
+    } catch (error) {
+      if (turn.signal.aborted) throw error
+      if (isLost(error)) return
+      const away = error instanceof OpsError && error.code === 'unavailable'
+      if (!away && tries >= 2) throw error
+      log.warn({ err: error, job: turn.id }, 'job could not be finished, trying again')
+      await clock.sleep(AGAIN_MS, turn.signal)
+    }
+  }
+}
+
+async function cancelHere(
+  { jobs }: RunnerDeps,
+  stop: AbortController | undefined,
+  id: string,
+): Promise<void> {
+  if (stop === undefined) return
+  const job = await jobs.get(id).catch(() => undefined)
+  if (job?.cancelledBy !== undefined) stop.abort(cancelledBy(job.cancelledBy))
+}
+
+/** Marks the job as running here; nothing when it is over already. */
+async function begin({ jobs, clock, log }: RunnerDeps, id: string): Promise<JobRecord | undefined> {
+  let begun = false
+  const job = await jobs.change(id, (now) => {
+    begun = !FINAL.has(now.state)
+    if (!begun) return undefined
+    return { ...now, state: 'running', runs: now.runs + 1, startedAt: now.startedAt ?? clock.now() }
+  })
+  if (job === undefined) log.warn({ job: id }, 'the queue gave a job nobody wrote down')
+  return begun ? job : undefined
+}
+
+/** Decides again, runs, and turns whatever comes of it into an end. Rejects when another run has to go on with it. */
+async function work(deps: RunnerDeps, job: JobRecord, stop: AbortController): Promise<End> {
+  const slow = new AbortController()
+  try {
+    if (job.cancelledBy !== undefined) stop.abort(cancelledBy(job.cancelledBy))
+    if (job.runs === 1) stop.signal.throwIfAborted()
+    const assessed = await decideAgain(deps, job)
+    if (!assessed.ok) return { state: 'refused', reply: assessed.reply }
+    deps.audit.record(auditEntry('started', job.invocation, { app: job.app, job: job.id }))
+    if (job.lane === 'read') void tellSlow(deps, job, slow.signal)
+    return await runCommand(deps, job, assessed, stop.signal)
+  } catch (error) {
+    if (isLost(error) || isLost(stop.signal.reason)) throw error
+    if (error instanceof OpsError && error.code === 'unavailable') throw error
+    return ended(deps, job, error)
+  } finally {
+    slow.abort()
+  }
+}
+
+/** Another release may have queued it and a grant may be gone: nothing is taken on trust from the queue. */
+async function decideAgain({ registry, apps, access, clock }: RunnerDeps, job: JobRecord) {
+  const world = { registry, apps, state: await access.fresh(), now: clock.now() }
+  return assess(world, { ...job.invocation, input: job.options })
+}
+
+async function runCommand(
+  deps: RunnerDeps,
+  job: JobRecord,
+  { entry, options }: Assessed,
+  signal: AbortSignal,
+): Promise<End> {
+  const command = entry.command
+  if (command.where !== 'worker') throw new Error(`/${entry.path} is no command for a worker`)
+  const context = workContext(deps, job, signal)
+  // Once steps have run, the world differs from the plan because of them.
+  const begun = Object.keys(job.steps).length > 0
+  const plan = begun ? undefined : await command.plan?.(context, options)
+  const stale = job.plan !== undefined && plan?.fingerprint !== job.plan.fingerprint
+  if (plan && (job.phase === 'plan' || stale))
+    return { state: 'asked', reply: await askPlan(deps, job, plan) }
+  if (plan) await keepPlan(deps, job, plan)
+  const result = toJson(await command.run(context, options, plan?.data ?? job.plan?.data))
+  return { state: 'done', reply: rendered(command, result, options, job), result }
+}
+
+/** A job that goes on after a crash goes on with the plan it began with. */
+const keepPlan = ({ jobs }: RunnerDeps, { id }: JobRecord, { fingerprint, data }: Plan) =>
+  jobs.change(id, (now) => ({ ...now, plan: { fingerprint, data } }))
+
+const rendered = (
+  command: WorkCommand,
+  result: unknown,
+  options: Readonly<Record<string, unknown>>,
+  { app, id, invocation }: JobRecord,
+): Reply => command.render(result, options, { app, job: id, asker: invocation.actor.name })
+
+/** A result is what the queue and scripts will see of it. */
+const toJson = (result: unknown): unknown =>
+  result === undefined ? null : (JSON.parse(JSON.stringify(result)) as unknown)
+
+function ended({ log }: RunnerDeps, job: JobRecord, error: unknown): End {
+  const known = error instanceof OpsError
+  if (!known) log.error({ err: error, job: job.id }, 'job failed inside the bot')
+  const code = known ? error.code : 'internal'
+  return {
+    state: code === 'cancelled' ? 'cancelled' : 'failed',
+    reply: failureReply(error, job.id),
+    failure: { code, message: known ? error.message : 'internal error' },
+  }
+}
+
+/** First the words, then the mark: killed in between, the job runs its end again instead of staying silent. */
+async function finish(deps: RunnerDeps, job: JobRecord, end: End): Promise<void> {
+  const { jobs, clock, metrics } = deps
+  const endedAt = clock.now()
+  const current = await jobs.get(job.id)
+  if (current?.runs !== job.runs || FINAL.has(current.state)) throw new LostJob()
+  await sayFor(deps, job, withFooter(end.reply, job, endedAt), true)
+  await jobs.change(job.id, (now) => {
+    if (FINAL.has(now.state) || now.runs !== job.runs) return undefined
+    const { result, failure, state } = end
+    return {
+      ...now,
+      state,
+      endedAt,
+      ...(result !== undefined && { result }),
+      ...(failure && { failure }),
+    }
+  })
+  await jobs.ended(job.id)
+  metrics.job(job.invocation.command, end.state, (endedAt - job.askedAt) / 1000)
+  deps.audit.record(
+    auditEntry('finished', job.invocation, { app: job.app, job: job.id, detail: end.state }),
+  )
+}
+
+const withFooter = (said: Reply, job: JobRecord, endedAt: number): Reply => {
+  const tookMs = endedAt - job.askedAt
+  const took = tookMs < 1000 ? '' : duration(tookMs)
+  return { ...said, footer: join(' · ', job.id, took, said.footer ?? '') }
+}
+
+async function tellSlow(deps: RunnerDeps, job: JobRecord, signal: AbortSignal): Promise<void> {
+  try {
+    await deps.clock.sleep(SLOW_MS, signal)
+    const said = reply.pending(tr('Looking…', '查詢中…'), [], { footer: job.id })
+    await sayFor(deps, job, said, false)
+  } catch {
+    // Answered in time, or the store is away: the end of the job says what matters.
+  }
+}

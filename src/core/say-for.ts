@@ -1,0 +1,17 @@
+import type { Buttons } from './buttons.ts'
+import type { JobRecord } from './jobs.ts'
+import { localise } from './localise.ts'
+import type { Outbox } from './outbox.ts'
+import type { Reply } from './reply.ts'
+
+/** Puts words about a job where its answer goes. */
+export async function sayFor(
+  { buttons, outbox }: { readonly buttons: Buttons; readonly outbox: Outbox },
+  { id, invocation }: JobRecord,
+  said: Reply,
+  final: boolean,
+): Promise<void> {
+  const { place, actor, address, locale } = invocation
+  const equipped = await buttons.equip(said, { id, place, asker: actor })
+  await outbox.put({ key: id, address, reply: localise(equipped, locale), final })
+}

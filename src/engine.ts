@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import type { Config } from './config/config.ts'
+import type { Clock, JobQueue, Log, Store } from './core/ports.ts'
+import { createBullQueue } from './jobs/bullmq/queue.ts'
+import { createOwner } from './jobs/sqlite/owner.ts'
+import { createSqliteQueue } from './jobs/sqlite/queue.ts'
+import { claimEngine, type Engine as EngineName } from './store/engine-mark.ts'
+import { connectRedis } from './store/redis/connection.ts'
+import { createRedisStore } from './store/redis/store.ts'
+import { openDatabase } from './store/sqlite/database.ts'
+import { createSqliteStore } from './store/sqlite/store.ts'
+
+/** Durable state and queue, on Redis or in one file. */
+export interface Engine {
+  readonly name: EngineName
+  readonly store: Store
+  readonly queue: JobQueue
+  /** Names this process in leases. */
+  readonly owner: string
+  readonly close: () => Promise<void>
+}
+
+interface Deps {
+  readonly config: Pick<Config, 'redis' | 'stateDir'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Opens what the configuration asks for; never another one instead. Rejects with `OpsError` when it can't be reached. */
+export async function openEngine(deps: Deps): Promise<Engine> {
+  const { config } = deps
+  const name = config.redis ? 'redis' : 'sqlite'
+  await claimEngine({
+    stateDir: config.stateDir,
+    engine: name,
+    waiting: (before) => waiting(deps, before),
+  })
+  return config.redis ? openRedis(deps, config.redis) : openSqlite(deps)
+}
+
+async function openRedis(
+  { clock, log }: Deps,
+  { target }: NonNullable<Config['redis']>,
+): Promise<Engine> {
+  const url = target.reveal()
+  const link = await connectRedis(url.startsWith('/') ? `unix:${url}` : url, { log, clock })
+  const store = createRedisStore({ redis: link, clock })
+  const queue = createBullQueue({ connection: link, clock, log })
+  return {
+    name: 'redis',
+    store,
+    queue,
+    owner: createOwner(),
+    async close() {
+      await queue.close()
+      await store.close()
+      await link.close()
+    },
+  }
+}
+
+const fileOf = ({ config }: Pick<Deps, 'config'>): string => join(config.stateDir, 'ops.db')
+
+async function openSqlite(deps: Deps): Promise<Engine> {
+  const database = openDatabase(fileOf(deps))
+  const store = createSqliteStore({ database, clock: deps.clock })
+  const owner = createOwner()
+  const queue = createSqliteQueue({ database, clock: deps.clock, log: deps.log, owner })
+  return {
+    name: 'sqlite',
+    store,
+    queue,
+    owner,
+    async close() {
+      await queue.close()
+      await store.close()
+      database.close()
+    },
+  }
+}
+
+/** How many jobs are left in the engine of before; the former Redis is not known any more, so only the file can be asked. */
+async function waiting(deps: Deps, before: EngineName): Promise<number | undefined> {
+  if (before === 'redis') return undefined
+  const { queue, close } = await openSqlite(deps)
+  try {
+    const lanes = Object.values(await queue.counts())
+    return lanes.reduce((sum, { waiting: w, active, delayed }) => sum + w + active + delayed, 0)
+  } finally {
+    await close()
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Log } from '../core/ports.ts'
+import type { Secret } from '../core/secret.ts'
+
+/** Interactions over HTTP instead of the gateway (CHAT.md §1.7). */
+export interface DiscordEndpoint {
+  /** Is the Ed25519 signature over timestamp and body good, and the timestamp recent? */
+  readonly verify: (signed: {
+    readonly signature: string
+    readonly timestamp: string
+    readonly body: Buffer
+  }) => boolean
+  /** Takes a verified interaction over and answers it by itself; not waited for. */
+  readonly interaction: (payload: unknown) => void | Promise<void>
+}
+
+/** Updates by webhook instead of long polling (CHAT.md §2.6). */
+export interface TelegramEndpoint {
+  /** The part behind `/telegram/`. */
+  readonly path: string
+  /** What was given to Telegram as `secret_token`. */
+  readonly secret: Secret
+  /** Resolves when the update needs no second delivery; when it rejects, Telegram sends it again. */
+  readonly handle: (update: unknown) => Promise<void>
+}
+
+/** What came to `POST /hooks/<source>/<secret>`, unchecked. */
+export interface HookDelivery {
+  readonly source: string
+  readonly secret: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+export interface HookAnswer {
+  readonly status: number
+  readonly retryAfterSeconds?: number
+}
+/** Checks and takes in what an alert source sent. */
+export type HookReceiver = (delivery: HookDelivery) => Promise<HookAnswer>
+
+const bodyOf = (request: FastifyRequest): Buffer =>
+  Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+
+function json(body: Buffer): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(body.toString()) }
+  } catch {
+    return undefined
+  }
+}
+
+const header = (request: FastifyRequest, name: string): string => {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : ''
+}
+
+const NOT_JSON = { error: 'The body is not JSON.' }
+
+/** `POST /discord/interactions` */
+export function addDiscord(http: FastifyInstance, endpoint: DiscordEndpoint, log: Log): void {
+  const handOver = async (payload: unknown) => endpoint.interaction(payload)
+  http.post('/discord/interactions', (request, reply) => {
+    const body = bodyOf(request)
+    const signature = header(request, 'x-signature-ed25519')
+    const timestamp = header(request, 'x-signature-timestamp')
+    if (!endpoint.verify({ signature, timestamp, body }))
+      return reply.code(401).send({ error: 'The signature is not valid.' })
+    const payload = json(body)
+    if (payload === undefined) return reply.code(400).send(NOT_JSON)
+    if (isPing(payload.value)) return reply.send({ type: 1 })
+    handOver(payload.value).catch((error: unknown) =>
+      log.error({ error }, 'An interaction could not be handed over.'),
+    )
+    return reply.code(202).send()
+  })
+}
+
+const isPing = (payload: unknown): boolean =>
+  typeof payload === 'object' && payload !== null && 'type' in payload && payload.type === 1
+
+/** `POST /telegram/<path>`: who does not know the secret is turned away before the body is read. */
+export function addTelegram(http: FastifyInstance, endpoint: TelegramEndpoint): void {
+  const { path, secret, handle } = endpoint
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!same(header(request, 'x-telegram-bot-api-secret-token'), secret.reveal()))
+      return reply.code(401).send({ error: 'The secret token is not valid.' })
+  }
+  http.post(`/telegram/${path}`, { onRequest }, async (request, reply) => {
+    const update = json(bodyOf(request))
+    if (update === undefined) return reply.code(400).send(NOT_JSON)
+    await handle(update.value)
+    return reply.code(200).send()
+  })
+}
+
+// Digests are of one length, so that the time taken tells nothing of the secret's.
+const same = (one: string, other: string): boolean => {
+  const digest = (value: string) => createHash('sha256').update(value).digest()
+  return timingSafeEqual(digest(one), digest(other))
+}
+
+/** `POST /hooks/<source>/<secret>` */
+export function addHooks(http: FastifyInstance, receive: HookReceiver): void {
+  http.post<{ Params: { source: string; secret: string } }>(
+    '/hooks/:source/:secret',
+    async (request, reply) => {
+      const { source, secret } = request.params
+      const { status, retryAfterSeconds } = await receive({
+        source,
+        secret,
+        headers: request.headers,
+        body: bodyOf(request),
+      })
+      if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
+      return reply.code(status).send()
+    },
+  )
+}

@@ -1,0 +1,83 @@
+import type { Lane } from '../../core/ports.ts'
+import type { SqliteDatabase } from '../../store/sqlite/database.ts'
+import { isSerial, KEEP } from '../lanes.ts'
+import { isDead } from './owner.ts'
+import type { Claim, QueueStatements } from './statements.ts'
+
+interface Deps {
+  readonly database: SqliteDatabase
+  readonly sql: QueueStatements
+  readonly owner: string
+  readonly leaseMs: number
+}
+
+/** What a worker does to the table of jobs. All calls are synchronous and reject with `unavailable` by throwing. */
+export interface Ledger {
+  /** The next job of the lane that is due, now ours; nothing when there is none or the lane is taken. */
+  readonly claim: (lane: Lane, now: number) => Claim | undefined
+  /** When the first waiting job of the lane is due. */
+  readonly nextDue: (lane: Lane) => number | undefined
+  readonly end: (claim: Claim, state: 'done' | 'failed', now: number) => void
+  readonly retry: (claim: Claim, due: number) => void
+  readonly release: (claim: Claim) => void
+  /** Prolongs our leases; gives the keys of the turns that are still ours. */
+  readonly renew: (now: number) => ReadonlySet<string>
+  /** Frees the jobs of processes of this machine that are gone, and those whose lease ran out; gives how many. */
+  readonly takeBack: (now: number) => number
+  readonly forget: (now: number) => void
+}
+
+export const keyOf = ({ seq, turn }: Pick<Claim, 'seq' | 'turn'>): string => `${seq}.${turn}`
+
+export function createLedger({ database, sql, owner, leaseMs }: Deps): Ledger {
+  const { use, write } = database
+  return {
+    claim(lane, now) {
+      // Reading first: a claim that finds nothing would still take the write lock.
+      if ((nextDue(lane) ?? Infinity) > now) return undefined
+      const serial = isSerial(lane) ? 1 : 0
+      const lease = now + leaseMs
+      const row = use(() => sql.claim.get({ owner, lease, lane, now, serial }))
+      return row as Claim | undefined
+    },
+    nextDue,
+    end({ seq, turn }, state, now) {
+      use(() => sql.end.run({ seq, turn, state, now }))
+    },
+    retry({ seq, turn }, due) {
+      use(() => sql.retry.run({ seq, turn, due }))
+    },
+    release({ seq, turn }) {
+      use(() => sql.release.run({ seq, turn }))
+    },
+    renew(now) {
+      const rows = use(() => sql.renew.all({ owner, lease: now + leaseMs }))
+      return new Set((rows as unknown as Claim[]).map(keyOf))
+    },
+    takeBack: (now) => use(() => takeBack(now)),
+    forget: (now) => write(() => forget(now)),
+  }
+
+  function nextDue(lane: Lane): number | undefined {
+    return use(() => sql.peek.get(lane))?.['due'] as number | undefined
+  }
+
+  function takeBack(now: number): number {
+    const others = sql.owners.all(owner).map((row) => String(row['owner']))
+    if (others.length === 0) return 0
+    const dead = others.filter(isDead)
+    // An empty name is nobody's: then only the leases count.
+    return [...dead, '']
+      .map((name) => Number(sql.takeBack.run({ owner: name, now }).changes))
+      .reduce((sum, changes) => sum + changes, 0)
+  }
+
+  function forget(now: number): void {
+    const lanes = sql.lanes.all().map((row) => String(row['lane']))
+    for (const lane of lanes)
+      for (const state of ['done', 'failed'] as const) {
+        const { age, count } = KEEP[state]
+        sql.forget.run({ lane, state, before: now - age * 1000, count: count - 1 })
+      }
+  }
+}

@@ -1,0 +1,43 @@
+import type { App } from './app.ts'
+import { createInteractionVerifier } from './chat/discord/verify.ts'
+import type { Clock, Health, Log } from './core/ports.ts'
+import { createHttp, type HttpServer } from './http/server.ts'
+
+/** Health, metrics and the ways in over HTTP, for one process. */
+export function createServer(app: App, { clock, log }: { clock: Clock; log: Log }): HttpServer {
+  const { config, chats, metrics } = app
+  const { discord, telegram } = chats
+  const publicKey = config.discord?.publicKey
+  return createHttp({
+    host: config.http.host,
+    port: config.http.port,
+    parts: partsOf(app),
+    metrics,
+    log,
+    ...(discord &&
+      publicKey !== undefined && {
+        discord: {
+          verify: createInteractionVerifier(publicKey, clock),
+          // The signature says that Discord wrote it, so its shape is taken at its word.
+          interaction: (payload) =>
+            discord.interaction(payload as Parameters<typeof discord.interaction>[0]),
+        },
+      }),
+    ...(telegram?.webhook && { telegram: telegram.webhook }),
+  })
+}
+
+/** Each part says how it is; the queue is required, and so is every platform that is configured. Fly being away stops nobody from being told so. */
+function partsOf({ engine, chats, work }: App) {
+  const { discord, telegram } = chats
+  return {
+    queue: { required: true, health: engine.queue.health },
+    ...(discord && {
+      discord: { required: true, health: async (): Promise<Health> => discord.health() },
+    }),
+    ...(telegram && {
+      telegram: { required: true, health: async (): Promise<Health> => telegram.health() },
+    }),
+    ...(work && { fly: { required: false, health: work.health } }),
+  }
+}

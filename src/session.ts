@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+import type { App } from './app.ts'
+import { type Answer, type Console, createConsole } from './chat/console/index.ts'
+import { renderConsole } from './chat/console/render.ts'
+import type { Clock } from './core/ports.ts'
+import type { SaidReply } from './core/reply.ts'
+
+/** A console chat on an app, for the local owner. */
+export function openSession(
+  app: App,
+  options: {
+    readonly clock: Clock
+    readonly surface: 'console' | 'cli'
+    readonly onProgress: (said: SaidReply) => void
+  },
+): Console {
+  const { front, readWords, jobs, config } = app
+  const session = `${Date.now().toString(36)}${randomBytes(4).toString('hex')}`
+  const talk = createConsole({
+    front,
+    readWords,
+    jobs,
+    locale: config.locale,
+    session,
+    ...options,
+  })
+  app.addChat(talk.chat)
+  return talk
+}
+
+/** Says yes to what an answer asks, typing what it wants typed; the answer itself when it asks nothing. */
+export async function confirmed(talk: Console, answer: Answer): Promise<Answer> {
+  const yes = confirmAction(answer)
+  return yes === undefined ? answer : talk.press(answer, yes, yes.ask?.placeholder)
+}
+
+export const confirmAction = ({ reply }: Answer) =>
+  reply?.actions?.find(({ intent }) => intent?.do === 'confirm')
+
+export const written = ({ reply }: Answer): string =>
+  reply === undefined ? '' : renderConsole(reply)

@@ -1,0 +1,139 @@
+import { Redis, type RedisOptions } from 'ioredis'
+import type { Clock, Log } from '../../core/ports.ts'
+import { createErrorLog } from '../error-log.ts'
+import { redisUnavailable } from '../unavailable.ts'
+import { parseRedisUrl } from './options.ts'
+import { checkServer, refusal } from './probe.ts'
+
+/** The way to one Redis server, shared by everything in the process that talks to it. */
+export interface RedisLink {
+  /** For what somebody waits for: rejects in time instead of keeping commands for later. */
+  readonly calls: Redis
+  /** Runs `call` with `calls`; while the server is away it waits for at most `callMs`, then rejects with `unavailable`. */
+  readonly run: <T>(call: (redis: Redis) => Promise<T>) => Promise<T>
+  /** Another connection, for listening or for workers: waits for the server as long as it takes. Whoever opens it closes it. */
+  readonly open: (name: string) => Redis
+  readonly close: () => Promise<void>
+}
+
+export interface ConnectOptions {
+  readonly log: Log
+  readonly clock: Clock
+  /** How long one command, and the wait for a connection before it, may take; 2 s. */
+  readonly callMs?: number
+  /** How long the first connection may take; 5 s. */
+  readonly startMs?: number
+}
+
+/** Connects, or rejects with one `OpsError` that says what is wrong: unreachable, wrong password, not Redis, too old, a replica or a cluster. */
+export async function connectRedis(url: string, options: ConnectOptions): Promise<RedisLink> {
+  const { log, callMs = 2000, startMs = 5000 } = options
+  const base = { ...parseRedisUrl(url), ...COMMON }
+  const onError = createErrorLog({ ...options, message: 'Redis connection has errors' })
+  const calls = new Redis({ ...base, ...fast(callMs) })
+  // Each call that waits for the connection listens.
+  calls.setMaxListeners(0)
+  try {
+    await firstReady(calls, startMs)
+    await checkServer(calls, log)
+  } catch (error) {
+    calls.disconnect()
+    throw refusal(error)
+  }
+  calls.on('error', onError)
+  return {
+    calls,
+    run: (call) => run(calls, callMs, call),
+    open(name) {
+      const redis = new Redis({ ...base, ...patient, connectionName: name })
+      redis.on('error', onError)
+      return redis
+    },
+    close: () => closeConnection(calls),
+  }
+}
+
+const COMMON = {
+  // Names inside Fly's private network have IPv6 addresses only.
+  family: 0,
+  retryStrategy: (times) => Math.min(50 * 2 ** times, 2000) + Math.floor(Math.random() * 50),
+} satisfies RedisOptions
+
+/** A command that is kept and sent later would undo what was written meanwhile, so none is kept. */
+const fast = (callMs: number) =>
+  ({
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: callMs,
+    connectTimeout: callMs,
+  }) satisfies RedisOptions
+
+/** As BullMQ asks for. The socket timeout is longer than any blocking read and finds connections that died without a word. */
+const patient = {
+  maxRetriesPerRequest: null,
+  connectTimeout: 5000,
+  socketTimeout: 90_000,
+} satisfies RedisOptions
+
+async function run<T>(
+  calls: Redis,
+  callMs: number,
+  call: (redis: Redis) => Promise<T>,
+): Promise<T> {
+  try {
+    if (calls.status !== 'ready') await ready(calls, callMs)
+    return await call(calls)
+  } catch (error) {
+    throw redisUnavailable(error)
+  }
+}
+
+async function ready(redis: Redis, ms: number): Promise<void> {
+  if (redis.status === 'end') throw new Error('connection was closed')
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(() => reject(new Error('no connection in time')), ms)
+  redis.once('ready', resolve)
+  try {
+    await promise
+  } finally {
+    clearTimeout(timer)
+    redis.off('ready', resolve)
+  }
+}
+
+/** Waits for the first connection; what can't get better by waiting ends it at once. */
+async function firstReady(redis: Redis, ms: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let last: unknown = new Error('connect ETIMEDOUT')
+  const timer = setTimeout(() => reject(last), ms)
+  const onError = (error: unknown) => {
+    last = error
+    if (refusal(error).code !== 'unavailable') reject(error)
+  }
+  redis.on('error', onError)
+  redis.once('ready', resolve)
+  redis.connect().catch(() => {})
+  try {
+    await promise
+  } finally {
+    clearTimeout(timer)
+    // A connection that is given up still reports; without a listener that would be printed.
+    redis.on('error', () => {})
+    redis.off('error', onError)
+  }
+}
+
+/** Says goodbye, or hangs up when the server does not hear it within half a second. */
+export async function closeConnection(redis: Redis): Promise<void> {
+  if (redis.status === 'end') return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, 500)
+  redis.quit().then(
+    () => resolve(),
+    () => resolve(),
+  )
+  await promise
+  clearTimeout(timer)
+  redis.disconnect()
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { replyCode } from '../unavailable.ts'
+
+type Value = string | number
+/** Runs one Lua script as a whole; sends its text only to a server that does not know it yet. */
+export type Script = (
+  redis: Redis,
+  keys: readonly string[],
+  args: readonly Value[],
+) => Promise<unknown>
+
+export function createScript(lua: string): Script {
+  const sha = createHash('sha1').update(lua).digest('hex')
+  return async (redis, keys, args) => {
+    try {
+      return await redis.evalsha(sha, keys.length, ...keys, ...args)
+    } catch (error) {
+      if (replyCode(error) !== 'NOSCRIPT') throw error
+      return await redis.eval(lua, keys.length, ...keys, ...args)
+    }
+  }
+}
+
+/**
+ * Writes a value and its place. Modes: `put` always; `create` only where nothing is; `swap` only over `expected`
+ * (empty: nothing), keeping what is left of its life. Gives `{1}`, or `{0, current}` when it did not write.
+ */
+export const WRITE = `
+local value, index = KEYS[1], KEYS[2]
+local id, json, ttl, order, now, mode, expected = unpack(ARGV)
+local current = redis.call('GET', value)
+if mode == 'create' and current then return {0, current} end
+if mode == 'swap' and (current or '') ~= expected then return {0, current} end
+if ttl ~= '' then redis.call('SET', value, json, 'PX', ttl)
+elseif mode == 'swap' then redis.call('SET', value, json, 'KEEPTTL')
+else redis.call('SET', value, json) end
+if order ~= '' then redis.call('ZADD', index, order, id)
+elseif current then redis.call('ZADD', index, 'NX', now, id)
+else redis.call('ZADD', index, now, id) end
+return {1}
+`
+
+/** Removes a value and gives what it was. */
+export const TAKE = `
+local current = redis.call('GET', KEYS[1])
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+return current
+`
+
+/** Walks a bucket's index in order and gives id, order, value of each entry that still lives; the others leave the index. */
+export const LIST = `
+local prefix, till, limit, command = unpack(ARGV)
+local want = tonumber(limit)
+local page = want < 0 and 200 or math.min(200, want)
+local out, dead, offset = {}, {}, 0
+local low, high = '-inf', till
+if command == 'ZREVRANGEBYSCORE' then low, high = till, '-inf' end
+while want ~= 0 do
+  local found = redis.call(command, KEYS[1], low, high, 'WITHSCORES', 'LIMIT', offset, page)
+  if #found == 0 then break end
+  local keys = {}
+  for i = 1, #found, 2 do keys[#keys + 1] = prefix .. found[i] end
+  local values = redis.call('MGET', unpack(keys))
+  for i = 1, #keys do
+    if not values[i] then dead[#dead + 1] = found[2 * i - 1]
+    elseif want ~= 0 then
+      out[#out + 1] = found[2 * i - 1]
+      out[#out + 1] = found[2 * i]
+      out[#out + 1] = values[i]
+      want = want - 1
+    end
+  end
+  offset = offset + page
+end
+for _, id in ipairs(dead) do redis.call('ZREM', KEYS[1], id) end
+return out
+`

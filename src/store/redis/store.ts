@@ -1,0 +1,74 @@
+import type { Clock, Store } from '../../core/ports.ts'
+import { createInTurn } from '../in-turn.ts'
+import { decode, encode } from '../json.ts'
+import type { RedisLink } from './connection.ts'
+import { createRedisNudges } from './nudges.ts'
+import { createScript, LIST, TAKE, WRITE } from './scripts.ts'
+import { createRedisStreams } from './streams.ts'
+import { redisHealth } from './health.ts'
+import { createRedisUpdate, type Write } from './update.ts'
+
+/** A bucket name may hold anything, a key part may not hold the separator. */
+const part = (bucket: string): string => encodeURIComponent(bucket)
+const prefixOf = (bucket: string): string => `ocops:entry:${part(bucket)}:`
+const indexOf = (bucket: string): string => `ocops:index:${part(bucket)}`
+
+const take = createScript(TAKE)
+const list = createScript(LIST)
+const write = createScript(WRITE)
+
+/** Durable state in Redis. What is acknowledged is as durable as the server's own append-only file. The link stays open on `close`. */
+export function createRedisStore(deps: {
+  readonly redis: RedisLink
+  readonly clock: Clock
+}): Store {
+  const { redis: link, clock } = deps
+  const keysOf = (bucket: string, id: string) => [prefixOf(bucket) + id, indexOf(bucket)]
+
+  const put: Write = async (mode, [bucket, id], json, { options = {}, expected = '' }) => {
+    const { ttlMs, order } = options
+    const args = [id, json, life(ttlMs), order ?? '', clock.now(), mode, expected]
+    const reply = await link.run((redis) => write(redis, keysOf(bucket, id), args))
+    const [written, current] = reply as [number, string | null | undefined]
+    return { written: written === 1, current: current ?? undefined }
+  }
+  const read = (bucket: string, id: string) => link.run((redis) => redis.get(prefixOf(bucket) + id))
+  const remove = async (bucket: string, id: string) =>
+    decode(await link.run((redis) => take(redis, keysOf(bucket, id), [id])))
+
+  return {
+    get: async (bucket, id) => decode(await read(bucket, id)),
+    async put(bucket, id, value, options) {
+      await put('put', [bucket, id], encode(value), { options })
+    },
+    create: async (bucket, id, value, options) =>
+      (await put('create', [bucket, id], encode(value), { options })).written,
+    update: createRedisUpdate({ read, write: put, inTurn: createInTurn() }),
+    take: remove,
+    async remove(bucket, id) {
+      await remove(bucket, id)
+    },
+    async list(bucket, { until, limit, newestFirst = false } = {}) {
+      const order = newestFirst ? 'ZREVRANGEBYSCORE' : 'ZRANGEBYSCORE'
+      const args = [prefixOf(bucket), until ?? '+inf', limit ?? -1, order]
+      const flat = await link.run((redis) => list(redis, [indexOf(bucket)], args))
+      return entries(flat as string[])
+    },
+    ...createRedisStreams(link),
+    ...createRedisNudges(link),
+    health: () => redisHealth(link),
+  }
+}
+
+/** Redis takes whole milliseconds from 1 up. */
+const life = (ttlMs: number | undefined): number | '' =>
+  ttlMs === undefined ? '' : Math.max(1, Math.ceil(ttlMs))
+
+function entries(flat: readonly string[]) {
+  const found = []
+  for (let i = 0; i + 2 < flat.length; i += 3) {
+    const [id = '', order, json] = flat.slice(i, i + 3)
+    found.push({ id, order: Number(order), value: decode(json) })
+  }
+  return found
+}

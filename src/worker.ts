@@ -1,0 +1,69 @@
+import type { Config } from './config/config.ts'
+import type { AcceptDeps } from './core/accept.ts'
+import type { Fly } from './core/fly.ts'
+import type { Health, JobQueue, Metrics } from './core/ports.ts'
+import { createRunner } from './core/runner.ts'
+import { createFly, createMemoryPacer, createSharedPacer } from './fly/index.ts'
+import { createGateway } from './gateway/probe.ts'
+
+/** Jobs of reads that one process works on at a time. */
+const READS = 32
+const HEALTH_KEEP_MS = 30_000
+
+/** The half that talks to Fly. */
+export interface Work {
+  readonly start: () => Promise<void>
+  readonly health: () => Promise<Health>
+  /** Takes no more jobs, lets those running end, then lets go of Fly. */
+  readonly stop: (deadlineMs: number) => Promise<void>
+}
+
+interface Deps extends AcceptDeps {
+  readonly config: Config
+  readonly queue: JobQueue
+  readonly metrics: Metrics
+}
+
+/** Nothing in a process that has no Fly token. */
+export function createWork(deps: Deps): Work | undefined {
+  const { config, queue, clock, log, metrics, store } = deps
+  if (config.fly === undefined) return undefined
+  const pacer = config.redis ? createSharedPacer(store, clock) : createMemoryPacer(clock)
+  const { token, readToken, apiUrl, platformUrl } = config.fly
+  const fly = createFly({ token, readToken, apiUrl, platformUrl, log, metrics, clock, pacer })
+  const { port, stateDir } = config.gateway
+  const gateway = createGateway({
+    fly,
+    overrides: {
+      ...(port !== undefined && { port }),
+      ...(stateDir !== undefined && { stateDir }),
+    },
+  })
+  const handler = createRunner({ ...deps, fly, gateway })
+  const look = flyHealth(fly, config.apps[0] ?? '', clock.now)
+  return {
+    start: () => queue.work({ apps: config.apps, reads: READS, handler }),
+    health: look,
+    async stop(deadlineMs) {
+      await queue.drain(deadlineMs)
+      await fly.close()
+    },
+  }
+}
+
+/** Asks Fly at most twice a minute, however often the health page is read. */
+function flyHealth(fly: Fly, app: string, now: () => number): () => Promise<Health> {
+  let kept: { health: Health; at: number } | undefined
+  return async () => {
+    if (kept && now() - kept.at < HEALTH_KEEP_MS) return kept.health
+    const health = await fly.app(app).then(
+      () => ({ ok: true, detail: 'Fly answers.' }),
+      (error: unknown) => ({
+        ok: false,
+        detail: error instanceof Error ? error.message : 'Fly does not answer.',
+      }),
+    )
+    kept = { health, at: now() }
+    return health
+  }
+}

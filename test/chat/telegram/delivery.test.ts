@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { suite, test, type TestContext } from 'node:test'
+import type { Address } from '../../../src/core/invocation.ts'
+import { type Block, reply, text } from '../../../src/core/reply.ts'
+import type { FakeChat, FakeUser } from '../../fakes/telegram/world.ts'
+import { said, startRig } from './rig.ts'
+
+const file = (name: string, content: string): Block => ({
+  type: 'file',
+  name,
+  content,
+  about: 'All of it',
+})
+
+const to = (chat: FakeChat, user: FakeUser, rest: Partial<Address> = {}): Address => ({
+  platform: 'telegram',
+  chat: String(chat.id),
+  user: String(user.id),
+  private: chat.type === 'private',
+  ...rest,
+})
+
+async function withGroup(t: TestContext) {
+  const rig = await startRig(t)
+  const ana = rig.fake.user()
+  return { ...rig, ana, group: rig.fake.group({ topics: true }), chat: rig.telegram.chat }
+}
+
+suite('Telegram delivery', { timeout: 20_000 }, () => {
+  test('sends once, then edits; the same words again are no failure', async (t) => {
+    const { fake, ana, group, chat } = await withGroup(t)
+    const { message } = fake.say(ana, group, '/later')
+    const address = to(group, ana, { replyTo: String(message.id) })
+    const first = await chat.deliver(address, said(reply.pending('Queued')), undefined)
+    const second = await chat.deliver(address, said(reply.ok('Done')), first)
+    const third = await chat.deliver(address, said(reply.ok('Done')), second)
+    assert.deepEqual([second, third], [first, first])
+    const [answer, ...more] = fake.messages(group)
+    assert.deepEqual(answer?.history, ['⏳ Queued', '✅ Done'])
+    assert.equal(answer.replyTo, message.id)
+    assert.equal(more.length, 0)
+  })
+
+  test('replaces a message that was pressed, and writes anew what is gone', async (t) => {
+    const { fake, ana, group, chat } = await withGroup(t)
+    const card = await chat.deliver(to(group, ana), said(reply.warn('Card')), undefined)
+    const address = to(group, ana, { message: card.message })
+    const same = await chat.deliver(address, said(reply.pending('Going')), undefined)
+    assert.equal(same.message, card.message)
+    await chat.remove(same)
+    await chat.remove(same)
+    const fresh = await chat.deliver(address, said(reply.ok('Done')), same)
+    assert.notEqual(fresh.message, same.message)
+    assert.deepEqual(
+      fake.messages(group).map((one) => one.text),
+      ['✅ Done'],
+    )
+  })
+
+  test('keeps to the topic', async (t) => {
+    const { fake, ana, group, chat } = await withGroup(t)
+    const topic = String(fake.topic(group))
+    const ref = await chat.deliver(to(group, ana, { topic }), said(reply.ok('Here')), undefined)
+    assert.equal(ref.topic, topic)
+    assert.equal(fake.messages(group)[0]?.topic, Number(topic))
+    const gone = to(group, ana, { topic: '99999' })
+    await assert.rejects(chat.deliver(gone, said(reply.ok('Here')), undefined), { kind: 'gone' })
+  })
+
+  test('a reply in General is answered without its thread id, which is no topic', async (t) => {
+    const { fake, ana, group } = await withGroup(t)
+    fake.say(ana, group, '/status', { extra: { message_thread_id: 7 } })
+    const answer = await fake.message(group)
+    assert.equal(answer.topic, undefined)
+  })
+
+  test('attaches files after the message, once, not to progress', async (t) => {
+    const { fake, ana, group, chat } = await withGroup(t)
+    const blocks = [file('fly.toml', 'app = "x"\n'), file('../ö "q".txt', '')]
+    const first = await chat.deliver(
+      to(group, ana),
+      said(reply.pending('Soon', [text('…')])),
+      undefined,
+    )
+    await chat.deliver(to(group, ana), said(reply.pending('Soon', blocks)), first)
+    await chat.deliver(to(group, ana), said(reply.ok('Done', blocks)), first)
+    await chat.deliver(to(group, ana), said(reply.ok('Done!', blocks)), first)
+    await fake.message(group, () => fake.messages(group).length === 3)
+    const documents = fake.messages(group).flatMap((one) => one.document ?? [])
+    assert.deepEqual(
+      documents.toSorted((a, b) => a.name.localeCompare(b.name)),
+      [
+        { name: '..____q_.txt', content: '\n' },
+        { name: 'fly.toml', content: 'app = "x"\n' },
+      ],
+    )
+    assert.ok(
+      fake
+        .messages(group)
+        .slice(1)
+        .every((one) => String(one.replyTo) === first.message),
+    )
+  })
+
+  test('a file waits out a rate limit without a second message', async (t) => {
+    const { fake, ana, group, chat, clock } = await withGroup(t)
+    fake.fail('sendDocument', {
+      kind: 'error',
+      code: 429,
+      description: 'Too Many Requests: retry after 3',
+      parameters: { retry_after: 3 },
+    })
+    await chat.deliver(to(group, ana), said(reply.ok('Done', [file('a.txt', 'a')])), undefined)
+    await clock.pass(3_000)
+    await fake.message(group, (one) => one.document !== undefined)
+    assert.equal(fake.messages(group).length, 2)
+  })
+
+  test('markup that Telegram refuses is sent as plain text', async (t) => {
+    const { fake, ana, group, chat, log } = await withGroup(t)
+    const refused = {
+      kind: 'error',
+      code: 400,
+      description: "Bad Request: can't parse entities: Unsupported start tag",
+    } as const
+    fake.fail('sendMessage', refused)
+    const ref = await chat.deliver(to(group, ana), said(reply.ok('a <b> & c')), undefined)
+    assert.equal(fake.messages(group)[0]?.text, '✅ a <b> & c')
+    fake.fail('editMessageText', refused)
+    await chat.deliver(to(group, ana), said(reply.ok('d <i>')), ref)
+    assert.equal(fake.messages(group)[0]?.text, '✅ d <i>')
+    assert.equal(log.filter(({ level }) => level === 'warn').length, 2)
+  })
+
+  test('a group that became a supergroup is followed, and told of once', async (t) => {
+    const { fake, telegram, moves } = await startRig(t)
+    const ana = fake.user()
+    const old = fake.group()
+    const { chat } = telegram
+    const first = await chat.deliver(to(old, ana), said(reply.pending('Going')), undefined)
+    const moved = fake.migrate(old, { silent: true })
+    const second = await chat.deliver(to(old, ana), said(reply.ok('Done')), first)
+    assert.equal(second.chat, String(moved.id))
+    await chat.deliver(to(old, ana), said(reply.ok('More')), undefined)
+    assert.deepEqual(
+      fake.messages(moved).map((one) => one.text),
+      ['✅ Done', '✅ More'],
+    )
+    assert.deepEqual(moves, [`${old.id} > ${moved.id}`])
+  })
+
+  test('the service message tells of a move, too', async (t) => {
+    const { fake, script, moves } = await startRig(t)
+    const ana = fake.user()
+    const old = fake.group()
+    const moved = fake.migrate(old)
+    fake.say(ana, moved, '/status')
+    await fake.message(moved)
+    assert.deepEqual(moves, [`${old.id} > ${moved.id}`])
+    assert.equal(script.invocations[0]?.place.space, String(moved.id))
+  })
+
+  for (const [what, fault, expected] of [
+    [
+      '429',
+      {
+        kind: 'error',
+        code: 429,
+        description: 'Too Many Requests',
+        parameters: { retry_after: 9 },
+      },
+      { kind: 'rate_limited', retryAfterMs: 9_000 },
+    ],
+    [
+      '403',
+      { kind: 'error', code: 403, description: 'Forbidden: bot was kicked from the group chat' },
+      { kind: 'forbidden' },
+    ],
+    [
+      '400',
+      { kind: 'error', code: 400, description: 'Bad Request: BUTTON_DATA_INVALID' },
+      { kind: 'invalid' },
+    ],
+    ['401', { kind: 'error', code: 401, description: 'Unauthorized' }, { kind: 'network' }],
+    ['a proxy’s page', { kind: 'html', status: 502 }, { kind: 'network' }],
+    ['a proxy’s page without an error', { kind: 'html', status: 200 }, { kind: 'network' }],
+    ['a dropped connection', { kind: 'drop' }, { kind: 'network' }],
+  ] as const)
+    test(`tells ${what} apart, without the words or the token`, async (t) => {
+      const { fake, ana, group, chat } = await withGroup(t)
+      fake.fail('sendMessage', fault)
+      await assert.rejects(
+        chat.deliver(to(group, ana), said(reply.ok('hush-hush')), undefined),
+        (error: Error & Record<string, unknown>) => {
+          for (const [key, value] of Object.entries(expected)) assert.equal(error[key], value)
+          const all = `${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`
+          assert.doesNotMatch(all, /hush-hush|test-token/)
+          return true
+        },
+      )
+    })
+})

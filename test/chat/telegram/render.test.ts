@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { renderKeyboard } from '../../../src/chat/telegram/keyboard.ts'
+import { isShort, renderReply, renderShort } from '../../../src/chat/telegram/render.ts'
+import { readCommand } from '../../../src/chat/telegram/words.ts'
+import { localise } from '../../../src/core/localise.ts'
+import {
+  type Action,
+  type Block,
+  code,
+  fields,
+  reply,
+  type SaidReply,
+  table,
+  text,
+} from '../../../src/core/reply.ts'
+import { LOCALES, tr } from '../../../src/core/text.ts'
+import { readButtons } from '../../fakes/telegram/content.ts'
+import { parseHtml } from '../../fakes/telegram/html.ts'
+import { said, testSealer } from './rig.ts'
+
+const EVERYTHING = reply.warn(
+  tr('Gateway & <friends>', '閘道 & <朋友>'),
+  [
+    text(tr('It is "slow" & late.', '它很「慢」而且 & 晚了。')),
+    fields([tr('State', '狀態'), tr('started', '已啟動')], ['Region', 'nrt<1>']),
+    table(
+      [tr('Machine', '機器'), 'MB'],
+      [
+        ['m1', '2048'],
+        [tr('none', '無'), '<0>'],
+      ],
+    ),
+    code('fly status'),
+    code('{\n  "a": 1\n}', 'json'),
+    code('one\ntwo'),
+    code(Array.from({ length: 13 }, (_, n) => `l${n}`).join('\n'), 'log'),
+    {
+      type: 'progress',
+      steps: [
+        { label: tr('Stop', '停止'), state: 'done', ms: 61_000 },
+        { label: tr('Start', '啟動'), state: 'doing' },
+      ],
+    },
+    { type: 'secret', label: tr('Token', '權杖'), value: 'a<b' },
+    { type: 'file', name: 'fly.toml', content: 'x', about: tr('its configuration', '它的設定') },
+  ],
+  { footer: 'J-ABC123' },
+)
+
+const ENGLISH = `⚠️ <b>Gateway &amp; &lt;friends&gt;</b>
+
+It is &quot;slow&quot; &amp; late.
+
+<b>State</b>: started
+<b>Region</b>: nrt&lt;1&gt;
+
+<pre>Machine  MB
+m1       2048
+none     &lt;0&gt;</pre>
+
+<code>fly status</code>
+
+<pre><code class="language-json">{
+  &quot;a&quot;: 1
+}</code></pre>
+
+<pre>one
+two</pre>
+
+<blockquote expandable>l0
+l1
+l2
+l3
+l4
+l5
+l6
+l7
+l8
+l9
+l10
+l11
+l12</blockquote>
+
+✅ Stop (1 min 1 s)
+▶️ Start
+
+Token: <code>a&lt;b</code>
+
+📎 fly.toml — its configuration
+
+J-ABC123`
+
+const CHINESE = ENGLISH.replace('Gateway &amp; &lt;friends&gt;', '閘道 &amp; &lt;朋友&gt;')
+  .replace('It is &quot;slow&quot; &amp; late.', '它很「慢」而且 &amp; 晚了。')
+  .replace('<b>State</b>: started', '<b>狀態</b>: 已啟動')
+  .replace('Machine  MB\nm1       2048\nnone     ', '機器  MB\nm1    2048\n無    ')
+  .replace('Stop (1 min 1 s)', '停止 (1 分 1 秒)')
+  .replace('Start', '啟動')
+  .replace('Token: ', '權杖: ')
+  .replace('its configuration', '它的設定')
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({
+    unit: fc.constantFrom(
+      '<',
+      '>',
+      '&',
+      '"',
+      '\n',
+      'b',
+      '/',
+      ' ',
+      '&amp;',
+      '</b>',
+      '😀',
+      '\ud83d',
+      '字',
+      '\u0000',
+    ),
+    maxLength: 60,
+  }),
+  fc.string({ unit: 'grapheme', minLength: 1_000, maxLength: 3_000 }),
+)
+const texts = (maxLength: number) => fc.array(anyText, { maxLength })
+const anyBlock: fc.Arbitrary<Block<string>> = fc.oneof(
+  anyText.map((value) => ({ type: 'text', text: value }) as const),
+  fc
+    .array(fc.tuple(anyText, anyText), { maxLength: 6 })
+    .map((pairs) => ({ type: 'fields', fields: pairs }) as const),
+  fc
+    .tuple(texts(3), fc.array(texts(3), { maxLength: 6 }))
+    .map(([head, rows]) => ({ type: 'table', head, rows }) as const),
+  fc
+    .tuple(anyText, fc.option(anyText, { nil: 'log' }))
+    .map(([value, language]) => ({ type: 'code', code: value, language }) as const),
+  fc
+    .array(fc.tuple(anyText, fc.constantFrom('waiting', 'doing', 'done', 'failed', 'undone')), {
+      maxLength: 9,
+    })
+    .map(
+      (steps) =>
+        ({ type: 'progress', steps: steps.map(([label, state]) => ({ label, state })) }) as const,
+    ),
+  fc.tuple(anyText, anyText).map(([label, value]) => ({ type: 'secret', label, value }) as const),
+  fc
+    .tuple(anyText, anyText, anyText)
+    .map(([name, content, about]) => ({ type: 'file', name, content, about }) as const),
+)
+const anyAction: fc.Arbitrary<Action<string>> = fc.record(
+  {
+    label: anyText,
+    style: fc.constantFrom('primary', 'success', 'danger', 'neutral'),
+    token: fc.string({
+      unit: fc.constantFrom('a', 'Z', '0', '-', '_', '.'),
+      minLength: 1,
+      maxLength: 40,
+    }),
+    url: fc.oneof(fc.webUrl(), anyText, fc.constant('http://localhost:8080/x')),
+    choices: fc.array(fc.record({ label: anyText, value: anyText }), { maxLength: 30 }),
+  },
+  { requiredKeys: ['label', 'style'] },
+)
+const anyReply: fc.Arbitrary<SaidReply> = fc.record({
+  tone: fc.constantFrom('ok', 'info', 'warn', 'error', 'pending'),
+  locale: fc.constantFrom(...LOCALES),
+  title: anyText,
+  blocks: fc.array(anyBlock, { maxLength: 8 }),
+  footer: anyText,
+  actions: fc.array(anyAction, { maxLength: 6 }),
+})
+
+suite('Telegram rendering', () => {
+  for (const [locale, expected] of [
+    ['en', ENGLISH],
+    ['zh-TW', CHINESE],
+  ] as const)
+    test(`of every block in ${locale}`, () => {
+      const { html, documents } = renderReply(localise(EVERYTHING, locale))
+      assert.equal(html, expected)
+      assert.deepEqual(documents, [{ name: 'fly.toml', content: 'x' }])
+    })
+
+  test('of any reply is HTML that Telegram takes, within its length, and as long as the plain text', () => {
+    fc.assert(
+      fc.property(anyReply, (any) => {
+        const { html, plain, documents } = renderReply(any)
+        const parsed = parseHtml(html)
+        assert.equal(parsed.text, plain)
+        assert.ok(parsed.text.length <= 4096)
+        assert.ok(parsed.text.trim() !== '')
+        assert.ok(html.isWellFormed())
+        for (const { name, content } of documents) {
+          assert.match(name, /^[\w.-]{1,60}$/)
+          assert.notEqual(content, '')
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('of any buttons is a keyboard that Telegram takes', () => {
+    fc.assert(
+      fc.property(anyReply, ({ actions = [] }) => {
+        const { rows } = renderKeyboard(actions, testSealer.digest)
+        readButtons({ inline_keyboard: rows })
+        assert.ok(rows.every((row) => row.length > 0 && row.length <= 3))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('that does not fit says how much is missing and attaches all', () => {
+    const lines = Array.from({ length: 400 }, (_, n) => `${n}: some words of a log line`)
+    const { plain, documents } = renderReply(
+      said(reply.ok('Logs', [code(lines.join('\n'), 'log'), text('after')])),
+    )
+    const [, missing] = /✂️ (\d+) characters do not fit here/.exec(plain) ?? []
+    const [whole] = documents
+    assert.ok(whole)
+    assert.ok(whole.content.includes(lines.join('\n')))
+    assert.ok(whole.content.endsWith('after'))
+    assert.ok(plain.includes('399: some words'), 'of a log the newest lines are kept')
+    assert.ok(!plain.includes('\n0: some words'))
+    const note = plain.slice(plain.indexOf('\n\n✂️')).length
+    assert.equal(plain.length - note + Number(missing), whole.content.length)
+    const config = renderReply(said(reply.ok('Config', [code(lines.join('\n'), 'json')])))
+    assert.ok(config.plain.includes('\n0: some words'), 'of other code the beginning')
+  })
+
+  test('in short is cut to the alert', () => {
+    const long = said(reply.error('No', [text('x'.repeat(300))]))
+    assert.equal(renderShort(long, 200).length, 200)
+    assert.equal(isShort(long, 200), false)
+    assert.equal(isShort(said(reply.error('No', [text('Ask Ana.')])), 200), true)
+    assert.equal(isShort(said(reply.error('No', [code('x')])), 200), false)
+  })
+
+  test('links that fit in no button are written out', () => {
+    const at = (url: string) =>
+      renderReply(said(reply.ok('Up', [], { actions: [{ label: 'Open', style: 'primary', url }] })))
+        .plain
+    assert.equal(at('https://x.fly.dev/'), '✅ Up')
+    assert.equal(at('http://localhost:3000/'), '✅ Up\n\nOpen: http://localhost:3000/')
+  })
+
+  test('words of any kind are read without a fault', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          anyText,
+          anyText.map((rest) => `/${rest}`),
+        ),
+        (value) => {
+          const words = readCommand(value, 'me_bot')
+          if (words?.kind === 'command') assert.match(words.words, /^(openclaw|oncall|ops)( |$)/)
+        },
+      ),
+    )
+    assert.equal(readCommand('/status@other_bot', 'me_bot'), undefined)
+    assert.equal(readCommand('status', 'me_bot'), undefined)
+    assert.deepEqual(readCommand('/start abc_1-x', 'me_bot'), { kind: 'link', token: 'abc_1-x' })
+    assert.deepEqual(readCommand('/logs\ngrep="a b"', 'me_bot'), {
+      kind: 'command',
+      words: 'openclaw logs grep="a b"',
+      name: 'logs',
+      ours: false,
+    })
+  })
+})

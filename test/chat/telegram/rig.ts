@@ -1,0 +1,282 @@
+import { createHash } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
+import type { TestContext } from 'node:test'
+import {
+  createTelegram,
+  type Telegram,
+  type TelegramOptions,
+} from '../../../src/chat/telegram/index.ts'
+import type {
+  Admission,
+  Front,
+  MenuEntry,
+  Outcome,
+  Question,
+  ReadWords,
+} from '../../../src/core/front.ts'
+import type { Invocation, Press } from '../../../src/core/invocation.ts'
+import { localise } from '../../../src/core/localise.ts'
+import type { Clock, Log, Sealer, Store } from '../../../src/core/ports.ts'
+import { type Reply, reply, type SaidReply } from '../../../src/core/reply.ts'
+import { Secret } from '../../../src/core/secret.ts'
+import { tr } from '../../../src/core/text.ts'
+import {
+  type FakeTelegram,
+  type FakeTelegramOptions,
+  startFakeTelegram,
+} from '../../fakes/telegram/index.ts'
+
+/** A reply in English. */
+export const said = (what: Reply): SaidReply => localise(what, 'en')
+
+export interface TestClock extends Clock {
+  readonly advance: (ms: number) => void
+  /** Waits until somebody sleeps for this long and lets them through. */
+  readonly pass: (ms: number) => Promise<void>
+}
+
+/** Time that stands still until it is moved. */
+export function createTestClock(start = Date.UTC(2026, 10, 22)): TestClock {
+  const events = new EventEmitter()
+  const sleepers = new Set<{
+    readonly ms: number
+    readonly at: number
+    readonly wake: () => void
+  }>()
+  let now = start
+  const advance = (ms: number) => {
+    now += ms
+    for (const sleeper of sleepers) if (sleeper.at <= now) sleeper.wake()
+  }
+  return {
+    now: () => now,
+    advance,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const done = () => void sleepers.delete(sleeper)
+        const sleeper = { ms, at: now + ms, wake: () => (done(), resolve()) }
+        const abort = () => (done(), reject(signal?.reason as Error))
+        if (signal?.aborted) return abort()
+        signal?.addEventListener('abort', abort, { once: true })
+        sleepers.add(sleeper)
+        events.emit('sleep')
+      }),
+    pass: async (ms) => {
+      const find = () => [...sleepers].find((sleeper) => sleeper.ms === ms)
+      while (!find()) await once(events, 'sleep')
+      advance(ms)
+    },
+  }
+}
+
+/** The parts of a store that the adapter uses, in memory. */
+export function createMapStore(clock: Pick<Clock, 'now'>): Store & { readonly size: () => number } {
+  const entries = new Map<string, { readonly value: unknown; readonly until: number }>()
+  const read = (bucket: string, id: string): unknown => {
+    const entry = entries.get(`${bucket}/${id}`)
+    return entry && entry.until > clock.now() ? entry.value : undefined
+  }
+  const write = (bucket: string, id: string, value: unknown, ttlMs = Number.POSITIVE_INFINITY) =>
+    void entries.set(`${bucket}/${id}`, {
+      value: JSON.parse(JSON.stringify(value)) as unknown,
+      until: clock.now() + ttlMs,
+    })
+  const unused = () => Promise.reject(new Error('not for the adapter'))
+  return {
+    get: async (bucket, id) => read(bucket, id),
+    put: async (bucket, id, value, options) => write(bucket, id, value, options?.ttlMs),
+    create: async (bucket, id, value, options) => {
+      if (read(bucket, id) !== undefined) return false
+      write(bucket, id, value, options?.ttlMs)
+      return true
+    },
+    take: async (bucket, id) => {
+      const value = read(bucket, id)
+      entries.delete(`${bucket}/${id}`)
+      return value
+    },
+    remove: async (bucket, id) => void entries.delete(`${bucket}/${id}`),
+    size: () => entries.size,
+    update: unused,
+    list: unused,
+    append: unused,
+    read: unused,
+    nudge: unused,
+    onNudge: () => () => undefined,
+    health: async () => ({ ok: true, detail: 'in memory' }),
+    close: async () => undefined,
+  }
+}
+
+export const testSealer: Sealer = {
+  seal: (plain) => `sealed:${Buffer.from(plain).toString('base64')}`,
+  open: (sealed) =>
+    sealed.startsWith('sealed:') ? Buffer.from(sealed.slice(7), 'base64').toString() : undefined,
+  digest: (value) => createHash('sha256').update(value).digest('base64url').slice(0, 22),
+}
+
+export interface Logged {
+  readonly level: string
+  readonly data: object
+  readonly message: string
+}
+
+function createTestLog(lines: Logged[]): Log {
+  const at = (level: string) => (data: object, message: string) =>
+    void lines.push({ level, data, message })
+  const log: Log = {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => log,
+  }
+  return log
+}
+
+/** What the stand-in for the dispatcher does; the ledger of handled ids survives the adapter. */
+export interface Script {
+  admit: (invocation: Invocation) => Admission
+  press: (press: Press) => Promise<Admission | Question> | Admission | Question
+  readonly ran: string[]
+  readonly invocations: Invocation[]
+  readonly presses: Press[]
+}
+
+export const admitted = (
+  run: () => Promise<Outcome> | Outcome,
+  rest: Partial<Pick<Extract<Admission, { kind: 'admitted' }>, 'mode' | 'audience'>> = {},
+): Admission => ({
+  kind: 'admitted',
+  mode: 'reply',
+  audience: 'channel',
+  run: async () => run(),
+  ...rest,
+})
+export const saying = (what: Reply, rest?: Parameters<typeof admitted>[1]): Admission =>
+  admitted(() => ({ kind: 'reply', reply: said(what) }), rest)
+export const refusing = (what: Reply): Admission => ({ kind: 'refused', reply: said(what) })
+
+export function createScript(): Script {
+  const ran: string[] = []
+  return {
+    admit: ({ id, command }) =>
+      admitted(() => {
+        if (ran.includes(id)) return { kind: 'duplicate' }
+        ran.push(id)
+        return { kind: 'reply', reply: said(reply.ok(`ran ${command}`)) }
+      }),
+    press: ({ id, token }) =>
+      admitted(() => {
+        if (ran.includes(id)) return { kind: 'duplicate' }
+        ran.push(id)
+        return { kind: 'reply', reply: said(reply.ok(`pressed ${token}`)) }
+      }),
+    ran,
+    invocations: [],
+    presses: [],
+  }
+}
+
+function createStubFront(script: Script): Front {
+  return {
+    admit: (invocation) => {
+      script.invocations.push(invocation)
+      return script.admit(invocation)
+    },
+    press: async (press) => {
+      script.presses.push(press)
+      return script.press(press)
+    },
+    complete: async () => [],
+    stale: (locale) =>
+      localise(reply.warn(tr('Too old, send it again', '太舊了，請再送一次')), locale),
+  }
+}
+
+const entry = (path: string, en: string, zh: string): MenuEntry => ({
+  path,
+  about: { en, 'zh-TW': zh },
+  options: [],
+})
+export const MENU: readonly MenuEntry[] = [
+  entry('openclaw status', 'How it is', '目前狀態'),
+  entry('openclaw restart', 'Start it anew', '重新啟動'),
+  entry('openclaw token rotate', 'Make a new token', '換新權杖'),
+  entry('openclaw token check', 'Compare the token', '比對權杖'),
+  entry('oncall alerts', 'What is wrong', '警報'),
+  entry('ops help', 'What I can do', '說明'),
+  entry('ops ping', 'Whether I am here', '回應測試'),
+]
+
+/** Commands are their words up to the first option; `bad` cannot be read. */
+export const readWords: ReadWords = (words) => {
+  const parts = words.split(' ')
+  if (parts.includes('bad'))
+    return { problem: tr('bad is no option; write app=x.', '沒有 bad 這個選項；請寫 app=x。') }
+  const pairs = parts.filter((part) => part.includes('='))
+  return {
+    command: parts.filter((part) => !part.includes('=')).join(' '),
+    input: Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string])),
+  }
+}
+
+export interface Rig {
+  readonly fake: FakeTelegram
+  readonly telegram: Telegram
+  readonly clock: TestClock
+  readonly store: ReturnType<typeof createMapStore>
+  readonly script: Script
+  readonly log: Logged[]
+  readonly moves: string[]
+  /** A second adapter with the same store and dispatcher, as after a restart. */
+  readonly again: () => Telegram
+}
+export interface RigOptions {
+  readonly fake?: FakeTelegramOptions
+  readonly start?: boolean
+  readonly apiUrl?: string
+  readonly webhook?: TelegramOptions['webhook']
+}
+
+/** The adapter with the real telegraf against the double on loopback; torn down after the test. */
+export async function startRig(t: TestContext, options: RigOptions = {}): Promise<Rig> {
+  const clock = createTestClock()
+  const fake = await startFakeTelegram({ clock, ...options.fake })
+  const store = createMapStore(clock)
+  const script = createScript()
+  const log: Logged[] = []
+  const moves: string[] = []
+  const running: Telegram[] = []
+  const build = () => {
+    const made = createTelegram({
+      token: new Secret(fake.token),
+      apiUrl: options.apiUrl ?? fake.url,
+      front: createStubFront(script),
+      menu: MENU,
+      readWords,
+      store,
+      sealer: testSealer,
+      log: createTestLog(log),
+      metrics: {
+        job: () => undefined,
+        flyCall: () => undefined,
+        chatSend: () => undefined,
+        rateLimitWait: () => undefined,
+      },
+      clock,
+      defaultLocale: 'en',
+      ...(options.webhook && { webhook: options.webhook }),
+    })
+    made.onMigration((from, to) => void moves.push(`${from} > ${to}`))
+    running.push(made)
+    return made
+  }
+  const telegram = build()
+  t.after(async () => {
+    await Promise.all(running.map((one) => one.stop(1_000)))
+    await fake.close()
+  })
+  if (options.start !== false) await telegram.start()
+  return { fake, telegram, clock, store, script, log, moves, again: build }
+}

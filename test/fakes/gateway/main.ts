@@ -1,0 +1,40 @@
+import { enterApp } from './app.ts'
+import { behaviourOf } from './behaviour.ts'
+import { flagOf } from './flags.ts'
+import { createGateway } from './gateway.ts'
+import { createLog } from './log.ts'
+import { pathsOf } from './runtime.ts'
+import type { Env, Settings } from './runtime.ts'
+import { onSignals } from './signals.ts'
+
+// A stand-in for the OpenClaw gateway and for the few of its commands that are used inside a machine.
+const argv = process.argv.slice(2)
+const env: Env = { ...process.env }
+const behaviour = behaviourOf(env['FAKE_OPENCLAW_VERSION'])
+
+async function gateway(): Promise<void> {
+  const rawPort = flagOf(argv, '--port') ?? env['OPENCLAW_GATEWAY_PORT'] ?? '18789'
+  const settings: Settings = {
+    behaviour,
+    env,
+    log: createLog(behaviour),
+    ...pathsOf(env),
+    port: Number(rawPort),
+    bind: flagOf(argv, '--bind') ?? 'loopback',
+    allowUnconfigured: argv.includes('--allow-unconfigured'),
+  }
+  enterApp(settings)
+  const one = createGateway(settings)
+  onSignals(one, settings)
+  await one.start(rawPort)
+}
+
+const words = argv.filter((word) => !word.startsWith('--'))
+if (argv.includes('--version')) {
+  process.stdout.write(`OpenClaw ${behaviour.version} (${behaviour.commit})\n`)
+} else if (words[0] === 'gateway' && !['health', 'call'].includes(words[1] ?? '')) {
+  await gateway()
+} else {
+  const { runCli } = await import('./cli.ts')
+  process.exitCode = await runCli({ argv, env, behaviour })
+}

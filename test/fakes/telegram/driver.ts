@@ -1,0 +1,188 @@
+import { type Oddity, oddSender } from './senders.ts'
+import type { Updates } from './updates.ts'
+import {
+  addMessage,
+  chatJson,
+  type Callback,
+  type FakeChat,
+  type FakeMessage,
+  type FakeUser,
+  messageJson,
+  type World,
+} from './world.ts'
+
+export interface SayOptions {
+  readonly as?: Oddity
+  /** The topic it is written in. */
+  readonly topic?: number
+  /** Extra fields, e.g. the thread id of a reply in General, which is no topic. */
+  readonly extra?: Readonly<Record<string, unknown>>
+  readonly replyTo?: FakeMessage
+  /** How long ago it was written, in ms. */
+  readonly agoMs?: number
+}
+/** A message on its way: what it is, and the update that carries it. */
+export interface Said {
+  readonly message: FakeMessage
+  readonly update: number
+}
+export interface Pressed extends Callback {
+  readonly update: number
+  readonly data: string
+}
+
+/** What people do. */
+export interface People {
+  readonly user: (options?: Partial<FakeUser>) => FakeUser
+  /** A group; `topics: true` makes it a forum, `admin: true` lets the bot read everything. */
+  readonly group: (options?: { topics?: boolean; admin?: boolean; title?: string }) => FakeChat
+  /** The private chat with a person; whether the bot may write there depends on what they did before. */
+  readonly private: (user: FakeUser) => FakeChat
+  /** Adds a topic to a forum and gives its id. */
+  readonly topic: (chat: FakeChat) => number
+  readonly say: (user: FakeUser, chat: FakeChat, text: string, options?: SayOptions) => Said
+  readonly reply: (user: FakeUser, message: FakeMessage, text: string, options?: SayOptions) => Said
+  /** Opens the private chat, as the Start button and links to the bot do. */
+  readonly start: (user: FakeUser, payload?: string) => Said
+  readonly block: (user: FakeUser) => void
+  /** Changes what was said before; bots get `edited_message`. */
+  readonly edit: (said: Said, text: string) => number
+  readonly press: (message: FakeMessage, label: string, user: FakeUser) => Pressed
+  /** Sends any data as a press, as a changed client could. */
+  readonly pressRaw: (message: FakeMessage, data: string, user: FakeUser) => Pressed
+  /** Turns a group into a supergroup; without the service message when `silent`. */
+  readonly migrate: (chat: FakeChat, options?: { silent?: boolean }) => FakeChat
+}
+
+export function createPeople(world: World, updates: Updates): People {
+  let people = 5_000_000_000
+  let groups = 2_000_000_000
+  let queries = 4_000_000_000_000
+  let topics = 10
+
+  const add = (chat: Omit<FakeChat, 'next' | 'topics'>): FakeChat => {
+    const made = { ...chat, topics: new Set<number>(), next: 100 }
+    world.chats.set(made.id, made)
+    return made
+  }
+  const inPrivate = (user: FakeUser) =>
+    world.chats.get(user.id) ?? add({ id: user.id, type: 'private', forum: false, admin: false })
+  const say = (user: FakeUser, chat: FakeChat, text: string, options: SayOptions = {}): Said =>
+    sayIn(world, updates, { user, chat, text, options })
+  const pressRaw = (message: FakeMessage, data: string, user: FakeUser): Pressed => {
+    const callback: Callback = {
+      id: String(queries++),
+      from: user,
+      at: world.now(),
+      answer: undefined,
+    }
+    world.callbacks.set(callback.id, callback)
+    const update = updates.push('callback_query', {
+      id: callback.id,
+      from: user,
+      message: messageJson(world, message),
+      chat_instance: String(message.chat.id),
+      data,
+    })
+    return Object.assign(callback, { update, data })
+  }
+
+  return {
+    user: (options = {}) => {
+      const id = options.id ?? ++people
+      const user = { id, is_bot: false, first_name: `User${id % 1000}`, ...options }
+      world.users.set(id, user)
+      return user
+    },
+    group: ({ topics: forum = false, admin = false, title = 'Ops' } = {}) => {
+      const id = forum ? -1_000_000_000_000 - ++groups : -++groups
+      return add({ id, type: forum ? 'supergroup' : 'group', title, forum, admin })
+    },
+    private: inPrivate,
+    topic: (chat) => {
+      chat.topics.add(++topics)
+      return topics
+    },
+    say,
+    reply: (user, message, text, options) =>
+      say(user, message.chat, text, {
+        ...(message.topic !== undefined && { topic: message.topic }),
+        ...options,
+        replyTo: message,
+      }),
+    start: (user, payload) =>
+      say(user, inPrivate(user), payload === undefined ? '/start' : `/start ${payload}`),
+    block: (user) => void world.blocked.add(user.id),
+    edit: ({ message }, text) => {
+      Object.assign(message, { text, edited: Math.floor(world.now() / 1000) })
+      return updates.push('edited_message', messageJson(world, message))
+    },
+    press: (message, label, user) => {
+      const button = message.buttons.flat().find((one) => one.label === label)
+      if (button?.data === undefined)
+        throw new Error(`no button ${label} among ${JSON.stringify(message.buttons)}`)
+      return pressRaw(message, button.data, user)
+    },
+    pressRaw,
+    migrate: (chat, { silent = false } = {}) => {
+      const moved = add({ ...chat, id: -1_000_000_000_000 - ++groups, type: 'supergroup' })
+      world.migrated.set(chat.id, moved.id)
+      if (!silent) announceMove(world, updates, { chat, moved })
+      return moved
+    },
+  }
+}
+
+interface Saying {
+  readonly user: FakeUser
+  readonly chat: FakeChat
+  readonly text: string
+  readonly options: SayOptions
+}
+
+function sayIn(world: World, updates: Updates, { user, chat, text, options }: Saying): Said {
+  const { from, odd } = oddSender(world, options.as, { user, chat })
+  const command = /^\/\w+(@\w+)?/.exec(text)?.[0]
+  const message = addMessage(world, {
+    chat,
+    from,
+    text,
+    odd: { ...odd, ...options.extra },
+    entities: command ? [{ type: 'bot_command', offset: 0, length: command.length }] : [],
+    topic: options.topic,
+    replyTo: options.replyTo?.id,
+    date: Math.floor((world.now() - (options.agoMs ?? 0)) / 1000),
+  })
+  if (chat.type === 'private') world.started.add(user.id)
+  const update = isHeard(world, message, options.replyTo)
+    ? updates.push('message', messageJson(world, message))
+    : 0
+  return { message, update }
+}
+
+/** Privacy mode: in a group the bot gets commands for it or for nobody in particular, and replies to its messages. */
+function isHeard(world: World, message: FakeMessage, replyTo: FakeMessage | undefined): boolean {
+  if (message.chat.type === 'private' || message.chat.admin) return true
+  if (replyTo?.from?.id === world.bot.id) return true
+  const named = /^\/\w+(?:@(\w+))?/.exec(message.text)
+  return named !== null && (named[1] ?? world.bot.username).toLowerCase() === world.bot.username
+}
+
+function announceMove(
+  world: World,
+  updates: Updates,
+  { chat, moved }: { chat: FakeChat; moved: FakeChat },
+): void {
+  const date = Math.floor(world.now() / 1000)
+  const from = { id: 1_087_968_824, is_bot: true, first_name: 'Group' }
+  const service = (at: FakeChat, extra: object) => ({
+    message_id: at.next++,
+    date,
+    chat: chatJson(at, world),
+    from,
+    sender_chat: chatJson(at, world),
+    ...extra,
+  })
+  updates.push('message', service(chat, { migrate_to_chat_id: moved.id }))
+  updates.push('message', service(moved, { migrate_from_chat_id: chat.id }))
+}

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, test } from 'node:test'
+import { Secret } from '../../src/core/secret.ts'
+import { createFly, createMemoryPacer } from '../../src/fly/index.ts'
+import { failure, startBench } from './client.ts'
+import type { Bench } from './client.ts'
+import { EVERY_CALL, SECRETS } from './every-call.ts'
+import type { Told } from './scripted.ts'
+
+let bench: Bench
+beforeEach(async () => {
+  bench = await startBench()
+  bench.server.answer = () => ({ body: { ok: true } })
+})
+afterEach(() => bench.close())
+
+const MACHINE = { id: 'm1', instance_id: 'v1' }
+/** Answers one after another; the last one again and again. */
+function inTurn(...answers: readonly Told[]): void {
+  let next = 0
+  bench.server.answer = () => answers[Math.min(next++, answers.length - 1)] ?? {}
+}
+
+test('the Machines API gets the token, the platform the read token, each by its rule', async () => {
+  bench.server.answer = ({ path }) =>
+    path.startsWith('/platform') ? { body: { data: [], meta: {} } } : { body: MACHINE }
+  await bench.fly.machine('a', 'm1')
+  await bench.fly.logs('a')
+  const sent = bench.server.seen.map(({ headers }) => headers.authorization)
+  assert.deepEqual(sent, [
+    'FlyV1 fm2_canaryAAAA0123/+==,fm2_dischargeBBBB4567/+==',
+    'Bearer fo1_canaryReadCCCC8901',
+  ])
+})
+
+test('an update sends config, current version and the nonce, and a content type', async () => {
+  bench.server.answer = () => ({ body: MACHINE })
+  const change = { config: { image: 'x' }, skipLaunch: true, minSecretsVersion: 7 }
+  await bench.fly.updateMachine('a', 'm1', { ...change, currentVersion: 'v1', nonce: 'n1' })
+  const [seen] = bench.server.seen
+  assert.deepEqual([seen?.method, seen?.path], ['POST', '/v1/apps/a/machines/m1'])
+  assert.deepEqual(seen?.body, {
+    config: { image: 'x' },
+    skip_launch: true,
+    min_secrets_version: 7,
+    current_version: 'v1',
+  })
+  assert.equal(seen?.headers['fly-machine-lease-nonce'], 'n1')
+  assert.equal(seen?.headers['content-type'], 'application/json')
+})
+
+test('a call without a body sends neither body nor content type', async () => {
+  await bench.fly.start('a', 'm1')
+  assert.equal(bench.server.seen[0]?.body, undefined)
+  assert.equal(bench.server.seen[0]?.headers['content-type'], undefined)
+})
+
+test('names are encoded, and one that leads elsewhere is refused before anything is sent', async () => {
+  bench.server.answer = () => ({ body: MACHINE })
+  await bench.fly.machine('a/b', 'm?1')
+  assert.equal(bench.server.seen[0]?.path, '/v1/apps/a%2Fb/machines/m%3F1')
+  for (const name of ['', '.', '..']) {
+    assert.equal((await failure(bench.fly.deleteApp(name))).code, 'validation')
+  }
+  assert.equal(bench.server.seen.length, 1)
+})
+
+test('every page of the machine list is read, and what is gone is left out', async () => {
+  const pages: readonly Told[] = [
+    { body: [{ id: 'm1', state: 'started' }], headers: { 'fly-next-cursor': 'c1' } },
+    { body: [], headers: { 'fly-next-cursor': 'c2' } },
+    { body: [{ id: 'm2', state: 'destroyed' }, { id: 'm3', state: 'destroying' }, { id: 'm4' }] },
+  ]
+  inTurn(...pages)
+  const machines = await bench.fly.machines('a')
+  assert.deepEqual(
+    machines.map(({ id }) => id),
+    ['m1', 'm4'],
+  )
+  const cursors = bench.server.seen.map(({ query }) => query.get('cursor'))
+  assert.deepEqual(cursors, [null, 'c1', 'c2'])
+})
+
+test('a list whose cursor goes in a circle is an error, not half a list', async () => {
+  inTurn({ body: [{ id: 'm1' }], headers: { 'fly-next-cursor': 'c1' } })
+  assert.equal((await failure(bench.fly.machines('a'))).code, 'server')
+})
+
+test('a read is tried four times, then tells the reference of the last answer', async () => {
+  inTurn({ status: 503, body: 'x', headers: { 'fly-request-id': '01ABC-fra' } })
+  const error = await failure(bench.fly.machine('a', 'm1'))
+  assert.deepEqual([error.code, error.reference], ['server', '01ABC-fra'])
+  assert.equal(bench.server.seen.length, 4)
+  assert.deepEqual(bench.flyCalls, Array(4).fill(['GET /v1/apps/{app}/machines/{id}', '503']))
+})
+
+test('a read survives a reset, a broken-off body and a 429', async () => {
+  inTurn(
+    { instead: 'reset' },
+    { instead: 'half', body: [] },
+    { status: 429, headers: { 'retry-after': '5' } },
+    { body: MACHINE },
+  )
+  assert.equal((await bench.fly.machine('a', 'm1')).version, 'v1')
+  assert.ok(bench.clock.sleeps.some((ms) => ms >= 5000))
+  assert.deepEqual(
+    bench.flyCalls.map(([, status]) => status),
+    ['reset', 'reset', '429', '200'],
+  )
+})
+
+for (const told of [
+  { instead: 'reset' },
+  { instead: 'half' },
+  { status: 500 },
+  { status: 408 },
+  { body: '<html>hello</html>' },
+] satisfies readonly Told[]) {
+  test(`a mutation is asked once and ambiguous after ${JSON.stringify(told)}`, async () => {
+    inTurn(told)
+    assert.equal((await failure(bench.fly.start('a', 'm1'))).code, 'ambiguous')
+    assert.equal(bench.server.seen.length, 1)
+  })
+}
+
+test('a mutation that was rate limited is tried again', async () => {
+  inTurn({ status: 429 }, { body: MACHINE })
+  await bench.fly.updateMachine('a', 'm1', { config: {} })
+  assert.equal(bench.server.seen.length, 2)
+})
+
+test('a mutation that nobody received is tried again, and then is no ambiguous one', async () => {
+  await bench.server.close()
+  assert.equal((await failure(bench.fly.start('a', 'm1'))).code, 'network')
+  assert.deepEqual(
+    bench.flyCalls.map(([, status]) => status),
+    Array(4).fill('refused'),
+  )
+})
+
+test('a mutation whose answer does not come in time is ambiguous, a read tries again', async () => {
+  inTurn({ instead: 'hang' }, { instead: 'hang' }, { body: MACHINE })
+  const expireOnArrival = async () => {
+    await bench.server.arrival()
+    bench.expire()
+  }
+  const [error] = await Promise.all([failure(bench.fly.start('a', 'm1')), expireOnArrival()])
+  assert.equal(error.code, 'ambiguous')
+  const [machine] = await Promise.all([bench.fly.machine('a', 'm1'), expireOnArrival()])
+  assert.equal(machine.id, 'm1')
+})
+
+test('calls that Fly holds back get 70 s, all others 30 s', async () => {
+  bench.server.answer = () => ({ body: { ...MACHINE, ok: true } })
+  await bench.fly.wait('a', 'm1', { state: 'started', seconds: 60 })
+  await bench.fly.exec('a', 'm1', { command: ['true'], seconds: 20 })
+  await bench.fly.stop('a', 'm1')
+  await bench.fly.restart('a', 'm1')
+  await bench.fly.machine('a', 'm1')
+  await bench.fly.start('a', 'm1')
+  assert.deepEqual(bench.limits, [70_000, 70_000, 70_000, 70_000, 30_000, 30_000])
+})
+
+test('an aborted read is cancelled, an aborted mutation under way is ambiguous', async () => {
+  inTurn({ instead: 'hang' })
+  for (const [name, code] of [
+    ['machine', 'cancelled'],
+    ['start', 'ambiguous'],
+  ] as const) {
+    const controller = new AbortController()
+    const abort = bench.server.arrival().then(() => controller.abort(new Error('shutdown')))
+    const work = failure(EVERY_CALL[name](bench.fly.with(controller.signal)))
+    await abort
+    assert.equal((await work).code, code)
+  }
+})
+
+test('nothing is sent once the signal is aborted, whichever of several it is', async () => {
+  const never = new AbortController().signal
+  const aborted = AbortSignal.abort(new Error('stop'))
+  for (const fly of [bench.fly.with(aborted).with(never), bench.fly.with(never).with(aborted)]) {
+    for (const call of Object.values(EVERY_CALL)) {
+      assert.equal((await failure(call(fly))).code, 'cancelled')
+    }
+  }
+  assert.equal(bench.server.seen.length, 0)
+})
+
+test('one action on one id goes 1/s after a burst of 3, reading a machine 5/s after 10', async () => {
+  bench.server.answer = () => ({ body: MACHINE })
+  for (let time = 0; time < 5; time += 1) await bench.fly.start('a', 'm1')
+  assert.deepEqual(bench.clock.sleeps, [1000, 1000])
+  await bench.fly.start('a', 'm2')
+  await bench.fly.suspend('a', 'm1')
+  assert.equal(bench.clock.sleeps.length, 2)
+  for (let time = 0; time < 12; time += 1) await bench.fly.machine('a', 'm1')
+  assert.deepEqual(bench.clock.sleeps.slice(2), [200, 200])
+  assert.ok(bench.traces.includes('fly 0.2'))
+})
+
+test('a nonce that no header can carry is refused without words from the network stack', async () => {
+  const error = await failure(bench.fly.start('a', 'm1', 'bad\nnonce'))
+  assert.equal(error.code, 'validation')
+  assert.equal(bench.server.seen.length, 0)
+})
+
+test('base addresses may end in a slash', async () => {
+  bench.server.answer = () => ({ body: [] })
+  const { clock, server } = bench
+  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  const log = { ...quiet, child: () => log }
+  const fly = createFly({
+    token: new Secret('x'),
+    readToken: new Secret('x'),
+    apiUrl: `${server.url}/`,
+    platformUrl: `${server.url}/`,
+    log,
+    metrics: { flyCall: () => {}, rateLimitWait: () => {} },
+    clock,
+    pacer: createMemoryPacer(clock),
+  })
+  await fly.machines('a')
+  assert.equal(server.seen[0]?.path, '/v1/apps/a/machines')
+  await fly.close()
+})
+
+test('what setting secrets sends is the values and nothing in the address', async () => {
+  bench.server.answer = () => ({ body: { secrets: [], Version: 9 } })
+  assert.deepEqual(await bench.fly.setSecrets('a', { A: SECRETS.value, B: null }), { version: 9 })
+  assert.deepEqual(bench.server.seen[0]?.body, { values: { A: SECRETS.value, B: null } })
+})

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, sign, verify } from 'node:crypto'
+import { test } from 'node:test'
+import { OpsError } from '../../src/core/errors.ts'
+import { Secret } from '../../src/core/secret.ts'
+import type { DiscordEndpoint, HookDelivery } from '../../src/http/inbound.ts'
+import { served } from './served.ts'
+
+const keys = generateKeyPairSync('ed25519')
+const TIME = '1770000000'
+const checked: DiscordEndpoint['verify'] = ({ signature, timestamp, body }) =>
+  verify(
+    null,
+    Buffer.concat([Buffer.from(timestamp), body]),
+    keys.publicKey,
+    Buffer.from(signature, 'hex'),
+  )
+const signed = (body: string) => ({
+  'content-type': 'application/json',
+  'x-signature-timestamp': TIME,
+  'x-signature-ed25519': sign(null, Buffer.from(TIME + body), keys.privateKey).toString('hex'),
+})
+const PATH = '/discord/interactions'
+
+function discord(interaction: DiscordEndpoint['interaction'] = () => assert.fail('was called')) {
+  return { discord: { verify: checked, interaction } }
+}
+
+test('Discord’s ping is answered in kind', async (t) => {
+  const { post } = await served(t, discord())
+  const answer = await post(PATH, '{"type":1}', signed('{"type":1}'))
+  assert.equal(answer.status, 200)
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/json/)
+  assert.deepEqual(await answer.json(), { type: 1 })
+})
+
+test('a bad signature is refused, in whatever way it is bad', async (t) => {
+  const { post } = await served(t, discord())
+  const good = signed('{"type":1}')
+  const bad: ReadonlyArray<readonly [string, Record<string, string>]> = [
+    ['{"type":1} ', good],
+    ['{"type":1}', { ...good, 'x-signature-timestamp': '1770000001' }],
+    ['{"type":1}', { ...good, 'x-signature-ed25519': '00'.repeat(64) }],
+    ['{"type":1}', { ...good, 'x-signature-ed25519': 'zz' }],
+    ['{"type":1}', { 'x-signature-timestamp': TIME }],
+    ['{"type":1}', {}],
+    ['', {}],
+  ]
+  for (const [body, headers] of bad) {
+    const answer = await post(PATH, body, headers)
+    assert.equal(answer.status, 401)
+    assert.deepEqual(await answer.json(), { error: 'The signature is not valid.' })
+  }
+})
+
+test('an interaction is handed over as it came and answered at once with nothing', async (t) => {
+  const taken = Promise.withResolvers<unknown>()
+  const never = new Promise<void>(() => {})
+  const { post } = await served(
+    t,
+    discord((payload) => {
+      taken.resolve(payload)
+      return never
+    }),
+  )
+  const body = JSON.stringify({
+    type: 2,
+    id: '9007199254740993',
+    data: { name: 'ö', __proto__: 1 },
+  })
+  const answer = await post(PATH, body, { ...signed(body), 'content-type': 'text/odd' })
+  assert.equal(answer.status, 202)
+  assert.equal(await answer.text(), '')
+  assert.deepEqual(await taken.promise, JSON.parse(body))
+})
+
+test('an interaction that cannot be handed over is in the log, thrown or rejected', async (t) => {
+  const error = new Error('full')
+  for (const fail of [() => Promise.reject(error), thrown]) {
+    const { post, logged } = await served(t, discord(fail))
+    assert.equal((await post(PATH, '{"type":2}', signed('{"type":2}'))).status, 202)
+    assert.deepEqual(logged, [
+      { message: 'An interaction could not be handed over.', data: { error } },
+    ])
+  }
+  function thrown(): never {
+    throw error
+  }
+})
+
+test('a signed body that is no JSON is refused', async (t) => {
+  const { post } = await served(t, discord())
+  assert.equal((await post(PATH, '{', signed('{'))).status, 400)
+})
+
+const TELEGRAM = { 'x-telegram-bot-api-secret-token': 'the-secret' }
+function telegram(handle: (update: unknown) => Promise<void>) {
+  return { telegram: { path: 'p4th', secret: new Secret('the-secret'), handle } }
+}
+
+test('an update of Telegram is answered when it is safe', async (t) => {
+  const updates: unknown[] = []
+  const { post } = await served(
+    t,
+    telegram(async (update) => void updates.push(update)),
+  )
+  const answer = await post('/telegram/p4th', '{"update_id":1}', TELEGRAM)
+  assert.equal(answer.status, 200)
+  assert.equal(await answer.text(), '')
+  assert.deepEqual(updates, [{ update_id: 1 }])
+})
+
+test('an update without the secret, elsewhere or without JSON is refused', async (t) => {
+  const { post } = await served(
+    t,
+    telegram(async () => assert.fail('was called')),
+  )
+  const header = 'x-telegram-bot-api-secret-token'
+  assert.equal((await post('/telegram/p4th', '{}')).status, 401)
+  assert.equal((await post('/telegram/p4th', '{}', { [header]: 'the-secre' })).status, 401)
+  assert.equal((await post('/telegram/p4th', '{}', { [header]: '' })).status, 401)
+  assert.equal((await post('/telegram/path', '{}', TELEGRAM)).status, 404)
+  assert.equal((await post('/telegram/p4th', 'x', TELEGRAM)).status, 400)
+})
+
+test('an update that could not be kept is asked for again', async (t) => {
+  const { post } = await served(
+    t,
+    telegram(async () => Promise.reject(new OpsError('unavailable', 'The store is away.'))),
+  )
+  const answer = await post('/telegram/p4th', '{"update_id":1}', TELEGRAM)
+  assert.equal(answer.status, 503)
+  assert.equal(answer.headers.get('retry-after'), '5')
+})
+
+test('a hook is given on with source, secret, headers and bytes', async (t) => {
+  const seen: HookDelivery[] = []
+  const { post } = await served(t, {
+    hooks: async (delivery) => {
+      seen.push(delivery)
+      return { status: 429, retryAfterSeconds: 30 }
+    },
+  })
+  const body = new Uint8Array([0, 255, 10])
+  const answer = await post('/hooks/uptime-kuma/s3cr%2Fet', body, { 'x-signature': 'abc' })
+  assert.equal(answer.status, 429)
+  assert.equal(answer.headers.get('retry-after'), '30')
+  assert.equal(seen.length, 1)
+  assert.equal(seen[0]?.source, 'uptime-kuma')
+  assert.equal(seen[0]?.secret, 's3cr/et')
+  assert.equal(seen[0]?.headers['x-signature'], 'abc')
+  assert.deepEqual(seen[0]?.body, Buffer.from(body))
+})
