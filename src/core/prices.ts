@@ -4,7 +4,7 @@ import { bytes, tr } from './text.ts'
 import type { Text } from './text.ts'
 
 /** Fly's prices in US dollars (FLY.md §6.2–6.4). Estimates: reservations, traffic, snapshots and taxes are not in them. */
-export const PRICES = {
+const PRICES = {
   /** The day from which they hold. */
   date: '2026-10-01',
   secondsPerMonth: 2_592_000,
@@ -38,7 +38,7 @@ export const PRICES = {
 } as const
 
 /** One thing that costs, and how much a month. */
-export interface CostLine {
+interface CostLine {
   readonly kind: 'machine' | 'volume' | 'address'
   readonly id: string
   readonly text: Text

@@ -12,7 +12,7 @@ export interface Answer {
   readonly reference: string | undefined
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** One question to Fly. */
 export interface Call<T> {

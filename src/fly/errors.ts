@@ -5,7 +5,7 @@ import { codeOf } from './classify.ts'
 import { cut, readErrorBody } from './error-body.ts'
 import type { Redact } from './redact.ts'
 import type { Failure } from './retry.ts'
-import { ambiguous, cancelled, network, wordsFor } from './words.ts'
+import { ambiguous, cancelled, network, unsendable, wordsFor } from './words.ts'
 
 type Asked = Pick<Call<unknown>, 'endpoint' | 'safe' | 'party'>
 
@@ -42,8 +42,7 @@ export function silenceError(
 ): OpsError {
   const cause = new Error(detail)
   if (failure.kind === 'unsendable') {
-    const { text, hint } = wordsFor('validation', { status: 0, message: '', party: partyOf(call) })
-    return new OpsError('validation', text, { hint, cause })
+    return new OpsError('validation', unsendable.text, { hint: unsendable.hint, cause })
   }
   if (failure.kind !== 'refused' && !isSafe(call)) {
     return new OpsError('ambiguous', ambiguous.text, { hint: ambiguous.hint, cause })

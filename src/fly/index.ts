@@ -2,7 +2,6 @@ import { Agent } from 'undici'
 import type { Fly } from '../core/fly.ts'
 import { createAddresses } from './addresses.ts'
 import { createApps } from './apps.ts'
-import { cancelledError } from './errors.ts'
 import { createInside } from './inside.ts'
 import { createLeases } from './leases.ts'
 import { createLifecycle, createWait } from './lifecycle.ts'
@@ -11,13 +10,12 @@ import { createMachines } from './machines.ts'
 import { createMetrics } from './metrics.ts'
 import { createPlatform } from './platform.ts'
 import { createReleases } from './releases.ts'
-import { createCaller } from './request.ts'
+import { createCaller, pause } from './request.ts'
 import type { FlyDeps, Wire } from './request.ts'
 import { createSecrets } from './secrets.ts'
 import { createVolumes } from './volumes.ts'
 
 export { createMemoryPacer, createSharedPacer } from './pace.ts'
-export type { Pacer } from './pace.ts'
 
 /** The client of Fly, and the way to let go of its connections once no call is under way. */
 export type FlyClient = Fly & { readonly close: () => Promise<void> }
@@ -45,13 +43,9 @@ export function createFly(deps: FlyDeps & Partial<Pick<Wire, 'deadline'>>): FlyC
 
 function bind(wire: Wire, signal: AbortSignal | undefined): Fly {
   const call = createCaller(wire, signal)
-  const pause = (ms: number) =>
-    wire.clock.sleep(ms, signal).catch(() => {
-      throw cancelledError()
-    })
   return {
     with: (own) => bind(wire, signal === undefined ? own : AbortSignal.any([signal, own])),
-    wait: createWait(call, pause),
+    wait: createWait(call, (ms) => pause({ clock: wire.clock, signal }, ms)),
     ...createApps(call),
     ...createMachines(call),
     ...createLifecycle(call),

@@ -51,13 +51,11 @@ const MACHINE_ENDPOINT = 'GET /v1/apps/{app}/machines/{id}'
 
 /** The one way to ask Fly: paced, timed out, retried where that is safe, counted, logged, and redacted in every error. */
 export function createCaller(wire: Wire, signal?: AbortSignal): Caller {
-  const tokens = createRedactor([wire.token.reveal(), wire.readToken.reveal()])
+  const tokens = [wire.token.reveal(), wire.readToken.reveal()]
+  const usual = createRedactor(tokens)
   return async (call) => {
-    const own = createRedactor([
-      ...(call.hide ?? []),
-      ...(call.nonce === undefined ? [] : [call.nonce]),
-    ])
-    const redact: Redact = (text) => own(tokens(text))
+    const hidden = [...(call.hide ?? []), ...(call.nonce === undefined ? [] : [call.nonce])]
+    const redact = hidden.length === 0 ? usual : createRedactor([...tokens, ...hidden])
     const turn: Turn = { ...wire, call, prepared: prepare(wire, call), redact, signal }
     const answer = await answerTo(turn)
     const value = understood(call, answer)
@@ -127,7 +125,11 @@ async function takePlace(turn: Turn): Promise<void> {
   if (turn.signal?.aborted === true) throw cancelledError()
 }
 
-async function pause({ clock, signal }: Turn, ms: number): Promise<void> {
+/** Sleeps; rejects as every call does when its signal is aborted. */
+export async function pause(
+  { clock, signal }: Pick<Turn, 'clock' | 'signal'>,
+  ms: number,
+): Promise<void> {
   await clock.sleep(ms, signal).catch(() => {
     throw cancelledError()
   })

@@ -24,9 +24,7 @@ export function wordsFor(code: FlyErrorCode, told: Told): Words {
 /** Ends a sentence with what Fly said, when it said anything. */
 function quoting(en: string, zh: string, { message, status }: Told): Text {
   if (message !== '') return tr(`${en}: “${message}”`, `${zh}：「${message}」`)
-  return status === 0
-    ? tr(`${en}.`, `${zh}。`)
-    : tr(`${en} (HTTP ${status}).`, `${zh}（HTTP ${status}）。`)
+  return tr(`${en} (HTTP ${status}).`, `${zh}（HTTP ${status}）。`)
 }
 
 /** A mutation without a clear answer. */
@@ -46,6 +44,17 @@ export const network: Words = {
   hint: tr(
     'Try again in a minute; if it stays so, look at https://status.flyio.net and at this host’s network.',
     '請一分鐘後再試；若仍無法連線，請查看 https://status.flyio.net 與本機的網路。',
+  ),
+}
+/** Never left, because it cannot be written down as a request. */
+export const unsendable: Words = {
+  text: tr(
+    'The request could not be sent: it holds a value that no request can carry.',
+    '無法送出要求：其中含有無法傳送的值。',
+  ),
+  hint: tr(
+    'Nothing was changed by it. Check names and ids for line breaks and other control characters.',
+    '沒有變更任何東西。請檢查名稱與識別碼是否含有換行或其他控制字元。',
   ),
 }
 /** Given up by whoever asked. */

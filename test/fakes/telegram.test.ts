@@ -23,7 +23,7 @@ const failing = (code: number, words: RegExp) => (error: Error) => {
   return true
 }
 
-suite('The Telegram double', { timeout: 20_000 }, () => {
+suite('The Telegram double', { timeout: 60_000 }, () => {
   test('runs a whole bot of telegraf, launched and stopped', async (t) => {
     const { fake } = await start(t)
     const bot = new Telegraf(fake.token, { telegram: { apiRoot: fake.url } })

@@ -88,7 +88,7 @@ for (const [name, call] of Object.entries(EVERY_CALL)) {
         )
         assert.doesNotMatch(bench.traces.join('\n'), CANARIES)
         if (outcome === undefined) return
-        assert.ok(outcome instanceof OpsError, `not an OpsError: ${String(outcome)}`)
+        assert.ok(outcome instanceof OpsError, inspect(outcome))
         assert.ok(outcome.hint !== undefined)
         assert.doesNotMatch(everythingIn(outcome), CANARIES)
       }),

@@ -4,7 +4,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { createFly, createMemoryPacer } from '../../src/fly/index.ts'
 import { failure, startBench } from './client.ts'
 import type { Bench } from './client.ts'
-import { EVERY_CALL, SECRETS } from './every-call.ts'
+import { SECRETS } from './every-call.ts'
 import type { Told } from './scripted.ts'
 
 let bench: Bench
@@ -86,70 +86,6 @@ test('a list whose cursor goes in a circle is an error, not half a list', async 
   assert.equal((await failure(bench.fly.machines('a'))).code, 'server')
 })
 
-test('a read is tried four times, then tells the reference of the last answer', async () => {
-  inTurn({ status: 503, body: 'x', headers: { 'fly-request-id': '01ABC-fra' } })
-  const error = await failure(bench.fly.machine('a', 'm1'))
-  assert.deepEqual([error.code, error.reference], ['server', '01ABC-fra'])
-  assert.equal(bench.server.seen.length, 4)
-  assert.deepEqual(bench.flyCalls, Array(4).fill(['GET /v1/apps/{app}/machines/{id}', '503']))
-})
-
-test('a read survives a reset, a broken-off body and a 429', async () => {
-  inTurn(
-    { instead: 'reset' },
-    { instead: 'half', body: [] },
-    { status: 429, headers: { 'retry-after': '5' } },
-    { body: MACHINE },
-  )
-  assert.equal((await bench.fly.machine('a', 'm1')).version, 'v1')
-  assert.ok(bench.clock.sleeps.some((ms) => ms >= 5000))
-  assert.deepEqual(
-    bench.flyCalls.map(([, status]) => status),
-    ['reset', 'reset', '429', '200'],
-  )
-})
-
-for (const told of [
-  { instead: 'reset' },
-  { instead: 'half' },
-  { status: 500 },
-  { status: 408 },
-  { body: '<html>hello</html>' },
-] satisfies readonly Told[]) {
-  test(`a mutation is asked once and ambiguous after ${JSON.stringify(told)}`, async () => {
-    inTurn(told)
-    assert.equal((await failure(bench.fly.start('a', 'm1'))).code, 'ambiguous')
-    assert.equal(bench.server.seen.length, 1)
-  })
-}
-
-test('a mutation that was rate limited is tried again', async () => {
-  inTurn({ status: 429 }, { body: MACHINE })
-  await bench.fly.updateMachine('a', 'm1', { config: {} })
-  assert.equal(bench.server.seen.length, 2)
-})
-
-test('a mutation that nobody received is tried again, and then is no ambiguous one', async () => {
-  await bench.server.close()
-  assert.equal((await failure(bench.fly.start('a', 'm1'))).code, 'network')
-  assert.deepEqual(
-    bench.flyCalls.map(([, status]) => status),
-    Array(4).fill('refused'),
-  )
-})
-
-test('a mutation whose answer does not come in time is ambiguous, a read tries again', async () => {
-  inTurn({ instead: 'hang' }, { instead: 'hang' }, { body: MACHINE })
-  const expireOnArrival = async () => {
-    await bench.server.arrival()
-    bench.expire()
-  }
-  const [error] = await Promise.all([failure(bench.fly.start('a', 'm1')), expireOnArrival()])
-  assert.equal(error.code, 'ambiguous')
-  const [machine] = await Promise.all([bench.fly.machine('a', 'm1'), expireOnArrival()])
-  assert.equal(machine.id, 'm1')
-})
-
 test('calls that Fly holds back get 70 s, all others 30 s', async () => {
   bench.server.answer = () => ({ body: { ...MACHINE, ok: true } })
   await bench.fly.wait('a', 'm1', { state: 'started', seconds: 60 })
@@ -159,31 +95,6 @@ test('calls that Fly holds back get 70 s, all others 30 s', async () => {
   await bench.fly.machine('a', 'm1')
   await bench.fly.start('a', 'm1')
   assert.deepEqual(bench.limits, [70_000, 70_000, 70_000, 70_000, 30_000, 30_000])
-})
-
-test('an aborted read is cancelled, an aborted mutation under way is ambiguous', async () => {
-  inTurn({ instead: 'hang' })
-  for (const [name, code] of [
-    ['machine', 'cancelled'],
-    ['start', 'ambiguous'],
-  ] as const) {
-    const controller = new AbortController()
-    const abort = bench.server.arrival().then(() => controller.abort(new Error('shutdown')))
-    const work = failure(EVERY_CALL[name](bench.fly.with(controller.signal)))
-    await abort
-    assert.equal((await work).code, code)
-  }
-})
-
-test('nothing is sent once the signal is aborted, whichever of several it is', async () => {
-  const never = new AbortController().signal
-  const aborted = AbortSignal.abort(new Error('stop'))
-  for (const fly of [bench.fly.with(aborted).with(never), bench.fly.with(never).with(aborted)]) {
-    for (const call of Object.values(EVERY_CALL)) {
-      assert.equal((await failure(call(fly))).code, 'cancelled')
-    }
-  }
-  assert.equal(bench.server.seen.length, 0)
 })
 
 test('one action on one id goes 1/s after a burst of 3, reading a machine 5/s after 10', async () => {

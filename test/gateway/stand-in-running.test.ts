@@ -42,7 +42,7 @@ async function talk(one: StandIn, token = TOKEN): Promise<Talk> {
   const challenged = new Promise<void>((resolve) => {
     socket.on('message', (data) => {
       const text: unknown = data
-      const frame: never = JSON.parse(String(text))
+      const frame = JSON.parse(String(text)) as never
       const { type, id }: { type: string; id: string } = frame
       if (type === 'event') resolve()
       else waiting.get(id)?.(frame)

@@ -99,6 +99,8 @@ function createClient({ apiUrl, log, onInteraction }: Deps, onTrouble: () => voi
     log.warn({ err: error, shard }, 'discord connection error')
     onTrouble()
   })
+  client.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'discord reconnecting'))
+  client.on(Events.ShardResume, (shard) => log.info({ shard }, 'discord resumed'))
   client.on(Events.Warn, (detail) => log.warn({ detail }, 'discord client warning'))
   return client
 }

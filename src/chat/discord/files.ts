@@ -14,7 +14,7 @@ export const textFile = (content: string): FileContent => ({
   about: 'full.txt',
 })
 
-type Listed = Pick<APIAttachment, 'filename' | 'description'> & { id: number }
+type Listed = Pick<APIAttachment, 'filename' | 'description'> & { id: string }
 
 /**
  * Files with the list that names them. The list is always sent, since an edit keeps what it does not mention only when there
@@ -32,7 +32,7 @@ export function attachments(contents: readonly FileContent[]): {
   })
   const list = files.map(({ name }, id) => {
     const about = contents[id]?.about.trim().slice(0, 1024)
-    return { id, filename: name, ...(about ? { description: about } : {}) }
+    return { id: String(id), filename: name, ...(about ? { description: about } : {}) }
   })
   return { files, list }
 }

@@ -16,7 +16,7 @@ export function escape(raw: string): string {
 
 // A list, a heading or small print starts a line; the other signs work anywhere.
 const escapeProse = (part: string): string =>
-  part.replace(/[\\*_~`|<>[\]()]/g, '\\$&').replace(/^([^\S\n]*)([-+#])/gm, '$1\\$2')
+  part.replace(/[\\*_~`|<>[\]]/g, '\\$&').replace(/^([^\S\n]*)([-+#])/gm, '$1\\$2')
 
 /** Only three backticks in a row end a fence, so single ones are left to be copied. */
 function fence(raw: string, language = ''): string {

@@ -2,7 +2,7 @@ import type { Telegram } from 'telegraf'
 import type { Opts, Telegram as Methods } from 'telegraf/types'
 import { movedTo, toChatError } from './errors.ts'
 
-export interface CallOptions {
+interface CallOptions {
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
 }

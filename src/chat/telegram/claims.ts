@@ -12,7 +12,7 @@ export interface Claims {
   /** The press came to nothing and may be made again at once. */
   readonly release: (press: PressKey) => Promise<void>
 }
-export interface PressKey {
+interface PressKey {
   readonly chat: number
   readonly message: number
   readonly from: number

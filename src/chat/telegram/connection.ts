@@ -45,34 +45,23 @@ interface State {
  * five seconds through a stop, and keeps its failures to itself, where the health has to tell them.
  */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { api, clock, log } = options
+  const { clock } = options
   const stopping = new AbortController()
   const { signal } = stopping
   const first = Promise.withResolvers<void>()
-  const state: State = {
-    health: { ok: false, detail: 'Telegram: not connected yet.' },
-    prepared: false,
-    offset: 0,
-    failures: 0,
-  }
+  const state: State = { health: NOT_YET, prepared: false, offset: 0, failures: 0 }
   let loop: Promise<void> | undefined
 
-  const fail = async (error: unknown) => {
-    state.failures += 1
-    state.health = { ok: false, detail: explain(error) }
-    if (isConflict(error)) state.prepared = false
-    const pauseMs = pauseAfter(error, state.failures)
-    log.warn({ err: error, failures: state.failures, pauseMs }, 'the connection to Telegram failed')
-    first.resolve()
-    await clock.sleep(pauseMs, signal).catch(() => undefined)
-  }
   const run = async () => {
     while (!signal.aborted) {
       try {
         const more = await turn(options, state, { signal, ready: first.resolve })
         if (!more) return
       } catch (error) {
-        if (!signal.aborted) await fail(error)
+        if (signal.aborted) return
+        const pauseMs = noteFailure(options, state, error)
+        first.resolve()
+        await clock.sleep(pauseMs, signal).catch(() => undefined)
       }
     }
   }
@@ -88,15 +77,29 @@ export function createConnection(options: ConnectionOptions): Connection {
       await loop
       first.resolve()
     },
-    confirm: async () => {
-      if (!options.take || state.offset === 0) return
-      const payload = { offset: state.offset, limit: 1, timeout: 0 }
-      await api
-        .call('getUpdates', payload, { timeoutMs: CONFIRM_TIMEOUT_MS })
-        .catch((error: unknown) => log.debug({ err: error }, 'the last updates will come again'))
-    },
+    confirm: () => confirm(options, state.offset),
     health: () => state.health,
   }
+}
+
+/** Keeps what went wrong for the health, and gives the pause before the next try, in ms. */
+function noteFailure({ log }: ConnectionOptions, state: State, error: unknown): number {
+  state.failures += 1
+  state.health = { ok: false, detail: explain(error) }
+  // a webhook that somebody set has to be cleared again
+  if (isConflict(error)) state.prepared = false
+  const pauseMs = pauseAfter(error, state.failures)
+  const { failures } = state
+  log.warn({ err: error, failures, pauseMs }, 'the connection to Telegram failed')
+  return pauseMs
+}
+
+async function confirm({ api, take, log }: ConnectionOptions, offset: number): Promise<void> {
+  if (!take || offset === 0) return
+  const payload = { offset, limit: 1, timeout: 0 }
+  await api
+    .call('getUpdates', payload, { timeoutMs: CONFIRM_TIMEOUT_MS })
+    .catch((error: unknown) => log.debug({ err: error }, 'the last updates will come again'))
 }
 
 /** One round: connect when needed, take what waits. False when nothing is left to be done. */
@@ -127,6 +130,7 @@ async function turn(
   return true
 }
 
+const NOT_YET: Health = { ok: false, detail: 'Telegram: not connected yet.' }
 const POLLING: Health = { ok: true, detail: 'Telegram: connected by long polling.' }
 
 const isConflict = (error: unknown) => error instanceof ChatError && / 409:/.test(error.message)

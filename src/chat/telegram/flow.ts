@@ -19,7 +19,7 @@ export async function settle(
 }
 
 /** In private if possible, because in a group nothing else is; otherwise without any reason. */
-export async function refuse(kit: Kit, request: Request, reply: SaidReply): Promise<void> {
+async function refuse(kit: Kit, request: Request, reply: SaidReply): Promise<void> {
   if (request.address.private) return void (await answer(kit, request, reply))
   try {
     await patiently(kit, () => kit.inPrivate.send(request.actor.id, reply))

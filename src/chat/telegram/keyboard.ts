@@ -3,7 +3,7 @@ import { truncate } from '../../core/text.ts'
 import { clean } from './html.ts'
 import { LIMITS } from './limits.ts'
 
-export type Button =
+type Button =
   | { readonly text: string; readonly callback_data: string }
   | { readonly text: string; readonly url: string }
 

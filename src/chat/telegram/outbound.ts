@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto'
-import type { Clock, Log, MessageRef, Metrics, Sealer, Store } from '../../core/ports.ts'
+import type { MessageRef, Sealer, Store } from '../../core/ports.ts'
 import type { SaidReply } from '../../core/reply.ts'
-import type { Api } from './api.ts'
+import { type AttachmentOptions, createAttachments } from './attachments.ts'
 import { isBadMarkup, isGone, isNotModified } from './errors.ts'
 import { renderKeyboard } from './keyboard.ts'
-import { patiently } from './patience.ts'
-import { type Document, type Rendered, renderReply } from './render.ts'
-import { createSeen } from './seen.ts'
-import type { Tasks } from './tasks.ts'
+import { type Rendered, renderReply } from './render.ts'
 
 /** Where a message goes. */
 export interface Target {
@@ -26,53 +22,23 @@ export interface Outbound {
   readonly remove: (ref: Pick<MessageRef, 'chat' | 'message'>) => Promise<void>
 }
 
-export interface OutboundOptions {
-  readonly api: Api
+export interface OutboundOptions extends AttachmentOptions {
   readonly store: Store
   readonly sealer: Sealer
-  readonly tasks: Tasks
-  readonly log: Log
-  readonly metrics: Metrics
-  readonly clock: Clock
-  /** Aborted when nothing may be sent any more. */
-  readonly signal: AbortSignal
 }
 
 const CHOICE_MS = 7 * 86_400_000
-const DOCUMENT_TIMEOUT_MS = 60_000
-const DAY_MS = 86_400_000
+const NO_PREVIEW = { link_preview_options: { is_disabled: true } }
 
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { api, store, sealer, log } = options
+  const { api } = options
   const attach = createAttachments(options)
-
-  const keyboard = async (reply: SaidReply) => {
-    const { rows, long } = renderKeyboard(reply.actions ?? [], sealer.digest)
-    for (const [id, value] of long)
-      await store.put('telegram-choice', id, value, { ttlMs: CHOICE_MS })
-    return { reply_markup: { inline_keyboard: rows } }
-  }
-  const inHtml = async <T>(rendered: Rendered, send: (text: Text) => Promise<T>): Promise<T> => {
-    try {
-      return await send({ text: rendered.html, parse_mode: 'HTML' })
-    } catch (error) {
-      if (!isBadMarkup(error)) throw error
-      log.warn({ err: error }, 'Telegram refused our markup, sending plain text')
-      return send({ text: rendered.plain })
-    }
-  }
-
   return {
     post: async (target, reply) => {
       const rendered = renderReply(reply)
-      const markup = await keyboard(reply)
-      const sent = await inHtml(rendered, (text) =>
-        api.call('sendMessage', {
-          ...destination(target),
-          ...text,
-          ...markup,
-          link_preview_options: { is_disabled: true },
-        }),
+      const rest = { ...destination(target), ...(await keyboardOf(options, reply)), ...NO_PREVIEW }
+      const sent = await inHtml(options, rendered, (text) =>
+        api.call('sendMessage', { ...rest, ...text }),
       )
       const ref = refTo(target, sent)
       attach(ref, rendered.documents)
@@ -80,13 +46,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
     },
     edit: async (ref, reply) => {
       const rendered = renderReply(reply)
-      const markup = await keyboard(reply)
-      const payload = { chat_id: Number(ref.chat), message_id: Number(ref.message), ...markup }
-      const link_preview_options = { is_disabled: true }
+      const which = { chat_id: Number(ref.chat), message_id: Number(ref.message) }
+      const rest = { ...which, ...(await keyboardOf(options, reply)), ...NO_PREVIEW }
       try {
-        await inHtml(rendered, (text) =>
-          api.call('editMessageText', { ...payload, ...text, link_preview_options }),
-        )
+        await inHtml(options, rendered, (text) => api.call('editMessageText', { ...rest, ...text }))
       } catch (error) {
         if (isGone(error)) return false
         if (!isNotModified(error)) throw error
@@ -102,6 +65,27 @@ export function createOutbound(options: OutboundOptions): Outbound {
         if (!isGone(error)) throw error
       }
     },
+  }
+}
+
+async function keyboardOf({ store, sealer }: OutboundOptions, { actions = [] }: SaidReply) {
+  const { rows, long } = renderKeyboard(actions, sealer.digest)
+  for (const [id, value] of long)
+    await store.put('telegram-choice', id, value, { ttlMs: CHOICE_MS })
+  return { reply_markup: { inline_keyboard: rows } }
+}
+
+async function inHtml<T>(
+  { log }: OutboundOptions,
+  rendered: Rendered,
+  send: (text: Text) => Promise<T>,
+): Promise<T> {
+  try {
+    return await send({ text: rendered.html, parse_mode: 'HTML' })
+  } catch (error) {
+    if (!isBadMarkup(error)) throw error
+    log.warn({ err: error }, 'Telegram refused our markup, sending plain text')
+    return send({ text: rendered.plain })
   }
 }
 
@@ -124,35 +108,3 @@ const refTo = (
   ...(target.topic !== undefined && { topic: target.topic }),
   private: target.private,
 })
-
-/** Sends files after the message they belong to, each once, by themselves so that the message is not sent twice for them. */
-function createAttachments(options: OutboundOptions) {
-  const { api, tasks, log, clock } = options
-  const sent = createSeen({ ttlMs: DAY_MS, max: 1_000, clock })
-  const send = (ref: MessageRef, { name, content }: Document) => {
-    const { reply_parameters: refer, ...where } = destination({ ...ref, replyTo: ref.message })
-    return api.call(
-      'sendDocument',
-      {
-        ...where,
-        // in a multipart body telegraf drops this object unless it is text already
-        reply_parameters: JSON.stringify(refer) as never,
-        document: { source: Buffer.from(content, 'utf8'), filename: name },
-      },
-      { timeoutMs: DOCUMENT_TIMEOUT_MS },
-    )
-  }
-  return (ref: MessageRef, documents: readonly Document[]): void => {
-    for (const document of documents) {
-      const digest = createHash('sha256').update(document.content).digest('base64url')
-      if (!sent.claim(`${ref.chat}.${ref.message}.${digest}`)) continue
-      tasks.run(async () => {
-        try {
-          await patiently(options, () => send(ref, document))
-        } catch (error) {
-          log.warn({ err: error, file: document.name }, 'a file could not be sent to Telegram')
-        }
-      })
-    }
-  }
-}

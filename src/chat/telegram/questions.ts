@@ -9,7 +9,7 @@ import { patiently } from './patience.ts'
 import { askPrivately } from './sentences.ts'
 
 /** What a prompt stands for: who may answer it, and where the question came from. */
-export interface Asked {
+interface Asked {
   readonly token: string
   readonly user: string
   readonly secret: boolean

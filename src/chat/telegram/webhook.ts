@@ -5,7 +5,7 @@ import type { Sealer } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
 import { tr } from '../../core/text.ts'
 
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** The endpoint that Telegram posts updates to. */
 export interface Webhook {

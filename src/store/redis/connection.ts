@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Clock, Log } from '../../core/ports.ts'
 import { createErrorLog } from '../error-log.ts'
@@ -9,6 +10,8 @@ import { checkServer, refusal } from './probe.ts'
 export interface RedisLink {
   /** For what somebody waits for: rejects in time instead of keeping commands for later. */
   readonly calls: Redis
+  /** How long one command may take, in ms. */
+  readonly callMs: number
   /** Runs `call` with `calls`; while the server is away it waits for at most `callMs`, then rejects with `unavailable`. */
   readonly run: <T>(call: (redis: Redis) => Promise<T>) => Promise<T>
   /** Another connection, for listening or for workers: waits for the server as long as it takes. Whoever opens it closes it. */
@@ -43,6 +46,7 @@ export async function connectRedis(url: string, options: ConnectOptions): Promis
   calls.on('error', onError)
   return {
     calls,
+    callMs,
     run: (call) => run(calls, callMs, call),
     open(name) {
       const redis = new Redis({ ...base, ...patient, connectionName: name })
@@ -85,6 +89,8 @@ async function run<T>(
     if (calls.status !== 'ready') await ready(calls, callMs)
     return await call(calls)
   } catch (error) {
+    // A connection that has just broken rejects at once; a caller that tries again would never let it notice.
+    await setImmediate()
     throw redisUnavailable(error)
   }
 }

@@ -43,7 +43,12 @@ export function createRedisStore(deps: {
     },
     create: async (bucket, id, value, options) =>
       (await put('create', [bucket, id], encode(value), { options })).written,
-    update: createRedisUpdate({ read, write: put, inTurn: createInTurn() }),
+    update: createRedisUpdate({
+      read,
+      write: put,
+      inTurn: createInTurn(),
+      limitMs: 2 * link.callMs,
+    }),
     take: remove,
     async remove(bucket, id) {
       await remove(bucket, id)

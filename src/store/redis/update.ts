@@ -4,11 +4,6 @@ import { tr } from '../../core/text.ts'
 import type { InTurn } from '../in-turn.ts'
 import { decode, encode } from '../json.ts'
 
-/** Losing this often means that something rewrites the entry all the time. */
-const MAX_ROUNDS = 200
-/** A caller behind others waits no longer for its turn than for the server itself. */
-const TURN_MS = 5000
-
 /** One run of the WRITE script. */
 export type Write = (
   mode: 'put' | 'create' | 'swap',
@@ -21,22 +16,24 @@ interface Deps {
   readonly read: (bucket: string, id: string) => Promise<string | null>
   readonly write: Write
   readonly inTurn: InTurn
+  /** How long the whole may take, waiting for other callers included. */
+  readonly limitMs: number
 }
 
-/** Read, change, compare and set: another process that was faster makes it read again. */
-export function createRedisUpdate({ read, write, inTurn }: Deps): Store['update'] {
+/** Read, change, compare and set: another process that was faster makes it change what that one wrote. */
+export function createRedisUpdate({ read, write, inTurn, limitMs }: Deps): Store['update'] {
   return (bucket, id, change, options) => {
-    const until = performance.now() + TURN_MS
+    const until = performance.now() + limitMs
     return inTurn(JSON.stringify([bucket, id]), async () => {
-      if (performance.now() > until) throw contended()
-      let current = (await read(bucket, id)) ?? undefined
-      for (let round = 0; round < MAX_ROUNDS; round++) {
+      // Behind a caller whose time ran out there is none left either: not one more command.
+      let current = performance.now() < until ? await read(bucket, id) : null
+      while (performance.now() < until) {
         const next = change(decode(current))
         if (next === undefined) return decode(current)
         const json = encode(next)
         const result = await write('swap', [bucket, id], json, { options, expected: current ?? '' })
         if (result.written) return decode(json)
-        current = result.current
+        current = result.current ?? null
       }
       throw contended()
     })

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import type { TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createDiscord, type DiscordDeps } from '../../../src/chat/discord/discord.ts'
@@ -22,7 +23,7 @@ export function testClock(start = Date.UTC(2026, 10, 22)) {
     async sleep(ms, signal) {
       slept.push(ms)
       if (ms < LONG_MS) return
-      await wait(2 ** 30, undefined, { signal })
+      await wait(2 ** 30, undefined, { signal, ref: false })
     },
   }
   return clock
@@ -53,8 +54,15 @@ export interface Line {
 }
 export function testLog() {
   const lines: Line[] = []
+  const written = new EventEmitter()
   const at = (level: string) => (data: object, message: string) => {
     lines.push({ level, data, message })
+    written.emit('line')
+  }
+  /** Resolves when so many lines with these words were written. */
+  const logged = async (words: string, times = 1): Promise<void> => {
+    const count = (): number => lines.filter(({ message }) => message.includes(words)).length
+    while (count() < times) await once(written, 'line')
   }
   const log: Log = {
     debug: at('debug'),
@@ -63,7 +71,7 @@ export function testLog() {
     error: at('error'),
     child: () => log,
   }
-  return { log, lines }
+  return { log, lines, logged }
 }
 
 export function testMetrics() {
@@ -77,10 +85,13 @@ export function testMetrics() {
   return { metrics, sends }
 }
 
-export const said = (
-  title: string,
-  rest: Partial<SaidReply> = {},
-): SaidReply => ({ tone: 'ok', locale: 'en', title, blocks: [], ...rest })
+export const said = (title: string, rest: Partial<SaidReply> = {}): SaidReply => ({
+  tone: 'ok',
+  locale: 'en',
+  title,
+  blocks: [],
+  ...rest,
+})
 
 const about = { en: 'Does what it says', 'zh-TW': '做它說的事' }
 const app = {
@@ -148,7 +159,7 @@ export async function connected(t: TestContext, overrides: Partial<DiscordDeps> 
   const clock = testClock()
   const fake = await startFakeDiscord({ clock })
   const { front, stub } = stubFront()
-  const { log, lines } = testLog()
+  const { log, lines, logged } = testLog()
   const { metrics, sends } = testMetrics()
   const sealer = testSealer()
   const deps: DiscordDeps = {
@@ -173,5 +184,5 @@ export async function connected(t: TestContext, overrides: Partial<DiscordDeps> 
   const guild = fake.guild()
   const channel = fake.channel(guild)
   const user = fake.user({ roles: ['222222222222222222'] })
-  return { clock, fake, stub, lines, sends, sealer, deps, discord, guild, channel, user }
+  return { clock, fake, stub, lines, logged, sends, sealer, deps, discord, guild, channel, user }
 }

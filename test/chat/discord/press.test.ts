@@ -134,5 +134,8 @@ test('completion offers what the front knows, within the limits, and nothing whe
   assert.equal(offered.length, 25)
   assert.deepEqual(offered[0], { name: 'openclaw status/app/my/{}', value: 'first' })
   stub.complete = () => Promise.reject(new Error('broken'))
-  assert.deepEqual(await fake.autocomplete(user, channel, '/openclaw status', { app: '' }, 'app'), [])
+  assert.deepEqual(
+    await fake.autocomplete(user, channel, '/openclaw status', { app: '' }, 'app'),
+    [],
+  )
 })

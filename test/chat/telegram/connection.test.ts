@@ -6,7 +6,7 @@ import { suite, test } from 'node:test'
 import { saying, startRig } from './rig.ts'
 import { reply } from '../../../src/core/reply.ts'
 
-suite('Telegram connection', { timeout: 20_000 }, () => {
+suite('Telegram connection', { timeout: 60_000 }, () => {
   test('a dead API at start keeps nobody from starting, and is told', async (t) => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -26,7 +26,7 @@ async function withGroup(t: TestContext) {
   return { ...rig, ana, group: rig.fake.group({ topics: true }), chat: rig.telegram.chat }
 }
 
-suite('Telegram delivery', { timeout: 20_000 }, () => {
+suite('Telegram delivery', { timeout: 60_000 }, () => {
   test('sends once, then edits; the same words again are no failure', async (t) => {
     const { fake, ana, group, chat } = await withGroup(t)
     const { message } = fake.say(ana, group, '/later')
@@ -159,44 +159,4 @@ suite('Telegram delivery', { timeout: 20_000 }, () => {
     assert.deepEqual(moves, [`${old.id} > ${moved.id}`])
     assert.equal(script.invocations[0]?.place.space, String(moved.id))
   })
-
-  for (const [what, fault, expected] of [
-    [
-      '429',
-      {
-        kind: 'error',
-        code: 429,
-        description: 'Too Many Requests',
-        parameters: { retry_after: 9 },
-      },
-      { kind: 'rate_limited', retryAfterMs: 9_000 },
-    ],
-    [
-      '403',
-      { kind: 'error', code: 403, description: 'Forbidden: bot was kicked from the group chat' },
-      { kind: 'forbidden' },
-    ],
-    [
-      '400',
-      { kind: 'error', code: 400, description: 'Bad Request: BUTTON_DATA_INVALID' },
-      { kind: 'invalid' },
-    ],
-    ['401', { kind: 'error', code: 401, description: 'Unauthorized' }, { kind: 'network' }],
-    ['a proxy’s page', { kind: 'html', status: 502 }, { kind: 'network' }],
-    ['a proxy’s page without an error', { kind: 'html', status: 200 }, { kind: 'network' }],
-    ['a dropped connection', { kind: 'drop' }, { kind: 'network' }],
-  ] as const)
-    test(`tells ${what} apart, without the words or the token`, async (t) => {
-      const { fake, ana, group, chat } = await withGroup(t)
-      fake.fail('sendMessage', fault)
-      await assert.rejects(
-        chat.deliver(to(group, ana), said(reply.ok('hush-hush')), undefined),
-        (error: Error & Record<string, unknown>) => {
-          for (const [key, value] of Object.entries(expected)) assert.equal(error[key], value)
-          const all = `${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`
-          assert.doesNotMatch(all, /hush-hush|test-token/)
-          return true
-        },
-      )
-    })
 })

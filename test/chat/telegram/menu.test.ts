@@ -12,7 +12,7 @@ const ENGLISH = [
   { command: 'ops', description: 'ping: Whether I am here' },
 ]
 
-suite('Telegram menu', { timeout: 20_000 }, () => {
+suite('Telegram menu', { timeout: 60_000 }, () => {
   test('lists short names, with a group as one', () => {
     assert.deepEqual(menuCommands(MENU, 'en'), ENGLISH)
     assert.equal(menuCommands(MENU, 'zh-TW')[2]?.description, 'rotate: 換新權杖 · check: 比對權杖')

@@ -25,7 +25,7 @@ async function withCard(t: TestContext, card = CARD) {
   return { ...rig, ana, group, message }
 }
 
-suite('Telegram presses', { timeout: 20_000 }, () => {
+suite('Telegram presses', { timeout: 60_000 }, () => {
   test('carry the token and who pressed where, and are answered before the work', async (t) => {
     const { fake, script, message, group } = await withCard(t)
     const ben = fake.user()

@@ -22,7 +22,7 @@ async function withSecret(t: TestContext) {
 }
 const isSecret = (one: FakeMessage) => one.text.includes('deadbeef')
 
-suite('Telegram answers for one person', { timeout: 20_000 }, () => {
+suite('Telegram answers for one person', { timeout: 60_000 }, () => {
   test('go to the private chat when it is open', async (t) => {
     const { fake, ana, group } = await withSecret(t)
     fake.start(ana)

@@ -35,7 +35,7 @@ async function withQuestion(t: TestContext, question: Partial<Question> = {}) {
 const prompt = ({ fake }: Rig, chat: Parameters<Rig['fake']['message']>[0]) =>
   fake.message(chat, (one) => one.ask !== undefined)
 
-suite('Telegram questions', { timeout: 20_000 }, () => {
+suite('Telegram questions', { timeout: 60_000 }, () => {
   test('are asked by a forced reply, and the answer is the press with its text', async (t) => {
     const rig = await withQuestion(t)
     const { fake, script, ana, group, card, topic } = rig

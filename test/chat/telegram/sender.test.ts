@@ -4,7 +4,7 @@ import { startRig } from './rig.ts'
 
 const ODD = ['anonymous_admin', 'as_channel', 'auto_forward', 'forwarded', 'via_bot'] as const
 
-suite('Telegram senders', { timeout: 20_000 }, () => {
+suite('Telegram senders', { timeout: 60_000 }, () => {
   for (const as of ODD)
     test(`${as}: nothing runs, and the chat is told once`, async (t) => {
       const { fake, script } = await startRig(t)

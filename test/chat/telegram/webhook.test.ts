@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { suite, test, type TestContext } from 'node:test'
 import { Secret } from '../../../src/core/secret.ts'
-import { type Rig, startRig, testSealer } from './rig.ts'
+import { type Rig, startRig } from './rig.ts'
+import { testSealer } from './stubs.ts'
 import { createWebhook } from '../../../src/chat/telegram/webhook.ts'
 
 const SECRET = 'a-webhook_secret'
@@ -39,7 +40,7 @@ async function startHooked(t: TestContext): Promise<Rig & { answers: number[] }>
   return { ...rig, answers }
 }
 
-suite('Telegram webhook', { timeout: 20_000 }, () => {
+suite('Telegram webhook', { timeout: 60_000 }, () => {
   test('is set with secret and updates, and brings commands', async (t) => {
     const { fake, telegram, answers } = await startHooked(t)
     await telegram.start()

@@ -158,6 +158,7 @@ async function parse(
 }
 
 function write(response: ServerResponse, { status, body, headers }: Answer): void {
+  if (body === undefined) return void response.writeHead(status, headers).end()
   response.writeHead(status, { ...headers, 'content-type': 'application/json; charset=utf-8' })
-  response.end(body === undefined ? undefined : JSON.stringify(body))
+  response.end(JSON.stringify(body))
 }

@@ -105,8 +105,8 @@ export function createGateway(settings: Settings): Gateway {
 
   const start = async (rawPort: string): Promise<void> => {
     state.suppressed = await prepare(settings, rawPort)
-    await open()
     watchConfig({ run: () => state.run, closeSockets, restart: (reason) => void restart(reason) })
+    await open()
   }
 
   return {

@@ -24,7 +24,7 @@ export interface ReloadDeps {
 const needsRestart = (path: string) =>
   path.startsWith('gateway') && !HOT.some((hot) => path === hot || path.startsWith(`${hot}.`))
 
-/** Watches the config file and applies it, refuses it, or restarts for it, with the recorded lines. */
+/** Watches the config file from before the start on, so that no change after "ready" is missed, and applies it, refuses it, or restarts for it, with the recorded lines. */
 export function watchConfig(deps: ReloadDeps): void {
   const { configPath, log, behaviour } = deps.run().settings
   const waiting: { timer: NodeJS.Timeout | undefined } = { timer: undefined }
@@ -62,9 +62,13 @@ export function watchConfig(deps: ReloadDeps): void {
     apply(load(configPath, behaviour.strictChannels))
   }
 
-  watch(dirname(configPath), (_event, name) => {
-    if (name !== basename(configPath)) return
+  const soon = () => {
     clearTimeout(waiting.timer)
-    waiting.timer = setTimeout(() => void look(), SETTLE_MS)
+    // What changes during a start is looked at when it is over.
+    const when = () => (deps.run().phase === 'starting' ? soon() : void look())
+    waiting.timer = setTimeout(when, SETTLE_MS)
+  }
+  watch(dirname(configPath), (_event, name) => {
+    if (name === basename(configPath)) soon()
   }).unref()
 }

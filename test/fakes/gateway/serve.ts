@@ -64,6 +64,7 @@ async function openEarly(deps: ServeDeps, server: Server): Promise<void> {
   await sleep(readyMs)
   settings.log.out('gateway', 'starting channels and sidecars...')
   if (!deps.suppressed) startChannels(run)
+  run.phase = 'started'
   lines.ready(run)
 }
 
@@ -73,6 +74,7 @@ async function openLate(deps: ServeDeps, server: Server): Promise<void> {
   const { listenMs, readyMs } = times(run.settings)
   await sleep(listenMs + readyMs)
   await listen(server, run.settings)
+  run.phase = 'started'
   lines.listeningOld(run)
   if (!deps.suppressed) startChannels(run)
 }
@@ -85,12 +87,11 @@ export async function serve(deps: ServeDeps): Promise<Serving> {
   run.config = need.needValid(settings)
   need.needOrigins(settings, run.config)
   need.needRealToken(settings, run.config)
+  keepGood(settings)
   const shared = { ...deps, run: () => run }
   const server = createServer(createHandler(shared))
   const closeSockets = attachSockets(server, shared)
   if (settings.behaviour.announce === 'ready') await openEarly(deps, server)
   else await openLate(deps, server)
-  run.phase = 'started'
-  keepGood(settings)
   return { closeSockets, close: () => close(server) }
 }

@@ -32,7 +32,7 @@ export interface Pressed extends Callback {
 }
 
 /** What people do. */
-export interface People {
+export interface People extends Presses {
   readonly user: (options?: Partial<FakeUser>) => FakeUser
   /** A group; `topics: true` makes it a forum, `admin: true` lets the bot read everything. */
   readonly group: (options?: { topics?: boolean; admin?: boolean; title?: string }) => FakeChat
@@ -47,17 +47,12 @@ export interface People {
   readonly block: (user: FakeUser) => void
   /** Changes what was said before; bots get `edited_message`. */
   readonly edit: (said: Said, text: string) => number
-  readonly press: (message: FakeMessage, label: string, user: FakeUser) => Pressed
-  /** Sends any data as a press, as a changed client could. */
-  readonly pressRaw: (message: FakeMessage, data: string, user: FakeUser) => Pressed
   /** Turns a group into a supergroup; without the service message when `silent`. */
   readonly migrate: (chat: FakeChat, options?: { silent?: boolean }) => FakeChat
 }
 
 export function createPeople(world: World, updates: Updates): People {
-  let people = 5_000_000_000
   let groups = 2_000_000_000
-  let queries = 4_000_000_000_000
   let topics = 10
 
   const add = (chat: Omit<FakeChat, 'next' | 'topics'>): FakeChat => {
@@ -67,35 +62,12 @@ export function createPeople(world: World, updates: Updates): People {
   }
   const inPrivate = (user: FakeUser) =>
     world.chats.get(user.id) ?? add({ id: user.id, type: 'private', forum: false, admin: false })
-  const say = (user: FakeUser, chat: FakeChat, text: string, options: SayOptions = {}): Said =>
+  const say: People['say'] = (user, chat, text, options = {}) =>
     sayIn(world, updates, { user, chat, text, options })
-  const pressRaw = (message: FakeMessage, data: string, user: FakeUser): Pressed => {
-    const callback: Callback = {
-      id: String(queries++),
-      from: user,
-      at: world.now(),
-      answer: undefined,
-    }
-    world.callbacks.set(callback.id, callback)
-    const update = updates.push('callback_query', {
-      id: callback.id,
-      from: user,
-      message: messageJson(world, message),
-      chat_instance: String(message.chat.id),
-      data,
-    })
-    return Object.assign(callback, { update, data })
-  }
-
   return {
-    user: (options = {}) => {
-      const id = options.id ?? ++people
-      const user = { id, is_bot: false, first_name: `User${id % 1000}`, ...options }
-      world.users.set(id, user)
-      return user
-    },
+    user: createUsers(world),
     group: ({ topics: forum = false, admin = false, title = 'Ops' } = {}) => {
-      const id = forum ? -1_000_000_000_000 - ++groups : -++groups
+      const id = forum ? supergroup(++groups) : -++groups
       return add({ id, type: forum ? 'supergroup' : 'group', title, forum, admin })
     },
     private: inPrivate,
@@ -105,32 +77,68 @@ export function createPeople(world: World, updates: Updates): People {
     },
     say,
     reply: (user, message, text, options) =>
-      say(user, message.chat, text, {
-        ...(message.topic !== undefined && { topic: message.topic }),
-        ...options,
-        replyTo: message,
-      }),
+      say(user, message.chat, text, { ...inTopicOf(message), ...options, replyTo: message }),
     start: (user, payload) =>
       say(user, inPrivate(user), payload === undefined ? '/start' : `/start ${payload}`),
     block: (user) => void world.blocked.add(user.id),
-    edit: ({ message }, text) => {
-      Object.assign(message, { text, edited: Math.floor(world.now() / 1000) })
-      return updates.push('edited_message', messageJson(world, message))
+    edit: ({ message }, text) => edit(world, updates, { message, text }),
+    ...createPresses(world, updates),
+    migrate: (chat, { silent = false } = {}) => {
+      const moved = add({ ...chat, id: supergroup(++groups), type: 'supergroup' })
+      world.migrated.set(chat.id, moved.id)
+      if (!silent) announceMove(world, updates, { chat, moved })
+      return moved
     },
+  }
+}
+
+function createUsers(world: World): People['user'] {
+  let people = 5_000_000_000
+  return (options = {}) => {
+    const id = options.id ?? ++people
+    const user = { id, is_bot: false, first_name: `User${id % 1000}`, ...options }
+    world.users.set(id, user)
+    return user
+  }
+}
+
+const inTopicOf = ({ topic }: FakeMessage) => (topic === undefined ? {} : { topic })
+const supergroup = (n: number) => -1_000_000_000_000 - n
+
+interface Presses {
+  readonly press: (message: FakeMessage, label: string, user: FakeUser) => Pressed
+  /** Sends any data as a press, as a changed client could. */
+  readonly pressRaw: (message: FakeMessage, data: string, user: FakeUser) => Pressed
+}
+
+function createPresses(world: World, updates: Updates): Presses {
+  let queries = 4_000_000_000_000
+  const pressRaw: Presses['pressRaw'] = (message, data, from) => {
+    const id = String(queries++)
+    const callback: Callback = { id, from, at: world.now(), answer: undefined }
+    world.callbacks.set(id, callback)
+    const chat_instance = String(message.chat.id)
+    const query = { id, from, message: messageJson(world, message), chat_instance, data }
+    return Object.assign(callback, { update: updates.push('callback_query', query), data })
+  }
+  return {
+    pressRaw,
     press: (message, label, user) => {
       const button = message.buttons.flat().find((one) => one.label === label)
       if (button?.data === undefined)
         throw new Error(`no button ${label} among ${JSON.stringify(message.buttons)}`)
       return pressRaw(message, button.data, user)
     },
-    pressRaw,
-    migrate: (chat, { silent = false } = {}) => {
-      const moved = add({ ...chat, id: -1_000_000_000_000 - ++groups, type: 'supergroup' })
-      world.migrated.set(chat.id, moved.id)
-      if (!silent) announceMove(world, updates, { chat, moved })
-      return moved
-    },
   }
+}
+
+function edit(
+  world: World,
+  updates: Updates,
+  { message, text }: { message: FakeMessage; text: string },
+): number {
+  Object.assign(message, { text, edited: Math.floor(world.now() / 1000) })
+  return updates.push('edited_message', messageJson(world, message))
 }
 
 interface Saying {

@@ -5,7 +5,7 @@ import { menuKey } from './account.ts'
 import { createPeople, type People, type Pressed } from './driver.ts'
 import type { Faults } from './faults.ts'
 import { createLimits, type Limits } from './limits.ts'
-import { type Call, createApiServer } from './server.ts'
+import { type ApiServer, type Call, createApiServer } from './server.ts'
 import { createUpdates, type Updates } from './updates.ts'
 import { createWorld, type Callback, type FakeChat, type FakeMessage, type World } from './world.ts'
 
@@ -79,15 +79,19 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
     menu: (scope, language) => world.commands.get(menuKey({ type: scope }, language ?? '')) ?? [],
     updates,
     unexpected: api.unexpected,
-    close: async () => {
+    close: () => {
       closing.abort(new Error('the double was closed while somebody waited'))
       updates.close()
-      api.server.closeAllConnections()
-      if (api.server.listening) await new Promise((done) => api.server.close(done))
-      if (api.unexpected.length > 0)
-        throw new Error(`unexpected requests to Telegram:\n${api.unexpected.join('\n')}`)
+      return closeServer(api)
     },
   }
+}
+
+async function closeServer({ server, unexpected }: ApiServer): Promise<void> {
+  server.closeAllConnections()
+  if (server.listening) await new Promise((done) => server.close(done))
+  if (unexpected.length > 0)
+    throw new Error(`unexpected requests to Telegram:\n${unexpected.join('\n')}`)
 }
 
 interface Wait<T> {

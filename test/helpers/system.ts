@@ -1,0 +1,115 @@
+import { startFakeDiscord, type FakeDiscord } from '../fakes/discord/fake-discord.ts'
+import { startFakeFly, type FakeFly } from '../fakes/fly/fake-fly.ts'
+import { startFakeTelegram, type FakeTelegram } from '../fakes/telegram/index.ts'
+import { tempDir } from './engines.ts'
+import { skipRedis, startRedis, type TestRedis } from './redis.ts'
+import { type Service, startService } from './service.ts'
+
+/** How the product runs: its engine, and in how many processes. */
+export interface Shape {
+  readonly name: string
+  readonly engine: 'sqlite' | 'redis'
+  readonly processes: 'one' | 'two'
+  readonly skip: string | false
+}
+export const SHAPES: readonly Shape[] = [
+  { name: 'embedded engine', engine: 'sqlite', processes: 'one', skip: false },
+  { name: 'Redis, one process', engine: 'redis', processes: 'one', skip: skipRedis },
+  { name: 'Redis, bot and worker', engine: 'redis', processes: 'two', skip: skipRedis },
+]
+
+/** The outside world and the product in it. */
+export interface System {
+  readonly fly: FakeFly
+  readonly discord: FakeDiscord
+  readonly telegram: FakeTelegram
+  readonly redis: TestRedis | undefined
+  /** Bot first; the same process twice when there is one. */
+  readonly bot: Service
+  readonly worker: Service
+  readonly owner: { readonly discord: string; readonly telegram: string }
+  /** The variables of one role; without it of all. */
+  readonly env: (role?: 'bot' | 'worker') => Record<string, string>
+  /** Starts a process anew after it was ended. */
+  readonly restart: (role: 'bot' | 'worker') => Promise<Service>
+  readonly stop: () => Promise<void>
+}
+
+const KEY = '11'.repeat(32)
+
+/** Starts everything on loopback: fakes, engine, product. `more` are further variables. */
+export async function startSystem(
+  shape: Shape,
+  more: Readonly<Record<string, string>> = {},
+  flyOptions: Parameters<typeof startFakeFly>[0] = { runtime: 'process' },
+): Promise<System> {
+  const [fly, discord, telegram, dir] = await Promise.all([
+    startFakeFly(flyOptions),
+    startFakeDiscord(),
+    startFakeTelegram(),
+    tempDir(),
+  ])
+  const redis = shape.engine === 'redis' ? await startRedis() : undefined
+  const owner = { discord: discord.user().id, telegram: String(telegram.user().id) }
+  const env = (role?: 'bot' | 'worker'): Record<string, string> => ({
+    OPS_APPS: 'my-openclaw',
+    OPS_OWNERS: `discord:${owner.discord},telegram:${owner.telegram}`,
+    OPS_STATE_DIR: dir.path,
+    OPS_SECRET_KEY: KEY,
+    ...(redis && { REDIS_URL: redis.url }),
+    ...(role && { OPS_ROLE: role }),
+    ...(role !== 'worker' && {
+      DISCORD_BOT_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      TELEGRAM_BOT_TOKEN: telegram.token,
+      TELEGRAM_API_URL: telegram.url,
+    }),
+    ...(role !== 'bot' && {
+      FLY_API_TOKEN: fly.token,
+      FLY_API_URL: fly.url,
+      FLY_PLATFORM_URL: fly.platformUrl,
+    }),
+    ...more,
+  })
+  const running = await launch(shape, env)
+  return {
+    fly,
+    discord,
+    telegram,
+    redis,
+    owner,
+    env,
+    get bot() {
+      return running.bot
+    },
+    get worker() {
+      return running.worker
+    },
+    async restart(role) {
+      const one = shape.processes === 'one'
+      const service = await startService(env(one ? undefined : role))
+      if (one || role === 'bot') running.bot = service
+      if (one || role === 'worker') running.worker = service
+      return service
+    },
+    async stop() {
+      await Promise.all([running.bot.stop(), running.worker.stop()])
+      await redis?.close()
+      await dir.remove()
+      const closed = await Promise.allSettled([discord.close(), telegram.close(), fly.close()])
+      for (const result of closed) if (result.status === 'rejected') throw result.reason
+    },
+  }
+}
+
+async function launch(
+  { processes }: Shape,
+  env: System['env'],
+): Promise<{ bot: Service; worker: Service }> {
+  if (processes === 'one') {
+    const service = await startService(env())
+    return { bot: service, worker: service }
+  }
+  const [bot, worker] = await Promise.all([startService(env('bot')), startService(env('worker'))])
+  return { bot, worker }
+}
