@@ -26,17 +26,17 @@ interface Deps {
   readonly log: Log
 }
 
-/** Opens what the configuration asks for; never another one instead. Rejects with `OpsError` when it can't be reached. */
+/** Opens what the configuration asks for; never another one instead. Rejects with `OpsError` when it can't be reached, or while jobs wait in the engine of before. */
 export async function openEngine(deps: Deps): Promise<Engine> {
-  const { config } = deps
-  const name = config.redis ? 'redis' : 'sqlite'
-  await claimEngine({
-    stateDir: config.stateDir,
-    engine: name,
-    waiting: (before) => waiting(deps, before),
-  })
-  return config.redis ? openRedis(deps, config.redis) : openSqlite(deps)
+  const { redis, stateDir } = deps.config
+  const engine = redis ? 'redis' : 'sqlite'
+  await claimEngine({ stateDir, engine, waiting: (before) => waiting(deps, before) })
+  return openUnclaimed(deps)
 }
+
+/** The same without asking what was used before: for moving to it. */
+export const openUnclaimed = (deps: Deps): Promise<Engine> =>
+  deps.config.redis ? openRedis(deps, deps.config.redis) : openSqlite(deps)
 
 async function openRedis(
   { clock, log }: Deps,

@@ -1,6 +1,7 @@
 import type { Config } from './config/config.ts'
 import type { Clock, Log } from './core/ports.ts'
-import { openEngine } from './engine.ts'
+import { openEngine, openUnclaimed } from './engine.ts'
+import { writeEngine } from './store/engine-mark.ts'
 import { exportStore, importStore } from './store/export.ts'
 
 /** What is worth moving to another engine: who may do what, and the record of what was done. */
@@ -14,13 +15,14 @@ export async function moveState(
 ): Promise<string | undefined> {
   const [root, verb, path = FILE] = words
   if (root !== 'ops' || (verb !== 'export' && verb !== 'import')) return undefined
-  const engine = await openEngine(deps)
+  const engine = await (verb === 'export' ? openEngine(deps) : openUnclaimed(deps))
   try {
     if (verb === 'export') {
       const count = await exportStore(engine.store, PARTS, { path, at: deps.clock.now() })
       return `Wrote ${count} entries of ${engine.name} to ${path}, without secrets.`
     }
     const count = await importStore(engine.store, PARTS, path)
+    await writeEngine(deps.config.stateDir, engine.name)
     return `Read ${count} entries of ${path} into ${engine.name}.`
   } finally {
     await engine.close()

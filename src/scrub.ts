@@ -22,7 +22,8 @@ const SHAPES: ReadonlyArray<readonly [shape: RegExp, kept: string]> = [
   [/(?<!\d)\d{5,16}(?::|%3A)[\w-]{30,}/gi, ''],
   // An interaction's token lets anyone answer in the bot's name for 15 minutes.
   [/(\/(?:webhooks|interactions)\/\d+\/)[\w-]{20,}/g, '$1'],
-  [/(\/hooks\/[a-z-]+\/|\/telegram\/)[^\s"'?#<>\\]+/g, '$1'],
+  // Not the name of a file: stacks of our own lie below such folders.
+  [/(\/hooks\/[a-z-]+\/|\/telegram\/)[\w%-]{8,}(?![\w%-]|\.\w)/g, '$1'],
   [/(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s"'/?#<>\\]+@/gi, '$1'],
   [/([?&](?:[\w-]{0,40}(?:token|secret|password|signature)|key|sig)=)[^\s"'&#<>\\]+/gi, '$1'],
   [/\bsk-[\w-]{16,}|\bAIza[\w-]{30,}/g, ''],

@@ -153,7 +153,8 @@ const shapes: ReadonlyArray<readonly [string, string, string]> = [
     `/webhooks/123/${letters}/messages/@original`,
     '/webhooks/123/[secret]/messages/@original',
   ],
-  ['a hook', '/hooks/grafana/abc123 404', '/hooks/grafana/[secret] 404'],
+  ['a hook', '/hooks/grafana/abc123xyz 404', '/hooks/grafana/[secret] 404'],
+  ['a webhook', 'POST /telegram/Zm9vYmFyYmF6cXV4 401', 'POST /telegram/[secret] 401'],
   ['a query', 'GET /x?access_token=abc&page=2', 'GET /x?access_token=[secret]&page=2'],
   ['a model key', `sk-ant-${letters}`, '[secret]'],
 ]
@@ -171,6 +172,7 @@ test('ordinary text is left alone', () => {
     'ghcr.io/openclaw/openclaw:2026.9.1@sha256:' + '0f'.repeat(32),
     '2026-11-22T15:46:00.123Z shared-cpu-2x fdaa:0:1::3 148e21ea7dd989 12345:67',
     'https://api.machines.dev/v1/apps/a/machines?include_deleted=false',
+    'at call (file:///app/src/chat/telegram/attachments.ts:12:3)',
     'J-ABC123 restarted m1; a basic question, a bearer of news',
   ]
   for (const text of texts) {

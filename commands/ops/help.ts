@@ -33,7 +33,7 @@ export default defineCommand({
     if (command === undefined) return listOf(entries)
     const wanted = command.trim().replace(/^\//, '').toLowerCase()
     const found = entries.find(({ path }) => path === wanted || path === `openclaw ${wanted}`)
-    const group = entries.filter(({ path }) => `${path} `.includes(`${wanted} `))
+    const group = entries.filter(({ path }) => ` ${path} `.includes(` ${wanted} `))
     if (found) return oneOf(found)
     if (group.length > 0) return listOf(group)
     throw new OpsError(

@@ -3,7 +3,7 @@ import { tr } from '../core/text.ts'
 import { form, quoted, type Refuse } from './form.ts'
 
 /** Sources of alerts that sign what they send with a key of their own choosing. */
-export const SIGNING_SOURCES = ['pagerduty', 'sentry', 'grafana'] as const
+const SIGNING_SOURCES = ['pagerduty', 'sentry', 'grafana'] as const
 export type SigningSource = (typeof SIGNING_SOURCES)[number]
 export type HookKeys = Readonly<Partial<Record<SigningSource, Secret>>>
 

@@ -2,18 +2,19 @@ import type { Access } from './access.ts'
 import type { Assessed } from './assess.ts'
 import { type Audit, auditEntry } from './audit.ts'
 import type { Buttons } from './buttons.ts'
+import { cancelJob } from './cancel.ts'
 import type { ChatCommand, Command, Role } from './command.ts'
 import { confirmReply, lifeOf, PENDING, type Pending } from './confirm.ts'
 import type { Outcome } from './front.ts'
 import type { Invocation } from './invocation.ts'
-import { behind, FINAL, type JobDraft, type JobRecord, type Jobs } from './jobs.ts'
+import type { JobDraft, Jobs } from './jobs.ts'
 import { localise } from './localise.ts'
 import type { Outbox } from './outbox.ts'
 import type { Clock, Lane, Log, Sealer, Store } from './ports.ts'
 import { decide } from './policy.ts'
 import type { Registry } from './registry.ts'
-import { type Reply, reply, text } from './reply.ts'
-import { tr } from './text.ts'
+import type { Reply } from './reply.ts'
+import { tellUntaken, tellWaiting } from './waiting.ts'
 
 export interface AcceptDeps {
   readonly registry: Registry
@@ -34,9 +35,6 @@ const SEEN = 'seen'
 const SEEN_MS = 2 * 86_400_000
 /** A claim this old without a result belongs to a process that died on it. */
 const CLAIM_MS = 30_000
-/** A job that no worker took within this long is worth a word. */
-const UNTAKEN_MS = 5000
-
 /** Does what was admitted: answers, asks, or queues. Called once the platform was told that the request arrived. */
 export async function accept(
   deps: AcceptDeps,
@@ -127,7 +125,18 @@ export async function answer(
       app,
       now: clock.now(),
     }).verdict !== 'deny'
-  const context = { actor, place, apps, access, jobs, registry, store, clock, askedAt, may }
+  const context = {
+    actor,
+    place,
+    apps,
+    access,
+    registry,
+    store,
+    clock,
+    askedAt,
+    may,
+    jobs: { ...jobs, cancel: (id: string, by: string) => cancelJob(deps, id, by) },
+  }
   const result = await command.run(context, options)
   deps.audit.record(auditEntry('finished', invocation, { detail: 'done' }))
   const about = { app: apps[0] ?? '', job: null, asker: actor.name }
@@ -153,51 +162,4 @@ export async function enqueue(deps: AcceptDeps, draft: JobDraft): Promise<Outcom
   if (job.lane !== 'read') await tellWaiting(deps, job)
   void tellUntaken(deps, job)
   return { kind: 'queued', job: job.id }
-}
-
-async function tellWaiting(deps: AcceptDeps, job: JobRecord): Promise<void> {
-  const recent = await deps.jobs.recent(50)
-  const ahead = recent.findLast(
-    ({ id, lane, state, askedAt }) =>
-      id !== job.id && lane === job.lane && !FINAL.has(state) && askedAt <= job.askedAt,
-  )
-  await say(deps, job, ahead === undefined ? tr('Queued.', '已排入佇列。') : behind(ahead))
-}
-
-/** A worker that is away is told of instead of a spinner without end. */
-async function tellUntaken(deps: AcceptDeps, { id }: JobRecord): Promise<void> {
-  try {
-    await deps.clock.sleep(UNTAKEN_MS)
-    const job = await deps.jobs.get(id)
-    if (job === undefined || job.state !== 'queued' || job.lane !== 'read') return
-    await say(
-      deps,
-      job,
-      tr(
-        'No worker has taken this yet; it will run as soon as one is there.',
-        '目前還沒有工作程序處理；一有可用的就會執行。',
-      ),
-    )
-  } catch (error) {
-    deps.log.debug({ err: error, job: id }, 'could not look after a queued job')
-  }
-}
-
-async function say(deps: AcceptDeps, job: JobRecord, words: ReturnType<typeof tr>): Promise<void> {
-  const { invocation, id } = job
-  const said = reply.pending(`/${invocation.command}`, [text(words)], {
-    footer: id,
-    actions: [{ label: tr('Cancel', '取消'), style: 'neutral', intent: { do: 'cancel', job: id } }],
-  })
-  const equipped = await deps.buttons.equip(said, {
-    id,
-    place: invocation.place,
-    asker: invocation.actor,
-  })
-  await deps.outbox.put({
-    key: id,
-    address: invocation.address,
-    reply: localise(equipped, invocation.locale),
-    final: false,
-  })
 }

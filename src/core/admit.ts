@@ -2,13 +2,13 @@ import { accept, type AcceptDeps } from './accept.ts'
 import { assess } from './assess.ts'
 import { auditEntry } from './audit.ts'
 import { OpsError } from './errors.ts'
-import type { Admission, Admitted, Outcome } from './front.ts'
-import type { Invocation } from './invocation.ts'
+import type { Admission, Outcome } from './front.ts'
+import type { Address, Invocation } from './invocation.ts'
 import { localise } from './localise.ts'
 import { failureReply } from './refusals.ts'
 
 /** Decides and parses without I/O; what it returns acts only when it is run. */
-export function admit(deps: AcceptDeps, invocation: Invocation, mode: Admitted['mode']): Admission {
+export function admit(deps: AcceptDeps, invocation: Invocation): Admission {
   const { registry, apps, access, clock } = deps
   const world = { registry, apps, state: access.snapshot(), now: clock.now() }
   const assessed = assess(world, invocation)
@@ -16,12 +16,13 @@ export function admit(deps: AcceptDeps, invocation: Invocation, mode: Admitted['
     deps.audit.record(auditEntry('refused', invocation, { detail: assessed.axis }))
     return { kind: 'refused', reply: localise(assessed.reply, invocation.locale) }
   }
+  const { audience = 'channel' } = assessed.entry.command
+  const hidden = audience === 'author' ? withAddress(invocation, { private: true }) : invocation
   return {
     kind: 'admitted',
-    mode,
-    audience: assessed.entry.command.audience ?? 'channel',
-    run: (message) =>
-      guarded(deps, invocation, () => accept(deps, at(invocation, message), assessed)),
+    mode: 'reply',
+    audience,
+    run: (message) => guarded(deps, hidden, () => accept(deps, at(hidden, message), assessed)),
   }
 }
 
@@ -40,8 +41,14 @@ export async function guarded(
   }
 }
 
-/** The answer's own message, when the platform made it at the acknowledgement. */
-const at = (invocation: Invocation, message: string | undefined): Invocation =>
-  message === undefined
-    ? invocation
-    : { ...invocation, address: { ...invocation.address, message } }
+/** The same request with the answer's own message, when the platform made it at the acknowledgement. */
+export const at = <R extends Pick<Invocation, 'address'>>(request: R, message?: string): R =>
+  message === undefined ? request : withAddress(request, { message })
+
+const withAddress = <R extends Pick<Invocation, 'address'>>(
+  request: R,
+  more: Partial<Address>,
+): R => ({
+  ...request,
+  address: { ...request.address, ...more },
+})

@@ -39,7 +39,7 @@ export function assess(world: World, invocation: Invocation): Assessed | Rejecte
   const gate = decide(world.state, question(world, invocation, 'known', null))
   const opening = entry !== undefined && invocation.command === 'ops access trust'
   if (gate.verdict === 'deny' && !opening)
-    return refuse(gate, question(world, invocation, entry ? least(entry.command) : 'viewer', null))
+    return refuse(gate, question(world, invocation, 'viewer', null))
   if (entry === undefined) return unknownCommand(world, invocation.command)
   const app = targetApp(world, entry, invocation.input)
   const first = decide(world.state, question(world, invocation, least(entry.command), app))

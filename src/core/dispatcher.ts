@@ -10,7 +10,7 @@ import { type Locale, tr } from './text.ts'
 /** The one way in: every surface hands its requests here, and nothing runs that has not passed `decide`. */
 export function createDispatcher(deps: AcceptDeps): Front {
   return {
-    admit: (invocation) => admit(deps, invocation, 'reply'),
+    admit: (invocation) => admit(deps, invocation),
     press: (request) => press(deps, request),
     complete: (request) => complete(deps, request),
     stale: (locale: Locale) =>

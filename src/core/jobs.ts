@@ -10,6 +10,8 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'refused' | 'c
 export interface StepMark {
   readonly state: 'doing' | 'done' | 'failed' | 'undone'
   readonly output?: unknown
+  /** What made it fail, in words that may be shown. */
+  readonly why?: Text
   readonly from: number
   readonly to?: number
 }
@@ -174,7 +176,7 @@ export function readJobId(typed: string): string | undefined {
   const bare = typed
     .trim()
     .toUpperCase()
-    .replace(/^J-?/, '')
+    .replace(/^J(?:-|(?=.{6}$))/, '')
     .replace(/O/g, '0')
     .replace(/[IL]/g, '1')
   const id = `J-${bare}`

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Locale, Text } from './text.ts'
+import { type Locale, say, type Text, tr } from './text.ts'
 
 /** The options of a command: one zod object from which menus, parser, help and the check in the worker all follow. */
 export type Options = z.ZodObject<Record<string, z.ZodType>>
@@ -29,6 +29,8 @@ interface Property {
   readonly maximum?: number
   readonly complete?: Completion
   readonly rest?: boolean
+  /** What a value looks like, said when it does not match the pattern. */
+  readonly form?: Text
 }
 const TYPES = ['string', 'integer', 'number', 'boolean'] as const
 
@@ -71,34 +73,43 @@ export function checkOptions<O extends Options>(options: O, input: unknown): Che
   const english = strict.safeParse(input, { error: z.locales.en().localeError })
   if (english.success) return { ok: true, value: english.data as z.output<O> }
   const chinese = strict.safeParse(input, { error: z.locales.zhTW().localeError })
-  return {
-    ok: false,
-    problem: {
-      en: firstIssue(english.error, 'en'),
-      'zh-TW': firstIssue(chinese.error ?? english.error, 'zh-TW'),
-    },
-  }
+  const problem = { en: english.error, 'zh-TW': chinese.error ?? english.error }
+  return { ok: false, problem: ownWords(options, input, problem.en) ?? spoken(problem) }
 }
 
-function firstIssue(error: z.ZodError, locale: Locale): string {
-  const issue = error.issues[0]
-  const option = issue?.path.join('.') ?? ''
-  const message = locale === 'en' ? bySay(issue) : (issue?.message ?? '')
-  return option === '' ? `${message}${message.endsWith('.') ? '' : '.'}` : `${option}: ${message}`
+/** What zod can't say well: an option that is missing, and what a value has to look like. */
+function ownWords(options: Options, input: unknown, { issues }: z.ZodError): Text | undefined {
+  const [issue] = issues
+  const name = String(issue?.path[0] ?? '')
+  if (issue === undefined || name === '') return undefined
+  const given = (input as Readonly<Record<string, unknown>> | null)?.[name]
+  if (given === undefined) return tr(`The option ${name} is missing.`, `缺少選項 ${name}。`)
+  const { form } = (z.toJSONSchema(options, { io: 'input' }).properties?.[name] ?? {}) as Property
+  if (issue.code !== 'invalid_format' || form === undefined) return undefined
+  return tr(`${name}: write ${say(form, 'en')}.`, `${name}：請寫${say(form, 'zh-TW')}。`)
 }
-const bySay = (issue: z.core.$ZodIssue | undefined): string => issue?.message ?? 'Invalid input'
+
+const spoken = (errors: Readonly<Record<Locale, z.ZodError>>): Text =>
+  tr(firstIssue(errors.en, ': ', '.'), firstIssue(errors['zh-TW'], '：', '。'))
+
+function firstIssue({ issues }: z.ZodError, colon: string, stop: string): string {
+  const [issue] = issues
+  const option = issue?.path.join('.') ?? ''
+  return `${option === '' ? '' : `${option}${colon}`}${issue?.message ?? ''}${stop}`
+}
 
 /** Options that several commands share. */
 export const option = {
   app: () =>
     z
       .string()
-      .regex(/^(\*|[a-z0-9][a-z0-9-]{0,62})$/, 'an app name: small letters, digits and hyphens')
+      .regex(/^(\*|[a-z0-9][a-z0-9-]{0,62})$/)
       .meta({
         about: {
           en: 'Fly app; the first managed one if left out',
           'zh-TW': 'Fly 應用程式；省略時為第一個',
         },
         complete: 'app' satisfies Completion,
+        form: tr('small letters, digits and hyphens', '小寫英文字母、數字與連字號'),
       }),
 }

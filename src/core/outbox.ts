@@ -16,6 +16,8 @@ export interface OutboxRecord {
   readonly ref?: MessageRef
   readonly attempts: number
   readonly putAt: number
+  /** Not sent before this moment: the platform's interval, or the pause after a failure. */
+  readonly notBefore?: number
   readonly lease?: { readonly owner: string; readonly until: number }
 }
 

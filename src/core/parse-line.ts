@@ -34,11 +34,16 @@ function noCommand(registry: Registry, words: readonly string[]): Text {
   const typed = words.slice(0, 3).join(' ').toLowerCase()
   const paths = Array.from(registry.keys())
   const short = paths.filter((path) => path.startsWith('openclaw ')).map((path) => path.slice(9))
-  const inGroup = paths.filter((path) => `${path} `.includes(`${typed} `))
+  const inGroup = paths.filter((path) => ` ${path} `.includes(` ${typed} `))
   if (typed !== '' && inGroup.length > 0 && inGroup.length <= 12) {
     const list = inGroup.map((path) => `/${path}`).join(', ')
     return tr(`“${typed}” needs one more word: ${list}.`, `「${typed}」還需要一個詞：${list}。`)
   }
+  if (typed !== '' && inGroup.length > 0)
+    return tr(
+      `“${typed}” needs one more word; /ops help ${typed} lists what there is.`,
+      `「${typed}」還需要一個詞；/ops help ${typed} 會列出所有指令。`,
+    )
   const names = [...paths, ...short, ...ROOTS]
   const [first = ''] = words
   const guess = nearest(typed, names) ?? nearest(first.toLowerCase(), names)

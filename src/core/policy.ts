@@ -1,4 +1,4 @@
-import { type AccessState, actorKey, type Grant } from './access.ts'
+import { type AccessState, actorKey, type Grant, subjectKey } from './access.ts'
 import { type Confirm, type Role, ROLES } from './command.ts'
 import type { Actor, Place } from './invocation.ts'
 
@@ -43,7 +43,7 @@ export function decide(state: AccessState | undefined, question: Question): Deci
   if (owner) return allowed(state, question, 'owner', 'OPS_OWNERS')
   const mine = state.grants.filter((grant) => holds(grant, question))
   if (mine.length === 0) return { verdict: 'deny', axis: 'subject', role: null }
-  const denial = mine.find((grant) => grant.deny && covers(grant, question.app))
+  const denial = mine.find((grant) => denies(grant, question.app))
   if (denial) return { verdict: 'deny', axis: 'denied', role: null }
   return byGrants(
     state,
@@ -69,12 +69,13 @@ function byGrants(
 
 function allowed(
   state: AccessState | undefined,
-  { confirm, place, now }: Question,
+  question: Question,
   role: Role,
   by: string,
 ): Decision {
+  const { confirm } = question
   if (confirm === 'none') return { verdict: 'allow', role, by }
-  const alone = confirm === 'second' && (state === undefined || admins(state, place, now) < 2)
+  const alone = confirm === 'second' && (state === undefined || admins(state, question) < 2)
   return { verdict: 'need', confirm: alone ? 'typed' : confirm, role, by }
 }
 
@@ -88,24 +89,35 @@ function holds({ subject, scope, until }: Grant, { actor, place, now }: Question
     subject.kind === 'role'
       ? place.platform === 'discord' && actor.roles.includes(subject.id)
       : subject.platform === actor.platform && subject.id === actor.id
-  const isHere =
-    scope.platform === place.platform &&
-    scope.space === place.space &&
-    (scope.room === undefined || scope.room === place.room || scope.room === place.parent)
-  return isThem && isHere && (until === null || now < until)
+  return isThem && isHere(scope, place) && isLive(until, now)
 }
+
+const isHere = (scope: Grant['scope'], place: Place): boolean =>
+  scope.platform === place.platform &&
+  scope.space === place.space &&
+  (scope.room === undefined || scope.room === place.room || scope.room === place.parent)
+
+const isLive = (until: number | null, now: number): boolean => until === null || now < until
 
 const covers = ({ apps }: Grant, app: string | null): boolean =>
   app === null || apps === '*' || (app !== '*' && apps.includes(app))
 
-/** How many people could be the second one here; a Discord role may have many members and counts as two. */
-function admins(state: AccessState, place: Place, now: number): number {
-  const owners = state.owners.filter((owner) => owner.startsWith(`${place.platform}:`))
-  const people = new Set(owners)
+/** A denial of some apps says nothing about commands that are about none. */
+const denies = ({ deny, apps }: Grant, app: string | null): boolean =>
+  deny && (apps === '*' || app === '*' || (app !== null && apps.includes(app)))
+
+/** How many people could approve this here; a Discord role may have many members and counts as two. */
+function admins({ owners, grants }: AccessState, { place, app, now }: Question): number {
+  const here = grants.filter(({ scope, until }) => isHere(scope, place) && isLive(until, now))
+  const denied = here
+    .filter((grant) => denies(grant, app))
+    .map(({ subject }) => subjectKey(subject))
+  const people = new Set(owners.filter((owner) => owner.startsWith(`${place.platform}:`)))
   let more = 0
-  for (const { subject, scope, role, deny, until } of state.grants) {
-    const here = scope.platform === place.platform && scope.space === place.space
-    if (!here || deny || rank(role) < rank('admin') || (until !== null && now >= until)) continue
+  for (const grant of here) {
+    const { subject, role, deny } = grant
+    if (deny || rank(role) < rank('admin') || !covers(grant, app)) continue
+    if (denied.includes(subjectKey(subject))) continue
     if (subject.kind === 'role') more += 2
     else people.add(actorKey(subject))
   }

@@ -79,8 +79,12 @@ const denied = (why: Text, blocks: readonly Block[]): Reply =>
   reply.error(tr('You may not do this', '你不能這樣做'), [text(why), ...blocks])
 
 const ask = (actor: Actor, place: Place, needed: Role): readonly Block[] => [
-  text(tr('An admin of this place can type:', '此處的管理員可以輸入：')),
-  code(`/ops access allow ${actorKey(actor)} ${needed === 'known' ? 'viewer' : needed}`),
+  ...(needed === 'owner'
+    ? [text(tr('Owners come from OPS_OWNERS only.', '擁有者只能由 OPS_OWNERS 設定。'))]
+    : [
+        text(tr('An admin of this place can type:', '此處的管理員可以輸入：')),
+        code(`/ops access allow ${actorKey(actor)} ${needed === 'known' ? 'viewer' : needed}`),
+      ]),
   fields([tr('You', '你'), actorKey(actor)], [tr('Place', '地點'), placeKey(place)]),
 ]
 

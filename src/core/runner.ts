@@ -4,15 +4,15 @@ import { assess, type Assessed } from './assess.ts'
 import { type Audit, auditEntry } from './audit.ts'
 import type { Plan, WorkCommand } from './command.ts'
 import { OpsError } from './errors.ts'
-import { FINAL, type JobRecord, type JobState } from './jobs.ts'
+import { type End, ended, finish } from './finish.ts'
+import { FINAL, type JobRecord } from './jobs.ts'
 import type { JobTurn, Metrics, Sealer } from './ports.ts'
-import { failureReply } from './refusals.ts'
 import type { Registry } from './registry.ts'
 import { type Reply, reply } from './reply.ts'
-import { cancelledBy, isLost, LostJob } from './steps.ts'
+import { cancelledBy, isLost, LostJob, unknownSteps } from './step-errors.ts'
 import { sayFor } from './say-for.ts'
 import { workContext, type WorkDeps } from './work.ts'
-import { duration, join, tr } from './text.ts'
+import { tr } from './text.ts'
 
 export interface RunnerDeps extends WorkDeps {
   readonly registry: Registry
@@ -27,32 +27,24 @@ const SLOW_MS = 2500
 
 const AGAIN_MS = 1000
 
-/** How a job ended, and what is said about it. */
-interface End {
-  readonly state: JobState
-  readonly reply: Reply
-  readonly result?: unknown
-  readonly failure?: JobRecord['failure']
-}
-
 /** Gives the function that works off one turn of the queue. It rejects only when the turn has to be given again. */
 export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void> {
   const running = new Map<string, AbortController>()
   deps.jobs.onCancel((id) => void cancelHere(deps, running.get(id), id))
 
   const run = async (turn: JobTurn): Promise<void> => {
-    const job = await begin(deps, turn.id)
-    if (job === undefined) return
     const stop = new AbortController()
-    running.set(job.id, stop)
+    // Before it begins, so that a cancel never falls between the two.
+    running.set(turn.id, stop)
     const lose = () => stop.abort(new LostJob())
     turn.signal.addEventListener('abort', lose)
     if (turn.signal.aborted) lose()
     try {
-      await finish(deps, job, await work(deps, job, stop))
+      const job = await begin(deps, turn.id)
+      if (job !== undefined) await finish(deps, job, await work(deps, job, stop))
     } finally {
       turn.signal.removeEventListener('abort', lose)
-      running.delete(job.id)
+      if (running.get(turn.id) === stop) running.delete(turn.id)
     }
   }
   return (turn) => persistently(deps, turn, run)
@@ -106,7 +98,7 @@ async function work(deps: RunnerDeps, job: JobRecord, stop: AbortController): Pr
   try {
     if (job.cancelledBy !== undefined) stop.abort(cancelledBy(job.cancelledBy))
     if (job.runs === 1) stop.signal.throwIfAborted()
-    const assessed = await decideAgain(deps, job)
+    const assessed = begun(job) ? resumed(deps, job) : await decideAgain(deps, job)
     if (!assessed.ok) return { state: 'refused', reply: assessed.reply }
     deps.audit.record(auditEntry('started', job.invocation, { app: job.app, job: job.id }))
     if (job.lane === 'read') void tellSlow(deps, job, slow.signal)
@@ -126,19 +118,30 @@ async function decideAgain({ registry, apps, access, clock }: RunnerDeps, job: J
   return assess(world, { ...job.invocation, input: job.options })
 }
 
+/** Steps have run: whoever may no longer ask for it, stopping here would leave it half-changed. */
+const begun = ({ steps }: JobRecord): boolean => Object.keys(steps).length > 0
+
+type Allowed = Pick<Assessed, 'ok' | 'entry' | 'options'>
+
+function resumed({ registry }: RunnerDeps, { invocation, options }: JobRecord): Allowed {
+  const entry = registry.get(invocation.command)
+  if (entry === undefined) throw unknownSteps(invocation.command)
+  return { ok: true, entry, options }
+}
+
 async function runCommand(
   deps: RunnerDeps,
   job: JobRecord,
-  { entry, options }: Assessed,
+  { entry, options }: Allowed,
   signal: AbortSignal,
 ): Promise<End> {
   const command = entry.command
   if (command.where !== 'worker') throw new Error(`/${entry.path} is no command for a worker`)
   const context = workContext(deps, job, signal)
   // Once steps have run, the world differs from the plan because of them.
-  const begun = Object.keys(job.steps).length > 0
-  const plan = begun ? undefined : await command.plan?.(context, options)
-  const stale = job.plan !== undefined && plan?.fingerprint !== job.plan.fingerprint
+  const plan = begun(job) ? undefined : await command.plan?.(context, options)
+  const confirmed = job.approvedBy !== undefined
+  const stale = confirmed && plan?.fingerprint !== job.plan?.fingerprint
   if (plan && (job.phase === 'plan' || stale))
     return { state: 'asked', reply: await askPlan(deps, job, plan) }
   if (plan) await keepPlan(deps, job, plan)
@@ -160,48 +163,6 @@ const rendered = (
 /** A result is what the queue and scripts will see of it. */
 const toJson = (result: unknown): unknown =>
   result === undefined ? null : (JSON.parse(JSON.stringify(result)) as unknown)
-
-function ended({ log }: RunnerDeps, job: JobRecord, error: unknown): End {
-  const known = error instanceof OpsError
-  if (!known) log.error({ err: error, job: job.id }, 'job failed inside the bot')
-  const code = known ? error.code : 'internal'
-  return {
-    state: code === 'cancelled' ? 'cancelled' : 'failed',
-    reply: failureReply(error, job.id),
-    failure: { code, message: known ? error.message : 'internal error' },
-  }
-}
-
-/** First the words, then the mark: killed in between, the job runs its end again instead of staying silent. */
-async function finish(deps: RunnerDeps, job: JobRecord, end: End): Promise<void> {
-  const { jobs, clock, metrics } = deps
-  const endedAt = clock.now()
-  const current = await jobs.get(job.id)
-  if (current?.runs !== job.runs || FINAL.has(current.state)) throw new LostJob()
-  await sayFor(deps, job, withFooter(end.reply, job, endedAt), true)
-  await jobs.change(job.id, (now) => {
-    if (FINAL.has(now.state) || now.runs !== job.runs) return undefined
-    const { result, failure, state } = end
-    return {
-      ...now,
-      state,
-      endedAt,
-      ...(result !== undefined && { result }),
-      ...(failure && { failure }),
-    }
-  })
-  await jobs.ended(job.id)
-  metrics.job(job.invocation.command, end.state, (endedAt - job.askedAt) / 1000)
-  deps.audit.record(
-    auditEntry('finished', job.invocation, { app: job.app, job: job.id, detail: end.state }),
-  )
-}
-
-const withFooter = (said: Reply, job: JobRecord, endedAt: number): Reply => {
-  const tookMs = endedAt - job.askedAt
-  const took = tookMs < 1000 ? '' : duration(tookMs)
-  return { ...said, footer: join(' · ', job.id, took, said.footer ?? '') }
-}
 
 async function tellSlow(deps: RunnerDeps, job: JobRecord, signal: AbortSignal): Promise<void> {
   try {

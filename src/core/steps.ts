@@ -1,8 +1,8 @@
-import { OpsError } from './errors.ts'
 import type { Recall } from './context.ts'
 import type { StepMark } from './jobs.ts'
 import type { ProgressStep } from './reply.ts'
-import { type Text, tr } from './text.ts'
+import { cutOffOnTheWayBack, halfChanged, isLost, sentence } from './step-errors.ts'
+import type { Text } from './text.ts'
 
 /** One part of a mutation. What it returns is kept and given to later steps by `recall`. Output is plain JSON. */
 export interface Step {
@@ -26,19 +26,20 @@ export interface StepsDeps {
 
 /**
  * Runs steps in order, each marked before and after. What was finished in an earlier run is not done again; what was cut off is asked
- * `done` first. On failure or cancel the way back is taken, and the error says how far it got.
+ * `done` first. On failure or cancel the way back is taken; where that fails too, the error is `unproven` and names both.
  */
 export async function runSteps(steps: readonly Step[], deps: StepsDeps): Promise<Recall> {
   const recall: Recall = (id) => deps.marks()[id]?.output
+  if (steps.some(({ id }) => turnedBack(deps.marks()[id])))
+    await undoAll(steps, { ...deps, recall, failure: cutOffOnTheWayBack(deps.marks()) })
   for (const step of steps) {
     if (deps.marks()[step.id]?.state === 'done') continue
     try {
       deps.signal.throwIfAborted()
       await runStep(step, steps, recall, deps)
-    } catch (error) {
-      if (isLost(error)) throw error
-      await undoAll(steps, recall, deps)
-      throw error
+    } catch (failure) {
+      if (lost(failure, deps)) throw failure
+      await undoAll(steps, { ...deps, recall, failure })
     }
   }
   await deps.show(progress(steps, deps))
@@ -61,20 +62,46 @@ async function runStep(
     const output = seen === undefined ? await step.do(recall) : seen
     await deps.save(step.id, { state: 'done', output, from, to: deps.now() })
   } catch (error) {
-    if (!isLost(error)) await deps.save(step.id, { state: 'failed', from, to: deps.now() })
+    if (lost(error, deps)) throw error
+    const why = sentence(error)
+    await deps.save(step.id, { state: 'failed', why, from, to: deps.now() })
     throw error
   }
 }
 
-async function undoAll(steps: readonly Step[], recall: Recall, deps: StepsDeps): Promise<void> {
-  for (const step of steps.toReversed()) {
-    const mark = deps.marks()[step.id]
-    if (mark === undefined || mark.state === 'undone' || step.undo === undefined) continue
-    await step.undo(recall)
-    await deps.save(step.id, { ...mark, state: 'undone', to: deps.now() })
-  }
-  await deps.show(progress(steps, deps))
+interface WayBack extends StepsDeps {
+  readonly recall: Recall
+  /** Why it is taken; thrown at its end. */
+  readonly failure: unknown
 }
+
+async function undoAll(steps: readonly Step[], back: WayBack): Promise<never> {
+  for (const step of steps.toReversed()) {
+    const mark = back.marks()[step.id]
+    if (mark === undefined || mark.state === 'undone' || step.undo === undefined) continue
+    await undoStep(step, step.undo, back)
+    await back.save(step.id, { ...mark, state: 'undone', to: back.now() })
+  }
+  await back.show(progress(steps, back))
+  throw back.failure
+}
+
+async function undoStep(
+  { label }: Step,
+  undo: NonNullable<Step['undo']>,
+  back: WayBack,
+): Promise<void> {
+  try {
+    await undo(back.recall)
+  } catch (error) {
+    if (lost(error, back)) throw error
+    throw halfChanged(label, back.failure, error)
+  }
+}
+
+/** An earlier run had begun to take things back: that is brought to its end, nothing is tried again. */
+const turnedBack = (mark: StepMark | undefined): boolean =>
+  mark?.state === 'failed' || mark?.state === 'undone'
 
 /** The steps as a person sees them. */
 function progress(steps: readonly Step[], { marks, now }: StepsDeps): readonly ProgressStep[] {
@@ -85,11 +112,6 @@ function progress(steps: readonly Step[], { marks, now }: StepsDeps): readonly P
   })
 }
 
-/** Another worker has the job now, or this process is going down: leave everything as it is for the next run. */
-export class LostJob extends Error {
-  override readonly name = 'LostJob'
-}
-export const isLost = (error: unknown): boolean => error instanceof LostJob
-
-export const cancelledBy = (who: string): OpsError =>
-  new OpsError('cancelled', tr(`Cancelled by ${who}.`, `已由 ${who} 取消。`))
+/** A call that was aborted because the job was lost fails in its own words; the signal knows why. */
+const lost = (error: unknown, { signal }: Pick<StepsDeps, 'signal'>): boolean =>
+  isLost(error) || isLost(signal.reason)

@@ -57,8 +57,8 @@ export function duration(ms: number): Text {
 
 /** `512 MB`, `2 GB`: binary units as Fly writes them. Input in bytes. */
 export function bytes(count: number): string {
-  const mb = count / 1_048_576
-  if (mb < 1024) return `${Math.round(mb)} MB`
+  const mb = Math.round(count / 1_048_576)
+  if (mb < 1024) return `${mb} MB`
   return `${Number((mb / 1024).toFixed(mb % 1024 === 0 ? 0 : 1))} GB`
 }
 

@@ -26,7 +26,7 @@ export function readWho(typed: string): Subject {
 
 /** Reads a place: `here`, `guild`, a channel mention, `discord:<guild>[/<channel>]`, `telegram:<chat>[/<topic>]`. */
 export function readPlace(typed: string | undefined, here: Place): Scope {
-  const text = typed?.trim() ?? 'guild'
+  const text = typed?.trim() ?? 'here'
   const { platform, space } = here
   if (text === 'guild') return { platform, space }
   if (text === 'here')

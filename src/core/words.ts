@@ -45,7 +45,7 @@ export function readWords(specs: readonly OptionSpec[], words: readonly string[]
     const entry = named?.entry ?? nextPosition(specs, input, word, queue)
     if (entry === undefined) return { ok: false, problem: unexpected(word) }
     const [spec, raw] = entry
-    if (spec.name in input) return { ok: false, problem: twice(spec.name) }
+    if (Object.hasOwn(input, spec.name)) return { ok: false, problem: twice(spec.name) }
     input[spec.name] = coerce(spec, raw)
   }
   return { ok: true, input }
@@ -83,7 +83,7 @@ function nextPosition(
   word: string,
   queue: string[],
 ): Entry | undefined {
-  const spec = specs.find(({ name }) => !(name in input))
+  const spec = specs.find(({ name }) => !Object.hasOwn(input, name))
   return spec && [spec, withRest(spec, word, queue)]
 }
 

@@ -7,7 +7,8 @@ import type { Outbox } from './outbox.ts'
 import type { Clock, Log, Store } from './ports.ts'
 import { type ProgressStep, reply } from './reply.ts'
 import { sayFor } from './say-for.ts'
-import { LostJob, runSteps, type StepsDeps } from './steps.ts'
+import { LostJob } from './step-errors.ts'
+import { runSteps, type StepsDeps } from './steps.ts'
 import { type Text, tr } from './text.ts'
 
 export interface WorkDeps {

@@ -1,6 +1,7 @@
 # Looks at a gateway from inside its machine and prints what it sees, one fact a line. Only reads, and needs no token.
-# Arguments: state directory, port, nonce, extra PATH. Needs a POSIX sh, head, od, tr, sed, ls and either curl or node.
-# Whatever was written by somebody else is printed as hex digits or checked, so that nothing in it can pass for a line.
+# Arguments: state directory, port, nonce, extra PATH. Needs a POSIX sh, head, od, tr, sed, ls and either curl or node; with
+# grep and readlink it finds the version too. Whatever was written by somebody else is printed as hex digits or checked, so
+# that nothing in it can pass for a line of this script.
 state=$1
 port=$2
 nonce=$3
@@ -25,7 +26,7 @@ const request = require("http").request(url, { method, agent: false }, (response
   response.pipe(process.stdout)
 })
 request.on("error", (error) => process.exit(error.code === "ECONNREFUSED" ? 7 : 56))
-setTimeout(() => process.exit(28), 3000).unref()
+setTimeout(() => process.exit(28), 3e3).unref()
 request.end()'
 
 ask() {
@@ -50,6 +51,12 @@ http() {
     } 3>&1)
   } 4>&1
   printf ' %s\n' "$code"
+}
+
+# One that refused (7) or hung (28) would do so again, and the time is short. Any other code may only mean that an answer was
+# longer than what is read of it.
+worth_asking() {
+  [ "$code" != 7 ] && [ "$code" != 28 ]
 }
 
 # A field of a lock file; these are JSON on one line or on several.
@@ -126,9 +133,10 @@ package() {
 
 process() {
   find_owner || return
+  # It may have ended since it was found.
+  born=$(started "$pid") && read -r uptime _ </proc/uptime || return
   rss=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB$/\1/p' "/proc/$pid/status")
-  read -r uptime _ </proc/uptime
-  say process "$pid" "$(started "$pid")" "$(getconf CLK_TCK || echo 100)" "$uptime" "${rss:-0}"
+  say process "$pid" "$born" "$(getconf CLK_TCK || echo 100)" "$uptime" "${rss:-0}"
   read -r boot </proc/sys/kernel/random/boot_id && say boot "$boot"
   package
 }
@@ -139,10 +147,9 @@ look() {
   say client "${client:-none}"
   if [ -n "$client" ]; then
     http startupz GET /startupz
-    # One that refused or hung would do so again; what is left of the time is for the rest.
-    [ "$code" = 0 ] && http readyz GET /readyz
-    [ "$code" = 0 ] && http healthz GET /healthz
-    [ "$code" = 0 ] && http invoke POST /tools/invoke
+    worth_asking && http readyz GET /readyz
+    worth_asking && http healthz GET /healthz
+    worth_asking && http invoke POST /tools/invoke
   fi
   process
   printf 'end %s %s\n' "$nonce" "$lines"

@@ -4,7 +4,8 @@ import type { Log } from '../core/ports.ts'
 
 const RETRY_SECONDS = 5
 
-const later = (reply: FastifyReply) =>
+/** Refuses for now: the sender is asked to send it again. */
+export const later = (reply: FastifyReply) =>
   reply
     .code(503)
     .header('retry-after', RETRY_SECONDS)

@@ -1,8 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Log } from '../core/ports.ts'
-import type { Secret } from '../core/secret.ts'
+import { later } from './guard.ts'
 
 /** Interactions over HTTP instead of the gateway (CHAT.md §1.7). */
 export interface DiscordEndpoint {
@@ -18,12 +17,10 @@ export interface DiscordEndpoint {
 
 /** Updates by webhook instead of long polling (CHAT.md §2.6). */
 export interface TelegramEndpoint {
-  /** The part behind `/telegram/`. */
+  /** `/telegram/…` */
   readonly path: string
-  /** What was given to Telegram as `secret_token`. */
-  readonly secret: Secret
-  /** Resolves when the update needs no second delivery; when it rejects, Telegram sends it again. */
-  readonly handle: (update: unknown) => Promise<void>
+  /** Checks the secret token and takes the update in; gives the HTTP status. After 503 Telegram sends it again. */
+  readonly handle: (headers: IncomingHttpHeaders, body: Buffer) => Promise<number>
 }
 
 /** What came to `POST /hooks/<source>/<secret>`, unchecked. */
@@ -33,7 +30,7 @@ export interface HookDelivery {
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
 }
-export interface HookAnswer {
+interface HookAnswer {
   readonly status: number
   readonly retryAfterSeconds?: number
 }
@@ -80,25 +77,12 @@ export function addDiscord(http: FastifyInstance, endpoint: DiscordEndpoint, log
 const isPing = (payload: unknown): boolean =>
   typeof payload === 'object' && payload !== null && 'type' in payload && payload.type === 1
 
-/** `POST /telegram/<path>`: who does not know the secret is turned away before the body is read. */
-export function addTelegram(http: FastifyInstance, endpoint: TelegramEndpoint): void {
-  const { path, secret, handle } = endpoint
-  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (!same(header(request, 'x-telegram-bot-api-secret-token'), secret.reveal()))
-      return reply.code(401).send({ error: 'The secret token is not valid.' })
-  }
-  http.post(`/telegram/${path}`, { onRequest }, async (request, reply) => {
-    const update = json(bodyOf(request))
-    if (update === undefined) return reply.code(400).send(NOT_JSON)
-    await handle(update.value)
-    return reply.code(200).send()
+/** `POST /telegram/<path>` */
+export function addTelegram(http: FastifyInstance, { path, handle }: TelegramEndpoint): void {
+  http.post(path, async (request, reply) => {
+    const status = await handle(request.headers, bodyOf(request))
+    return status === 503 ? later(reply) : reply.code(status).send()
   })
-}
-
-// Digests are of one length, so that the time taken tells nothing of the secret's.
-const same = (one: string, other: string): boolean => {
-  const digest = (value: string) => createHash('sha256').update(value).digest()
-  return timingSafeEqual(digest(one), digest(other))
 }
 
 /** `POST /hooks/<source>/<secret>` */

@@ -2,7 +2,7 @@ import type { Health, Log } from '../core/ports.ts'
 import { within } from './deadline.ts'
 
 /** Something the process needs, or does better with. */
-export interface Part {
+interface Part {
   /** Without it the process is not ready. */
   readonly required: boolean
   readonly health: () => Promise<Health>

@@ -9,6 +9,7 @@ import {
 import type { Clock, Health, Log } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
 import { rejectOnRateLimit } from './rest.ts'
+import { within } from './within.ts'
 
 /** Pauses between attempts: 1000 sessions a day are allowed, and more cost the bot its token. In ms. */
 const FIRST_PAUSE_MS = 5000
@@ -40,25 +41,17 @@ export function createGateway(deps: Deps): Gateway {
   let client: Client | undefined
   let refused = false
 
-  const attempt = async (settled: () => void): Promise<void> => {
-    const current = createClient(deps, settled)
-    client = current
-    const lost = new Promise<void>((resolve) => {
-      current.once(Events.ShardDisconnect, () => resolve())
-      current.once(Events.Invalidated, () => resolve())
-    })
-    await current.login(deps.token.reveal())
-    refused = false
-    settled()
-    await lost
-    log.error({}, 'discord ended the session')
-    void current.destroy().catch(() => {})
-  }
   const supervise = async (settled: () => void): Promise<void> => {
     let failures = 0
     while (!stopping.signal.aborted) {
       const startedAt = clock.now()
-      await attempt(settled).catch((error: unknown) => {
+      const current = createClient(deps, settled)
+      client = current
+      const connected = (): void => {
+        refused = false
+        settled()
+      }
+      await hold(current, deps, connected).catch((error: unknown) => {
         refused = isRefused(error)
         log.error({ err: error, refused }, 'discord connection failed, will be tried again')
       })
@@ -73,13 +66,22 @@ export function createGateway(deps: Deps): Gateway {
     start: () => new Promise((resolve) => void supervise(resolve)),
     async stop(deadlineMs) {
       stopping.abort()
-      const timer = new AbortController()
-      const late = clock.sleep(deadlineMs, timer.signal).catch(() => {})
-      await Promise.race([client && close(client), late])
-      timer.abort()
+      await within(clock, deadlineMs, async () => client && close(client))
     },
     health: () => healthOf(client, refused),
   }
+}
+
+/** Logs in and resolves when Discord ended the session for good; rejects when it was never there. */
+async function hold(client: Client, { token, log }: Deps, connected: () => void): Promise<void> {
+  const lost = Promise.withResolvers<void>()
+  client.once(Events.ShardDisconnect, () => lost.resolve())
+  client.once(Events.Invalidated, () => lost.resolve())
+  await client.login(token.reveal())
+  connected()
+  await lost.promise
+  log.error({}, 'discord ended the session')
+  void client.destroy().catch(() => {})
 }
 
 /** No intents, since interactions need none; roles are read from the payload, never from the library's cache. */
@@ -99,7 +101,10 @@ function createClient({ apiUrl, log, onInteraction }: Deps, onTrouble: () => voi
     log.warn({ err: error, shard }, 'discord connection error')
     onTrouble()
   })
-  client.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'discord reconnecting'))
+  client.on(Events.ShardReconnecting, (shard) => {
+    log.info({ shard }, 'discord reconnecting')
+    onTrouble()
+  })
   client.on(Events.ShardResume, (shard) => log.info({ shard }, 'discord resumed'))
   client.on(Events.Warn, (detail) => log.warn({ detail }, 'discord client warning'))
   return client

@@ -10,6 +10,7 @@ import { handleInteraction } from './handle.ts'
 import { registerCommands } from './register.ts'
 import { createRests } from './rest.ts'
 import { createSend } from './send.ts'
+import { within } from './within.ts'
 
 export interface DiscordDeps {
   readonly token: Secret
@@ -50,31 +51,23 @@ export function createDiscord(deps: DiscordDeps): Discord {
   })
   const byToken = createCall(rests.token)
   const chat = createSend({ asBot, byToken, sealer, clock })
-  const busy = new Set<Promise<void>>()
-
-  const interaction = async (raw: APIInteraction): Promise<void> => {
-    const work = handleInteraction({ ...deps, chat, byToken }, raw)
-    busy.add(work)
-    await work
-    busy.delete(work)
-  }
+  const busy = createBusy()
+  const interaction = (raw: APIInteraction): Promise<void> =>
+    busy.add(handleInteraction({ ...deps, chat, byToken }, raw))
   const gateway =
     deps.gateway === false
       ? undefined
       : createGateway({ ...deps, onInteraction: (raw) => void interaction(raw) })
 
-  const close = async (deadlineMs: number): Promise<void> => {
-    await gateway?.stop(deadlineMs)
-    await Promise.all(busy)
-  }
   return {
     chat,
     interaction,
     start: async () => gateway?.start(),
     async stop(deadlineMs) {
-      const timer = new AbortController()
-      await Promise.race([close(deadlineMs), clock.sleep(deadlineMs, timer.signal).catch(() => {})])
-      timer.abort()
+      await within(clock, deadlineMs, async () => {
+        await gateway?.stop(deadlineMs)
+        await busy.end()
+      })
       rests.close()
     },
     health: () =>
@@ -82,5 +75,18 @@ export function createDiscord(deps: DiscordDeps): Discord {
         ? REFUSED
         : (gateway?.health() ?? { ok: true, detail: 'Discord calls the endpoint.' }),
     register: () => registerCommands(asBot, commands),
+  }
+}
+
+/** Work that a stop has to wait for. */
+function createBusy() {
+  const running = new Set<Promise<void>>()
+  return {
+    async add(work: Promise<void>): Promise<void> {
+      running.add(work)
+      await work
+      running.delete(work)
+    },
+    end: () => Promise.all(running),
   }
 }

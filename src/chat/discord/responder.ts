@@ -32,29 +32,20 @@ export interface Responder {
 
 /** Answers an interaction over HTTP whichever way it came. Every call rejects with `ChatError`. */
 export function createResponder(raw: APIInteraction, call: Call): Responder {
-  const { id, token, application_id: app } = raw
+  const { token, application_id: app } = raw
   let answered = false
-  const answer = async (
-    type: InteractionResponseType,
-    data?: object,
-    files: RawFile[] = [],
-  ): Promise<unknown> => {
-    const result = await call('post', Routes.interactionCallback(id, token), {
-      auth: false,
-      body: { type, ...(data && { data }) },
-      files,
-      query: new URLSearchParams({ with_response: 'true' }),
-    })
+  const answer = async (type: InteractionResponseType, content: Content = {}): Promise<unknown> => {
+    const result = await callback(raw, call, { type, ...content })
     answered = true
     return result
   }
   return {
     async refuse(reply) {
-      const { body, files } = privately(reply)
-      await answer(InteractionResponseType.ChannelMessageWithSource, body, files)
+      const { body: data, files } = privately(reply)
+      await answer(InteractionResponseType.ChannelMessageWithSource, { data, files })
     },
     async defer({ private: isPrivate }) {
-      const flags = isPrivate ? { flags: MessageFlags.Ephemeral } : undefined
+      const flags = isPrivate ? { data: { flags: MessageFlags.Ephemeral } } : {}
       return messageId(
         await answer(InteractionResponseType.DeferredChannelMessageWithSource, flags),
       )
@@ -63,10 +54,12 @@ export function createResponder(raw: APIInteraction, call: Call): Responder {
       await answer(InteractionResponseType.DeferredMessageUpdate)
     },
     async ask(modal) {
-      await answer(InteractionResponseType.Modal, modal)
+      await answer(InteractionResponseType.Modal, { data: modal })
     },
     async offer(choices) {
-      await answer(InteractionResponseType.ApplicationCommandAutocompleteResult, { choices })
+      await answer(InteractionResponseType.ApplicationCommandAutocompleteResult, {
+        data: { choices },
+      })
     },
     isAnswered: () => answered,
     async tell(reply) {
@@ -76,6 +69,24 @@ export function createResponder(raw: APIInteraction, call: Call): Responder {
       await call('delete', Routes.webhookMessage(app, token, '@original'), { auth: false })
     },
   }
+}
+
+interface Content {
+  readonly data?: object
+  readonly files?: RawFile[]
+}
+
+function callback(
+  { id, token }: APIInteraction,
+  call: Call,
+  { type, data, files = [] }: Content & { readonly type: InteractionResponseType },
+): Promise<unknown> {
+  return call('post', Routes.interactionCallback(id, token), {
+    auth: false,
+    body: { type, ...(data && { data }) },
+    files,
+    query: new URLSearchParams({ with_response: 'true' }),
+  })
 }
 
 function privately(reply: SaidReply) {

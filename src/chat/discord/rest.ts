@@ -76,6 +76,8 @@ function fromApi({ status, code, message }: DiscordAPIError): ChatError {
 }
 
 function kindOf(status: number, code: number | string): ChatError['kind'] {
+  // A page instead of Discord's own answer: the network in front turned us away for a while.
+  if (status === 403 && Number(code) === 403) return 'network'
   if (code === 50027 || code === 50005 || code === 40060 || status === 404) return 'gone'
   return status === 401 || status === 403 ? 'forbidden' : 'invalid'
 }

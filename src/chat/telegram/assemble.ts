@@ -16,7 +16,7 @@ import type { Tasks } from './tasks.ts'
 /** What the kit is made of; the rest of it is made here. */
 export interface Parts extends Omit<
   Kit,
-  'outbound' | 'inPrivate' | 'seen' | 'claims' | 'unclear' | 'known'
+  'outbound' | 'inPrivate' | 'seen' | 'claims' | 'unclear' | 'known' | 'accepted'
 > {
   readonly menu: readonly MenuEntry[]
   readonly tasks: Tasks
@@ -39,6 +39,7 @@ export function createKit(parts: Parts): Kit {
     claims: createClaims(parts),
     unclear: createSeen({ ttlMs: UNCLEAR_MS, max: 1_000, clock }),
     known: menuNames(menu),
+    accepted: () => {},
   }
 }
 
@@ -55,12 +56,12 @@ export function createHandlers(kit: Kit, tasks: Tasks): Handlers {
   return {
     message: (received) =>
       tasks.run(
-        () => onMessage(kit, questions, received),
+        (accepted) => onMessage({ ...kit, accepted }, questions, received),
         () => apologise(received.message, 'text'),
       ),
     press: (pressed) =>
       tasks.run(
-        () => onCallback(kit, questions, pressed),
+        (accepted) => onCallback({ ...kit, accepted }, questions, pressed),
         async () => {
           const { query } = pressed
           // the message is the bot's own, the press is the person's

@@ -9,6 +9,8 @@ export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] a
 const POLL_SECONDS = 50
 const POLL_TIMEOUT_MS = 65_000
 const CONFIRM_TIMEOUT_MS = 2_000
+/** The next poll tells Telegram to forget what the last one brought, so it waits this long for that to be written down. */
+export const ACCEPT_MS = 2_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
 
@@ -31,6 +33,8 @@ export interface ConnectionOptions {
   readonly prepare: (signal: AbortSignal) => Promise<void>
   /** Left out where a webhook brings the updates. */
   readonly take?: (update: Update) => Promise<void>
+  /** Waits until what was taken can't get lost any more, at most so many ms. */
+  readonly accepted: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 interface State {
@@ -104,7 +108,7 @@ async function confirm({ api, take, log }: ConnectionOptions, offset: number): P
 
 /** One round: connect when needed, take what waits. False when nothing is left to be done. */
 async function turn(
-  { api, prepare, take }: ConnectionOptions,
+  { api, prepare, take, accepted }: ConnectionOptions,
   state: State,
   { signal, ready }: { signal: AbortSignal; ready: () => void },
 ): Promise<boolean> {
@@ -127,6 +131,7 @@ async function turn(
     state.offset = update.update_id + 1
     await take(update)
   }
+  await accepted(ACCEPT_MS, signal)
   return true
 }
 

@@ -12,9 +12,13 @@ export async function settle(
   admission: Admission,
   pressed?: string,
 ): Promise<void> {
-  if (admission.kind === 'refused') return refuse(kit, request, admission.reply)
+  if (admission.kind === 'refused') {
+    kit.accepted()
+    return refuse(kit, request, admission.reply)
+  }
   showTyping(kit, request)
   const outcome = await admission.run(admission.mode === 'update' ? pressed : undefined)
+  kit.accepted()
   await show(kit, { request, admission, outcome, pressed })
 }
 

@@ -7,10 +7,10 @@ import type { Locale } from '../../core/text.ts'
 import { type Api, createApi } from './api.ts'
 import { createHandlers, createKit } from './assemble.ts'
 import { createBot, wireBot } from './bot.ts'
-import { ALLOWED_UPDATES, createConnection } from './connection.ts'
+import { ACCEPT_MS, ALLOWED_UPDATES, createConnection } from './connection.ts'
 import { createChat } from './deliver.ts'
 import { registerMenu } from './menu.ts'
-import { createTasks } from './tasks.ts'
+import { createTasks, type Tasks } from './tasks.ts'
 import { createWebhook, type Webhook } from './webhook.ts'
 
 export interface TelegramOptions {
@@ -56,12 +56,19 @@ export function createTelegram(options: TelegramOptions): Telegram {
   const username = async () => (await whoAmI()).username
   const kit = createKit({ ...options, api, tasks, signal: stopped.signal, username })
   const take = wireBot(bot, createHandlers(kit, tasks), log)
-  const webhook = createEndpoint(options, bot, take)
+  const webhook = createEndpoint(options, bot, { take, tasks })
   const prepare = async (signal: AbortSignal) => {
     await whoAmI(signal)
     await setWebhook(api, options, webhook)
   }
-  const connection = createConnection({ api, clock, log, prepare, ...(!webhook && { take }) })
+  const connection = createConnection({
+    api,
+    clock,
+    log,
+    prepare,
+    accepted: tasks.accepted,
+    ...(!webhook && { take }),
+  })
 
   return {
     chat: createChat(kit.outbound, kit.inPrivate),
@@ -93,7 +100,7 @@ function createMoves(log: Log) {
 function createEndpoint(
   { webhook, sealer }: TelegramOptions,
   bot: Telegraf,
-  take: (update: Update) => Promise<void>,
+  { take, tasks }: { take: (update: Update) => Promise<void>; tasks: Tasks },
 ): Webhook | undefined {
   if (!webhook) return undefined
   return createWebhook({
@@ -103,6 +110,7 @@ function createEndpoint(
       // telegraf would ask for its own name first, and wait for the answer without end
       if (!bot.botInfo) return false
       await take(update)
+      await tasks.accepted(ACCEPT_MS)
       return true
     },
   })

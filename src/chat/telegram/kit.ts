@@ -33,6 +33,8 @@ export interface Kit {
   readonly known: ReadonlySet<string>
   readonly signal: AbortSignal
   readonly username: () => Promise<string>
+  /** To be called when what was asked can't get lost any more. */
+  readonly accepted: () => void
 }
 
 /** What a command and a press have in common. */

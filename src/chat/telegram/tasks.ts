@@ -2,14 +2,23 @@ import type { Clock, Log } from '../../core/ports.ts'
 
 /** Work that was handed over by a handler and goes on by itself. */
 export interface Tasks {
-  /** Starts it; what it throws is logged and given to `failed`, never to the caller. */
-  readonly run: (work: () => Promise<void>, failed?: () => Promise<void>) => void
+  /**
+   * Starts it; what it throws is logged and given to `failed`, never to the caller. It calls `accepted` once what it was given
+   * can't get lost any more; at its end it counts as accepted anyway.
+   */
+  readonly run: (
+    work: (accepted: () => void) => Promise<void>,
+    failed?: () => Promise<void>,
+  ) => void
+  /** Waits until all that was started is accepted, at most `ms` or until the signal. */
+  readonly accepted: (ms: number, signal?: AbortSignal) => Promise<void>
   /** Waits for all that runs, at most `ms`; tells whether all ended. */
   readonly drain: (ms: number) => Promise<boolean>
 }
 
 export function createTasks(log: Log, clock: Clock): Tasks {
   const running = new Set<Promise<void>>()
+  const open = new Set<Promise<void>>()
   const guarded = async (work: () => Promise<void>, failed?: () => Promise<void>) => {
     try {
       await work()
@@ -25,8 +34,19 @@ export function createTasks(log: Log, clock: Clock): Tasks {
   }
   return {
     run: (work, failed) => {
-      const task = guarded(work, failed).finally(() => running.delete(task))
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const accepted = promise.then(() => void open.delete(accepted))
+      open.add(accepted)
+      const task = guarded(() => work(resolve), failed).finally(() => {
+        resolve()
+        running.delete(task)
+      })
       running.add(task)
+    },
+    accepted: async (ms, signal) => {
+      if (open.size === 0) return
+      const enough = clock.sleep(ms, signal).catch(() => undefined)
+      await Promise.race([Promise.all(open), enough])
     },
     drain: async (ms) => {
       const late = new AbortController()

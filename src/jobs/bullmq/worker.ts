@@ -1,9 +1,9 @@
 import { type Job, type Processor, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Clock, JobQueue, Lane, Log } from '../../core/ports.ts'
-import { closeConnection, type RedisLink } from '../../store/redis/connection.ts'
+import { hangUp, type RedisLink } from '../../store/redis/connection.ts'
 import { isSerial, lanesOf, type Pauses } from '../lanes.ts'
-import { finish, within } from '../stop.ts'
+import { finish } from '../stop.ts'
 import { createTurns, lost, type Turns } from '../turns.ts'
 import { createLocks, type Locks } from './locks.ts'
 import { type Lanes, PREFIX, queueName } from './lanes.ts'
@@ -41,13 +41,13 @@ export async function startWorker(
   await Promise.all(served.map((lane) => deps.lanes.of(lane)))
   const connection = deps.link.open('ocops-worker')
   // Every lane listens on the one connection.
-  connection.setMaxListeners(0)
+  connection.redis.setMaxListeners(0)
   const workers = served.map((lane) =>
     makeWorker({
       ...deps,
       lane,
       turns,
-      connection,
+      connection: connection.redis,
       concurrency: isSerial(lane) ? 1 : options.reads,
     }),
   )
@@ -55,9 +55,10 @@ export async function startWorker(
     async stop(deadlineMs) {
       const ended = Promise.allSettled(workers.map((worker) => worker.close()))
       const clean = await finish(turns, deadlineMs, ended)
+      const closed = connection.close()
       // Without a server, or with a handler that hears nothing, only hanging up is left.
-      if (!clean) await within(500, hangUp(workers))
-      await closeConnection(connection)
+      if (!clean) workers.forEach(abandon)
+      await closed
       await passOn(served, deps)
     },
   }
@@ -107,8 +108,12 @@ function createProcessor({ lane, turns }: LaneDeps, locks: Locks) {
   }
 }
 
-const hangUp = (workers: readonly Worker[]): Promise<unknown> =>
-  Promise.allSettled(workers.map((worker) => worker.disconnect()))
+function abandon(worker: Worker): void {
+  worker
+    .getBackend()
+    .blockingClient?.then(hangUp)
+    .catch(() => {})
+}
 
 /** A worker that closes after its last job tells nobody that more is waiting; this wakes another one (BullMQ 6.7). */
 async function passOn(served: readonly Lane[], { lanes, link }: WorkerDeps): Promise<void> {

@@ -13,6 +13,8 @@ interface Deps {
 
 /** What a worker does to the table of jobs. All calls are synchronous and reject with `unavailable` by throwing. */
 export interface Ledger {
+  /** Several of the calls below as one transaction: all of them or none, and one flush to the disk. */
+  readonly together: <T>(work: () => T) => T
   /** The next job of the lane that is due, now ours; nothing when there is none or the lane is taken. */
   readonly claim: (lane: Lane, now: number) => Claim | undefined
   /** When the first waiting job of the lane is due. */
@@ -32,9 +34,8 @@ export const keyOf = ({ seq, turn }: Pick<Claim, 'seq' | 'turn'>): string => `${
 export function createLedger({ database, sql, owner, leaseMs }: Deps): Ledger {
   const { use, write } = database
   return {
+    together: write,
     claim(lane, now) {
-      // Reading first: a claim that finds nothing would still take the write lock.
-      if ((nextDue(lane) ?? Infinity) > now) return undefined
       const serial = isSerial(lane) ? 1 : 0
       const lease = now + leaseMs
       const row = use(() => sql.claim.get({ owner, lease, lane, now, serial }))

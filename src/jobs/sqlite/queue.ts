@@ -41,10 +41,11 @@ export function createSqliteQueue(deps: SqliteQueueDeps): JobQueue {
     async enqueue(job) {
       checkJob(job)
       const due = job.delayMs === undefined || job.delayMs <= 0 ? 0 : clock.now() + job.delayMs
-      database.use(() => sql.add.run(job.lane, job.id, due))
+      await database.commit(() => sql.add.run(job.lane, job.id, due))
       worker?.wake()
     },
-    remove: async ({ id, lane }) => database.use(() => sql.remove.run(lane, id)).changes === 1,
+    remove: async ({ id, lane }) =>
+      (await database.commit(() => sql.remove.run(lane, id))).changes === 1,
     async work(options) {
       if (worker !== undefined) throw new TypeError('this queue is already worked on')
       worker = startWorker(options, { database, ledger, clock, log, leaseMs, pauses, onError })

@@ -29,9 +29,11 @@ interface Deps {
   readonly onFree: () => void
 }
 
-interface Held {
+interface Claimed {
   readonly claim: Claim
   readonly lane: Lane
+}
+interface Held extends Claimed {
   readonly turn: Turn
   outcome?: Outcome
 }
@@ -55,18 +57,27 @@ export function createSlots(deps: Deps): Slots {
     ending.add(ended)
   }
 
-  const fillLane = (lane: Lane, now: number) => {
+  const claimsOf = (lane: Lane, now: number): readonly Claimed[] => {
+    const found: Claimed[] = []
     for (let free = room(lane); free > 0; free--) {
       const claim = ledger.claim(lane, now)
-      if (claim === undefined) return
-      start(claim, lane)
+      if (claim === undefined) return found
+      found.push({ claim, lane })
     }
+    return found
   }
 
   return {
     fill() {
       const now = clock.now()
-      for (const lane of lanes) fillLane(lane, now)
+      // Reading first: a claim that finds nothing would still take the write lock.
+      const open = lanes.filter(
+        (lane) => room(lane) > 0 && (ledger.nextDue(lane) ?? Infinity) <= now,
+      )
+      if (open.length === 0) return
+      // A turn begins only when its claim is on the disk.
+      const claims = ledger.together(() => open.flatMap((lane) => claimsOf(lane, now)))
+      for (const { claim, lane } of claims) start(claim, lane)
     },
     nextDue: () =>
       lanes
@@ -77,11 +88,12 @@ export function createSlots(deps: Deps): Slots {
       for (const [key, { turn }] of held) if (!ours.has(key)) turn.abort(lost())
     },
     settle() {
-      for (const [key, one] of held) {
-        if (one.outcome === undefined) continue
-        write(one, one.outcome, deps)
-        held.delete(key)
-      }
+      const over = [...held].filter(([, { outcome }]) => outcome !== undefined)
+      if (over.length === 0) return
+      ledger.together(() => {
+        for (const [, one] of over) write(one, deps)
+      })
+      for (const [key] of over) held.delete(key)
     },
     async idle() {
       while (ending.size > 0) await Promise.all(ending)
@@ -89,7 +101,7 @@ export function createSlots(deps: Deps): Slots {
   }
 }
 
-function write({ claim, lane }: Held, outcome: Outcome, { ledger, clock, pauses }: Deps): void {
+function write({ claim, lane, outcome }: Held, { ledger, clock, pauses }: Deps): void {
   if (outcome === 'released') return ledger.release(claim)
   if (outcome === 'done') return ledger.end(claim, 'done', clock.now())
   // A serial lane has had its tries within the turn.

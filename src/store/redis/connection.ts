@@ -14,12 +14,18 @@ export interface RedisLink {
   readonly callMs: number
   /** Runs `call` with `calls`; while the server is away it waits for at most `callMs`, then rejects with `unavailable`. */
   readonly run: <T>(call: (redis: Redis) => Promise<T>) => Promise<T>
-  /** Another connection, for listening or for workers: waits for the server as long as it takes. Whoever opens it closes it. */
-  readonly open: (name: string) => Redis
+  /** Another connection, for listening or for workers: waits for the server as long as it takes. */
+  readonly open: (name: string) => OpenedRedis
   readonly close: () => Promise<void>
 }
 
-export interface ConnectOptions {
+export interface OpenedRedis {
+  readonly redis: Redis
+  /** Ends it and, when the server is away, also its duplicates, within the next attempt to reconnect. */
+  readonly close: () => Promise<void>
+}
+
+interface ConnectOptions {
   readonly log: Log
   readonly clock: Clock
   /** How long one command, and the wait for a connection before it, may take; 2 s. */
@@ -48,20 +54,23 @@ export async function connectRedis(url: string, options: ConnectOptions): Promis
     calls,
     callMs,
     run: (call) => run(calls, callMs, call),
-    open(name) {
-      const redis = new Redis({ ...base, ...patient, connectionName: name })
-      redis.on('error', onError)
-      return redis
+    open: (name) => openPatient({ ...base, ...patient, connectionName: name }, onError),
+    async close() {
+      await closeConnection(calls)
+      calls.disconnect()
     },
-    close: () => closeConnection(calls),
   }
 }
 
 const COMMON = {
   // Names inside Fly's private network have IPv6 addresses only.
   family: 0,
-  retryStrategy: (times) => Math.min(50 * 2 ** times, 2000) + Math.floor(Math.random() * 50),
+  retryStrategy: backOff,
 } satisfies RedisOptions
+
+function backOff(times: number): number {
+  return Math.min(50 * 2 ** times, 2000) + Math.floor(Math.random() * 50)
+}
 
 /** A command that is kept and sent later would undo what was written meanwhile, so none is kept. */
 const fast = (callMs: number) =>
@@ -130,8 +139,27 @@ async function firstReady(redis: Redis, ms: number): Promise<void> {
   }
 }
 
+type Patient = ReturnType<typeof parseRedisUrl> &
+  typeof COMMON &
+  typeof patient & { readonly connectionName: string }
+
+function openPatient(options: Patient, onError: (error: unknown) => void): OpenedRedis {
+  let closed = false
+  // Duplicates share this function, so none of them goes on trying after the close.
+  const retryStrategy = (times: number) => (closed ? null : backOff(times))
+  const redis = new Redis({ ...options, retryStrategy })
+  redis.on('error', onError)
+  return {
+    redis,
+    close() {
+      closed = true
+      return closeConnection(redis)
+    },
+  }
+}
+
 /** Says goodbye, or hangs up when the server does not hear it within half a second. */
-export async function closeConnection(redis: Redis): Promise<void> {
+async function closeConnection(redis: Redis): Promise<void> {
   if (redis.status === 'end') return
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, 500)
@@ -141,5 +169,10 @@ export async function closeConnection(redis: Redis): Promise<void> {
   )
   await promise
   clearTimeout(timer)
-  redis.disconnect()
+  hangUp(redis)
+}
+
+/** Ends a connection at once. One that waits to reconnect is left to its retry strategy: only that rejects what it has queued. */
+export function hangUp(redis: { readonly status: string; readonly disconnect: () => void }): void {
+  if (redis.status !== 'reconnecting') redis.disconnect()
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import type { Store } from '../../core/ports.ts'
 import { createListeners } from '../listeners.ts'
-import { closeConnection, type RedisLink } from './connection.ts'
+import type { OpenedRedis, RedisLink } from './connection.ts'
 
 const CHANNEL = 'ocops:nudge'
 
@@ -10,15 +9,15 @@ const CHANNEL = 'ocops:nudge'
 export function createRedisNudges(link: RedisLink): Pick<Store, 'nudge' | 'onNudge' | 'close'> {
   const self = randomUUID()
   const listeners = createListeners()
-  let subscriber: Redis | undefined
+  let subscriber: OpenedRedis | undefined
 
   const subscribe = () => {
     subscriber = link.open('ocops-nudge')
-    subscriber.on('message', (_channel, message) => {
+    subscriber.redis.on('message', (_channel, message) => {
       const [from, topic, detail] = JSON.parse(message) as [string, string, string]
       if (from !== self) listeners.tell(topic, detail)
     })
-    subscriber.subscribe(CHANNEL).catch(() => {})
+    subscriber.redis.subscribe(CHANNEL).catch(() => {})
   }
 
   return {
@@ -32,6 +31,6 @@ export function createRedisNudges(link: RedisLink): Pick<Store, 'nudge' | 'onNud
       if (subscriber === undefined) subscribe()
       return listeners.add(topic, listener)
     },
-    close: async () => subscriber && (await closeConnection(subscriber)),
+    close: async () => await subscriber?.close(),
   }
 }

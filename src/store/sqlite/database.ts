@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { OpsError } from '../../core/errors.ts'
 import { tr } from '../../core/text.ts'
 import { sqliteUnavailable } from '../unavailable.ts'
+import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { createWatch } from './watch.ts'
 
 /** One file of the embedded engine, shared by the store and the queue of one process. All calls are synchronous and short. */
@@ -14,6 +15,8 @@ export interface SqliteDatabase {
   readonly use: <T>(work: () => T) => T
   /** Runs several statements as one transaction that holds the write lock from its start. */
   readonly write: <T>(work: () => T) => T
+  /** One write, in one transaction with all that are asked for in the same round of the event loop; see `GroupCommit`. */
+  readonly commit: GroupCommit['commit']
   /** Brings the tables of one part up to date: step n is run once, ever. */
   readonly migrate: (part: string, steps: readonly string[]) => void
   /** Tells when another connection, of this or another process, has committed; within 100 ms. Gives a function that stops it. */
@@ -38,16 +41,20 @@ export function openDatabase(path: string): SqliteDatabase {
   })
   const use = <T>(work: () => T): T => guard(work)
   const write = <T>(work: () => T): T => guard(() => transaction(db, work))
+  const { commit, flush } = createGroupCommit({ write, isFatal: isDatabaseError })
   const watch = createWatch(db)
   return {
     db,
     use,
     write,
+    commit,
     migrate: (part, steps) => write(() => migrate(db, part, steps)),
     onForeignChange: (listener) => watch.add(listener),
     close() {
       watch.stop()
-      if (db.isOpen) db.close()
+      if (!db.isOpen) return
+      flush()
+      db.close()
     },
   }
 }
@@ -60,7 +67,7 @@ function guard<T>(work: () => T): T {
   }
 }
 
-const isDatabaseError = (error: unknown): boolean =>
+export const isDatabaseError = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&
   (error.code === 'ERR_SQLITE_ERROR' ||

@@ -24,20 +24,28 @@ export function createSqliteEntries(database: SqliteDatabase, clock: Clock): Ent
       return work(now)
     })
   }
+  const commit = <T>(work: (now: number) => T): Promise<T> =>
+    database.commit(() => {
+      const now = clock.now()
+      sweep(now)
+      return work(now)
+    })
   const find = (bucket: string, id: string, now: number) =>
     sql.find.get({ bucket, id, now }) as Row | undefined
 
   return {
     get: async (bucket, id) => use((now) => decode(find(bucket, id, now)?.value)),
     async put(bucket, id, value, options) {
-      use((now) => sql.put.run(row([bucket, id], encode(value), { options, now })))
+      const json = encode(value)
+      await commit((now) => sql.put.run(row([bucket, id], json, { options, now })))
     },
-    create: async (bucket, id, value, options) =>
-      use((now) => sql.create.run(row([bucket, id], encode(value), { options, now }))).changes ===
-      1,
-    update: async (bucket, id, change, options) =>
-      database.write(() => {
-        const now = clock.now()
+    async create(bucket, id, value, options) {
+      const json = encode(value)
+      const done = await commit((now) => sql.create.run(row([bucket, id], json, { options, now })))
+      return done.changes === 1
+    },
+    update: (bucket, id, change, options) =>
+      commit((now) => {
         const current = find(bucket, id, now)
         const next = change(decode(current?.value))
         if (next === undefined) return decode(current?.value)
@@ -48,10 +56,10 @@ export function createSqliteEntries(database: SqliteDatabase, clock: Clock): Ent
         sql.put.run({ ...written, expires })
         return decode(json)
       }),
-    take: async (bucket, id) =>
-      use((now) => decode((sql.take.get({ bucket, id, now }) as Row | undefined)?.value)),
+    take: (bucket, id) =>
+      commit((now) => decode((sql.take.get({ bucket, id, now }) as Row | undefined)?.value)),
     async remove(bucket, id) {
-      use(() => sql.remove.run({ bucket, id }))
+      await commit(() => sql.remove.run({ bucket, id }))
     },
     async list(bucket, { until, limit, newestFirst = false } = {}) {
       const statement = newestFirst ? sql.newest : sql.oldest

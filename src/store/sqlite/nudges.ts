@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Store } from '../../core/ports.ts'
 import { createListeners } from '../listeners.ts'
-import type { SqliteDatabase } from './database.ts'
+import { isDatabaseError, type SqliteDatabase } from './database.ts'
+import { createGroupCommit } from './group-commit.ts'
 
 const KEEP_MS = 60_000
+/** Finding the old ones reads the whole table, so it is not done at each write. */
+const PRUNE_MS = 10_000
 
 interface Row {
   readonly seq: number
@@ -21,13 +24,14 @@ export function createSqliteNudges(
   const self = randomUUID()
   const listeners = createListeners()
   const insert = db.prepare('INSERT INTO nudges (origin, topic, detail, at) VALUES (?, ?, ?, ?)')
-  const prune = db.prepare('DELETE FROM nudges WHERE at < ?')
+  const removeOld = db.prepare('DELETE FROM nudges WHERE at < ?')
   const since = db.prepare(
     'SELECT seq, origin, topic, detail FROM nudges WHERE seq > ? ORDER BY seq',
   )
   const newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'nudges'")
   let stop: (() => void) | undefined
   let seen = 0
+  let pruneAt = 0
 
   const fresh = (): Row[] => {
     try {
@@ -42,24 +46,30 @@ export function createSqliteNudges(
     seen = rows.at(-1)?.seq ?? seen
     for (const { origin, topic, detail } of rows) if (origin !== self) listeners.tell(topic, detail)
   }
-  const write = (topic: string, detail: string) => {
+  const prune = () => {
     const now = clock.now()
-    // A hint need not survive a power cut: it is not worth a flush to the disk.
+    if (now < pruneAt) return
+    pruneAt = now + PRUNE_MS
+    removeOld.run(now - KEEP_MS)
+  }
+  // A hint need not survive a power cut: it is not worth a flush to the disk.
+  const writeLightly = <T>(work: () => T): T => {
     db.exec('PRAGMA synchronous = NORMAL')
     try {
-      database.write(() => {
-        prune.run(now - KEEP_MS)
-        insert.run(self, topic, detail, now)
+      return database.write(() => {
+        prune()
+        return work()
       })
     } finally {
       db.exec('PRAGMA synchronous = FULL')
     }
   }
+  const { commit, flush } = createGroupCommit({ write: writeLightly, isFatal: isDatabaseError })
 
   return {
     async nudge(topic, detail = '') {
       listeners.tell(topic, detail)
-      use(() => write(topic, detail))
+      await commit(() => insert.run(self, topic, detail, clock.now()))
     },
     onNudge(topic, listener) {
       if (stop === undefined) {
@@ -68,6 +78,9 @@ export function createSqliteNudges(
       }
       return listeners.add(topic, listener)
     },
-    stop: () => stop?.(),
+    stop() {
+      stop?.()
+      flush()
+    },
   }
 }

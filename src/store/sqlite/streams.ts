@@ -10,14 +10,16 @@ interface Row {
 
 /** Append-only streams; ids are whole numbers. */
 export function createSqliteStreams(database: SqliteDatabase): Pick<Store, 'append' | 'read'> {
-  const { db, use } = database
+  const { db, use, commit } = database
   const append = db.prepare('INSERT INTO streams (stream, entry) VALUES (?, ?)')
   const select = 'SELECT seq, entry FROM streams WHERE stream = ? AND seq > ? ORDER BY seq'
   const oldest = db.prepare(`${select} LIMIT ?`)
   const newest = db.prepare(`${select} DESC LIMIT ?`)
   return {
-    append: async (stream, entry) =>
-      String(use(() => append.run(stream, encode(entry))).lastInsertRowid),
+    async append(stream, entry) {
+      const json = encode(entry)
+      return String((await commit(() => append.run(stream, json))).lastInsertRowid)
+    },
     async read(stream, { after = '0', limit = -1, newestFirst = false } = {}) {
       if (!/^\d{1,15}$/.test(after)) throw badPlace()
       const statement = newestFirst ? newest : oldest

@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { createSigner } from './endpoint.ts'
 import { createGateway } from './gateway.ts'
 import { createPeople } from './people.ts'
@@ -31,16 +31,8 @@ export async function startFakeDiscord(options: { clock?: World['clock'] } = {})
   let origin = ''
   const gateway = createGateway(world, () => `ws://${origin}`)
   const handle = createRest(world, () => gatewayInfo(origin))
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      world.violations.push(`the fake failed: ${String(error)}`)
-      response.destroy()
-    })
-  })
-  const sockets = new WebSocketServer({ server })
-  sockets.on('connection', gateway.accept)
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  origin = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await listen(world, { handle, accept: gateway.accept })
+  origin = server.origin
   const signer = createSigner(world)
   const people = createPeople(world, (raw) => gateway.dispatch('INTERACTION_CREATE', raw))
 
@@ -60,12 +52,35 @@ export async function startFakeDiscord(options: { clock?: World['clock'] } = {})
     /** Delivers a payload by the gateway, as often as it is called. */
     deliver: (raw: object) => gateway.dispatch('INTERACTION_CREATE', raw),
     async close(): Promise<void> {
+      await server.close()
+      if (world.violations.length > 0)
+        throw new AssertionError({ message: `fake Discord: ${world.violations.join('\n')}` })
+    },
+  }
+}
+
+interface Handlers {
+  readonly handle: ReturnType<typeof createRest>
+  readonly accept: (socket: WebSocket) => void
+}
+
+async function listen(world: World, { handle, accept }: Handlers) {
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      world.violations.push(`the fake failed: ${String(error)}`)
+      response.destroy()
+    })
+  })
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', accept)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    origin: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close(): Promise<void> {
       for (const socket of sockets.clients) socket.terminate()
       sockets.close()
       server.closeAllConnections()
       if (server.listening) await new Promise((resolve) => server.close(resolve))
-      if (world.violations.length > 0)
-        throw new AssertionError({ message: `fake Discord: ${world.violations.join('\n')}` })
     },
   }
 }

@@ -9,7 +9,6 @@ interface Payload {
 }
 interface Session {
   readonly id: string
-  readonly intents: number
   readonly sent: Payload[]
   socket: WebSocket | undefined
 }
@@ -32,82 +31,102 @@ export interface Gateway {
 }
 
 export function createGateway(world: World, url: () => string): Gateway {
-  const sessions = new Map<string, Session>()
-  const count = { identify: 0, resume: 0 }
-  let current: Session | undefined
-  let answers = true
-  let intervalMs = 41_250
-
-  const send = (session: Session, t: string, d: unknown): void => {
-    const payload = { op: 0, t, d, s: session.sent.length + 1 }
-    session.sent.push(payload)
-    session.socket?.send(JSON.stringify(payload))
+  const state: State = {
+    world,
+    url,
+    sessions: new Map(),
+    count: { identify: 0, resume: 0 },
+    current: undefined,
+    answers: true,
+    intervalMs: 41_250,
   }
-  const identify = (socket: WebSocket, { token, intents }: Identify): void => {
-    count.identify += 1
-    if (token !== world.token) return socket.close(4004, 'Authentication failed.')
-    const session: Session = { id: `session-${count.identify}`, intents, sent: [], socket }
-    sessions.set(session.id, session)
-    current = session
-    send(session, 'READY', readyData(world, session.id, url()))
-    if ((intents & 1) === 1) sendGuilds(world, (guild) => send(session, 'GUILD_CREATE', guild))
-    world.events.emit('identify')
-  }
-  const resume = (socket: WebSocket, { session_id: id, seq }: Resume): void => {
-    count.resume += 1
-    const session = sessions.get(id)
-    if (session === undefined) return socket.send(JSON.stringify({ op: 9, d: false }))
-    session.socket = socket
-    current = session
-    for (const payload of session.sent.filter(({ s = 0 }) => s > seq))
-      socket.send(JSON.stringify(payload))
-    send(session, 'RESUMED', {})
-    world.events.emit('resume')
-  }
-  const hear = (socket: WebSocket, { op, d }: Payload): void => {
-    if (op === 1) {
-      world.events.emit('heartbeat')
-      if (answers) socket.send(JSON.stringify({ op: 11 }))
-    }
-    if (op === 2) identify(socket, d as Identify)
-    if (op === 6) resume(socket, d as Resume)
-  }
-  const detach = (socket: WebSocket): void => {
-    if (current?.socket === socket) current.socket = undefined
-    world.events.emit('gone')
-  }
-
+  const push = (payload: Payload): void => state.current?.socket?.send(JSON.stringify(payload))
   return {
-    accept(socket) {
-      socket.on('message', (data: Buffer) => hear(socket, JSON.parse(String(data)) as Payload))
-      socket.on('close', () => detach(socket))
-      socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: intervalMs } }))
-    },
+    accept: (socket) => accept(state, socket),
     dispatch(type, data) {
-      if (current === undefined) throw new Error('no bot has connected to the fake gateway')
-      send(current, type, data)
+      if (state.current === undefined) throw new Error('no bot has connected to the fake gateway')
+      send(state.current, type, data)
     },
-    identifies: () => count.identify,
-    resumes: () => count.resume,
-    reconnect: () => current?.socket?.send(JSON.stringify({ op: 7, d: null })),
+    identifies: () => state.count.identify,
+    resumes: () => state.count.resume,
+    reconnect: () => push({ op: 7, d: null }),
     invalidate(resumable) {
-      if (!resumable) sessions.clear()
-      current?.socket?.send(JSON.stringify({ op: 9, d: resumable }))
+      if (!resumable) state.sessions.clear()
+      push({ op: 9, d: resumable })
     },
     drop(code) {
-      const socket = current?.socket
-      if (current) current.socket = undefined
+      const socket = state.current?.socket
+      if (state.current) state.current.socket = undefined
       if (code === undefined) socket?.terminate()
       else socket?.close(code)
     },
     answerHeartbeats(answer) {
-      answers = answer
+      state.answers = answer
     },
     setHeartbeatInterval(ms) {
-      intervalMs = ms
+      state.intervalMs = ms
     },
-    isConnected: () => current?.socket !== undefined,
+    isConnected: () => state.current?.socket !== undefined,
   }
+}
+
+interface State {
+  readonly world: World
+  readonly url: () => string
+  readonly sessions: Map<string, Session>
+  readonly count: { identify: number; resume: number }
+  current: Session | undefined
+  answers: boolean
+  intervalMs: number
+}
+
+function accept(state: State, socket: WebSocket): void {
+  socket.on('message', (data: Buffer) => hear(state, socket, JSON.parse(String(data)) as Payload))
+  socket.on('close', () => {
+    if (state.current?.socket === socket) state.current.socket = undefined
+    state.world.events.emit('gone')
+  })
+  socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: state.intervalMs } }))
+}
+
+function hear(state: State, socket: WebSocket, { op, d }: Payload): void {
+  if (op === 1) {
+    state.world.events.emit('heartbeat')
+    if (state.answers) socket.send(JSON.stringify({ op: 11 }))
+  }
+  if (op === 2) identify(state, socket, d as Identify)
+  if (op === 6) resume(state, socket, d as Resume)
+}
+
+function identify(state: State, socket: WebSocket, { token, intents }: Identify): void {
+  const { world, sessions, count } = state
+  count.identify += 1
+  if (token !== world.token) return socket.close(4004, 'Authentication failed.')
+  const session: Session = { id: `session-${count.identify}`, sent: [], socket }
+  sessions.set(session.id, session)
+  state.current = session
+  send(session, 'READY', readyData(world, session.id, state.url()))
+  if ((intents & 1) === 1) sendGuilds(world, (guild) => send(session, 'GUILD_CREATE', guild))
+  world.events.emit('identify')
+}
+
+/** What was missed is replayed, then said to be all. */
+function resume(state: State, socket: WebSocket, { session_id: id, seq }: Resume): void {
+  state.count.resume += 1
+  const session = state.sessions.get(id)
+  if (session === undefined) return socket.send(JSON.stringify({ op: 9, d: false }))
+  session.socket = socket
+  state.current = session
+  for (const payload of session.sent.filter(({ s = 0 }) => s > seq))
+    socket.send(JSON.stringify(payload))
+  send(session, 'RESUMED', {})
+  state.world.events.emit('resume')
+}
+
+function send(session: Session, t: string, d: unknown): void {
+  const payload = { op: 0, t, d, s: session.sent.length + 1 }
+  session.sent.push(payload)
+  session.socket?.send(JSON.stringify(payload))
 }
 
 interface Identify {

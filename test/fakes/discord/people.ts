@@ -13,53 +13,58 @@ type Deliver = (raw: object) => void
 
 /** What people do in the client. Each gives what they saw first: a message with words, a modal, or choices. */
 export function createPeople(world: World, deliver: Deliver) {
-  const open = (opening: Opening): Started => openExchange(world, opening)
   const shown = ({ exchange, raw }: Started): Promise<Shown> => {
     deliver(raw)
     return exchange.shown.promise
   }
-  const channelOf = ({ channel }: FakeMessage): FakeChannel => {
-    const found = world.channels.get(channel)
-    if (found === undefined) throw new Error(`no channel ${channel}`)
-    return found
-  }
-  const use = (message: FakeMessage, user: FakeUser, data: object): Promise<Shown> => {
-    if (message.deleted) throw new Error('the message is deleted')
-    if (message.only !== undefined && message.only !== user.id)
-      throw new Error(`${user.name} does not see this message`)
-    return shown(open({ type: 3, user, channel: channelOf(message), data, source: message }))
-  }
+  const command = (...[user, channel, line, values = {}]: Typed): Started =>
+    openExchange(world, { type: 2, user, channel, data: commandData(world, line, { values }) })
 
   return {
     /** Makes a command without delivering it. */
-    command: (user: FakeUser, channel: FakeChannel, line: string, values: Values = {}): Started =>
-      open({ type: 2, user, channel, data: commandData(world, line, { values }) }),
-    async slash(user: FakeUser, channel: FakeChannel, line: string, values: Values = {}) {
-      return shown(open({ type: 2, user, channel, data: commandData(world, line, { values }) }))
-    },
+    command,
+    slash: async (...typed: Typed): Promise<Shown> => shown(command(...typed)),
     async autocomplete(...[user, channel, line, values, focused]: Completion) {
       const data = commandData(world, line, { values, focused })
-      return (await shown(open({ type: 4, user, channel, data }))).choices ?? []
+      return (await shown(openExchange(world, { type: 4, user, channel, data }))).choices ?? []
     },
     async press(message: FakeMessage, label: string, user: FakeUser): Promise<Shown> {
       const button = find(message, (part) => 'label' in part && part.label === label, label)
-      return use(message, user, { component_type: 2, custom_id: customId(button) })
+      const data = { component_type: 2, custom_id: customId(button) }
+      return shown(openExchange(world, use(world, { message, user, data })))
     },
     async choose(message: FakeMessage, option: string, user: FakeUser): Promise<Shown> {
       const select = find(message, (part) => valueOf(part, option) !== undefined, option)
       const values = [valueOf(select, option)]
-      return use(message, user, { component_type: 3, custom_id: customId(select), values })
+      const data = { component_type: 3, custom_id: customId(select), values }
+      return shown(openExchange(world, use(world, { message, user, data })))
     },
     async submitModal(modal: Shown['modal'], value: string, at: Submission): Promise<Shown> {
       if (modal === undefined) throw new Error('no modal is open')
       const data = { custom_id: modal.custom_id, components: submitted(modal, value) }
-      const { user, source } = at
-      return shown(open({ type: 5, user, channel: channelOf(source), data, source }))
+      const opening = use(world, { message: at.source, user: at.user, data })
+      return shown(openExchange(world, { ...opening, type: 5 }))
     },
     direct: (user: FakeUser): FakeChannel => directChannel(world, user.id),
   }
 }
 
+interface Use {
+  readonly message: FakeMessage
+  readonly user: FakeUser
+  readonly data: object
+}
+
+/** Only what is there and visible can be used. */
+function use(world: World, { message, user, data }: Use): Opening {
+  const channel = world.channels.get(message.channel)
+  if (message.deleted || channel === undefined) throw new Error('the message is gone')
+  if (message.only !== undefined && message.only !== user.id)
+    throw new Error(`${user.name} does not see this message`)
+  return { type: 3, user, channel, data, source: message }
+}
+
+type Typed = [user: FakeUser, channel: FakeChannel, line: string, values?: Values]
 type Completion = [
   user: FakeUser,
   channel: FakeChannel,

@@ -30,19 +30,71 @@ export function autoClock(start = someDay): FlyClock {
   return steppingClock(start, true)
 }
 
-function steppingClock(start: number, auto: boolean): FlyClock {
+/** Moments that can be stepped through; nothing passes by itself. */
+function createTimeline(start: number): {
+  readonly now: () => number
+  readonly add: (ms: number, run: () => void) => () => void
+  /** Fires the earliest timer up to `until`; false when there is none. */
+  readonly step: (until: number) => boolean
+  readonly passTo: (at: number) => void
+  readonly clear: () => void
+} {
   let now = start
+  const timers = new Set<Timer>()
+  return {
+    now: () => now,
+    add: (ms, run) => {
+      const timer = { at: now + ms, run }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    step: (until) => {
+      const due = earliest(timers, until)
+      if (due === undefined) return false
+      timers.delete(due)
+      now = Math.max(now, due.at)
+      due.run()
+      return true
+    },
+    passTo: (at) => {
+      now = Math.max(now, at)
+    },
+    clear: () => timers.clear(),
+  }
+}
+
+function steppingClock(start: number, auto: boolean): FlyClock {
+  const line = createTimeline(start)
+  const parking = createParking(auto, line.step)
+  const after: FlyClock['after'] = (ms, run) => {
+    if (ms <= 0) return soon(run)
+    const cancel = line.add(ms, run)
+    parking.nudge()
+    return cancel
+  }
+  return {
+    now: line.now,
+    after,
+    park: parking.park,
+    sleep: (ms, signal) => sleepOn({ after, park: parking.park }, ms, signal),
+    advance: async (ms) => {
+      const target = line.now() + ms
+      await turn()
+      while (line.step(target)) await turn()
+      line.passTo(target)
+      await turn()
+    },
+    close: line.clear,
+  }
+}
+
+/** Counts who waits for time; on an auto clock it fires one timer a turn as long as somebody does. */
+function createParking(
+  auto: boolean,
+  step: (until: number) => boolean,
+): Pick<FlyClock, 'park'> & { readonly nudge: () => void } {
   let parked = 0
   let pumping = false
-  const timers = new Set<Timer>()
-  const step = (until: number): boolean => {
-    const due = earliest(timers, until)
-    if (due === undefined) return false
-    timers.delete(due)
-    now = Math.max(now, due.at)
-    due.run()
-    return true
-  }
   const pump = async (): Promise<void> => {
     pumping = true
     await turn()
@@ -52,13 +104,6 @@ function steppingClock(start: number, auto: boolean): FlyClock {
   const nudge = (): void => {
     if (auto && parked > 0 && !pumping) void pump()
   }
-  const after = (ms: number, run: () => void): (() => void) => {
-    if (ms <= 0) return soon(run)
-    const timer = { at: now + ms, run }
-    timers.add(timer)
-    nudge()
-    return () => timers.delete(timer)
-  }
   const park = (): (() => void) => {
     parked += 1
     nudge()
@@ -66,20 +111,7 @@ function steppingClock(start: number, auto: boolean): FlyClock {
       parked -= 1
     })
   }
-  return {
-    now: () => now,
-    after,
-    park,
-    sleep: (ms, signal) => sleepOn({ after, park }, ms, signal),
-    advance: async (ms) => {
-      const target = now + ms
-      await turn()
-      while (step(target)) await turn()
-      now = Math.max(now, target)
-      await turn()
-    },
-    close: () => timers.clear(),
-  }
+  return { park, nudge }
 }
 
 /** The machine's own time, for the demo and for machines that are real processes. */

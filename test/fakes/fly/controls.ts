@@ -49,19 +49,7 @@ export function createControls(
       world.runtime.crash(machine(id), { code: 137, signal: 9 })
     },
     setCheck: (id, check) => void setCheck(machine(id), check, world.clock.now()),
-    setCapacity: (region, capacity) => {
-      if (capacity === null) world.capacity.delete(region)
-      else world.capacity.set(region, capacity)
-    },
-    setQuota: (memoryMb) => {
-      world.settings.memoryQuotaMb = memoryMb
-    },
-    setPaymentMethod: (has) => {
-      world.settings.paymentMethod = has
-    },
-    setStoppedNeedsVersion: (needs) => {
-      world.settings.stoppedNeedsVersion = needs
-    },
+    ...circumstances(world),
     visit: (name) => visit(world, builders, name),
     until: async (id, state) => {
       const until = (): boolean => machine(id).state === state
@@ -78,6 +66,26 @@ export function createControls(
       logWatchers.add(look)
       look()
       return promise
+    },
+  }
+}
+
+type Circumstance = 'setCapacity' | 'setQuota' | 'setPaymentMethod' | 'setStoppedNeedsVersion'
+
+function circumstances(world: World): Pick<Controls, Circumstance> {
+  return {
+    setCapacity: (region, capacity) => {
+      if (capacity === null) world.capacity.delete(region)
+      else world.capacity.set(region, capacity)
+    },
+    setQuota: (memoryMb) => {
+      world.settings.memoryQuotaMb = memoryMb
+    },
+    setPaymentMethod: (has) => {
+      world.settings.paymentMethod = has
+    },
+    setStoppedNeedsVersion: (needs) => {
+      world.settings.stoppedNeedsVersion = needs
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Builders } from './builders.ts'
@@ -83,24 +84,14 @@ export async function startFakeFly(options: FakeFlyOptions = {}): Promise<FakeFl
   const logWatchers = new Set<() => void>()
   const hooks: Hooks = { exec: null, processes: null }
   const world = createWorld(options, { clock, hooks, logWatchers, mistake: mistakes.add })
-  const token = options.token ?? printedToken
+  const { token = printedToken } = options
   addToken(world, { token })
   const limit = createRateLimits(clock)
-  const http = createFlyServer({
-    ...{ world, calls, faults, limit, routes: flyRoutes, mistake: mistakes.add },
-  })
-  const { promise, resolve } = Promise.withResolvers<void>()
-  http.server.listen(options.port ?? 0, '127.0.0.1', resolve)
-  await promise
-  const url = `http://127.0.0.1:${String((http.server.address() as AddressInfo).port)}`
-  const builders = createBuilders(world)
+  const parts = { world, calls, faults, limit, routes: flyRoutes, mistake: mistakes.add }
+  const http = createFlyServer(parts)
+  const url = await listen(http.server, options.port ?? 0)
   return {
-    ...builders,
-    ...createControls(world, builders, logWatchers),
-    log: (app, machine, line) => {
-      builders.log(app, machine, line)
-      for (const look of logWatchers) look()
-    },
+    ...outside(world, hooks, logWatchers),
     url,
     platformUrl: url,
     token,
@@ -110,6 +101,40 @@ export async function startFakeFly(options: FakeFlyOptions = {}): Promise<FakeFl
     expectMistake: mistakes.expect,
     nextCall: calls.next,
     fault: faults.add,
+    close: async () => {
+      await http.close()
+      clock.close()
+      await world.runtime.close()
+      const complaints = mistakes.complaints()
+      if (complaints.length > 0) throw new Error(`fake Fly: ${complaints.join('\n')}`)
+    },
+  }
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen(port, '127.0.0.1', resolve)
+  await promise
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+}
+
+type Outside = 'deployOpenclaw' | 'onExec' | 'onProcesses' | 'addressOf' | 'pathOf'
+
+/** What is done to the world without a request. */
+function outside(
+  world: World,
+  hooks: Hooks,
+  logWatchers: Set<() => void>,
+): Builders & Controls & Pick<FakeFly, Outside> {
+  const builders = createBuilders(world)
+  return {
+    ...builders,
+    ...createControls(world, builders, logWatchers),
+    log: (app, machine, line) => {
+      builders.log(app, machine, line)
+      for (const look of logWatchers) look()
+    },
     deployOpenclaw: (request) => deployOpenclaw(builders, request),
     onExec: (handler) => {
       hooks.exec = handler
@@ -119,13 +144,6 @@ export async function startFakeFly(options: FakeFlyOptions = {}): Promise<FakeFl
     },
     addressOf: (id, port = 3000) => world.runtime.address(builders.machine(id), port),
     pathOf: (id, inside) => world.runtime.path(builders.machine(id), inside),
-    close: async () => {
-      await http.close()
-      clock.close()
-      await world.runtime.close()
-      const complaints = mistakes.complaints()
-      if (complaints.length > 0) throw new Error(`fake Fly: ${complaints.join('\n')}`)
-    },
   }
 }
 

@@ -9,7 +9,6 @@ interface EnvParts {
   readonly map: InsideMap
   readonly bin: string
   readonly marker: string
-  readonly home: string
 }
 
 /** What a process in the machine sees: the config's env, the secrets of the running version, Fly's own variables. */

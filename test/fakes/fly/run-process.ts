@@ -9,10 +9,12 @@ import type { ExecOutcome, ProcessExit } from './runtime.ts'
 /** How long the output of an ended exec is waited for when something it started still holds the pipe, in ms. */
 const pipeGraceMs = 250
 
-interface Command {
+export interface Command {
   readonly command: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly directory: string
+  /** Sees every process as it is made. */
+  readonly onSpawn: (child: ChildProcess) => void
 }
 
 /** Starts a main process; `onExit` comes once, after its last line. A program that is not there ends with 127. */
@@ -67,14 +69,16 @@ export async function collect(
   return outcome
 }
 
-function start({ command, env, directory }: Command): ChildProcess {
+function start({ command, env, directory, onSpawn }: Command): ChildProcess {
   const [file = '', ...words] = command
-  return spawn(file, words, {
+  const child = spawn(file, words, {
     env,
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
+  onSpawn(child)
+  return child
 }
 
 async function spawned(child: ChildProcess): Promise<string | null> {

@@ -1,6 +1,13 @@
 import { checksOf, commandOf } from './config-view.ts'
 import type { FlyClock } from './clock.ts'
-import type { ExecHandler, ProcessExit, ProcessStat, Runtime } from './runtime.ts'
+import type {
+  ExecHandler,
+  ExecOutcome,
+  ExecRequest,
+  ProcessExit,
+  ProcessStat,
+  Runtime,
+} from './runtime.ts'
 import { setCheck } from './runtime.ts'
 import type { FakeMachine } from './types.ts'
 import type { Delays } from './world.ts'
@@ -38,15 +45,7 @@ export function createNoRuntime(clock: FlyClock, delays: Delays, hooks: NoRuntim
       if (['SIGKILL', 'SIGTERM', 'SIGINT'].includes(signal)) end(machine, exitBy(signal))
     },
     crash: end,
-    exec: async (request) => {
-      const handler = hooks.exec()
-      if (handler === null) {
-        hooks.unexpectedExec(request.command)
-        return { exitCode: 127, stdout: '', stderr: 'no exec handler set\n' }
-      }
-      const outcome = await handler(request)
-      return outcome === 'timeout' ? null : { exitCode: 0, stdout: '', stderr: '', ...outcome }
-    },
+    exec: (request) => answerExec(hooks, request),
     processes: (machine) => {
       const handler = hooks.processes()
       return Promise.resolve(handler === null ? [mainProcess(machine)] : handler(machine))
@@ -57,6 +56,19 @@ export function createNoRuntime(clock: FlyClock, delays: Delays, hooks: NoRuntim
     path: () => null,
     close: () => Promise.resolve(),
   }
+}
+
+async function answerExec(
+  hooks: NoRuntimeHooks,
+  request: ExecRequest,
+): Promise<ExecOutcome | null> {
+  const handler = hooks.exec()
+  if (handler === null) {
+    hooks.unexpectedExec(request.command)
+    return { exitCode: 127, stdout: '', stderr: 'no exec handler set\n' }
+  }
+  const outcome = await handler(request)
+  return outcome === 'timeout' ? null : { exitCode: 0, stdout: '', stderr: '', ...outcome }
 }
 
 function exitBy(signal: string): ProcessExit {

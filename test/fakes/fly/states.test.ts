@@ -14,50 +14,50 @@ interface Case {
   readonly action: string
   readonly status: number
   /** Text of the error, or the state afterwards. */
-  readonly then: string
+  readonly outcome: string
 }
 
 const cases: readonly Case[] = [
-  { state: 'created', action: 'start', status: 412, then: cannotStart('created') },
-  { state: 'created', action: 'stop', status: 200, then: 'stopped' },
-  { state: 'created', action: 'delete', status: 412, then: cannotDestroy },
-  { state: 'created', action: 'force', status: 200, then: 'destroyed' },
-  { state: 'starting', action: 'start', status: 412, then: cannotStart('starting') },
-  { state: 'starting', action: 'stop', status: 200, then: 'stopped' },
-  { state: 'starting', action: 'delete', status: 412, then: cannotDestroy },
-  { state: 'started', action: 'start', status: 412, then: cannotStart('started') },
-  { state: 'started', action: 'stop', status: 200, then: 'stopped' },
-  { state: 'started', action: 'restart', status: 200, then: 'started' },
-  { state: 'started', action: 'suspend', status: 200, then: 'suspended' },
-  { state: 'started', action: 'delete', status: 412, then: cannotDestroy },
-  { state: 'started', action: 'force', status: 200, then: 'destroyed' },
-  { state: 'stopping', action: 'start', status: 412, then: cannotStart('stopping') },
-  { state: 'stopping', action: 'stop', status: 200, then: 'stopped' },
-  { state: 'stopping', action: 'delete', status: 412, then: cannotDestroy },
-  { state: 'stopped', action: 'start', status: 200, then: 'started' },
-  { state: 'stopped', action: 'stop', status: 200, then: 'stopped' },
-  { state: 'stopped', action: 'restart', status: 200, then: 'stopped' },
+  { state: 'created', action: 'start', status: 412, outcome: cannotStart('created') },
+  { state: 'created', action: 'stop', status: 200, outcome: 'stopped' },
+  { state: 'created', action: 'delete', status: 412, outcome: cannotDestroy },
+  { state: 'created', action: 'force', status: 200, outcome: 'destroyed' },
+  { state: 'starting', action: 'start', status: 412, outcome: cannotStart('starting') },
+  { state: 'starting', action: 'stop', status: 200, outcome: 'stopped' },
+  { state: 'starting', action: 'delete', status: 412, outcome: cannotDestroy },
+  { state: 'started', action: 'start', status: 412, outcome: cannotStart('started') },
+  { state: 'started', action: 'stop', status: 200, outcome: 'stopped' },
+  { state: 'started', action: 'restart', status: 200, outcome: 'started' },
+  { state: 'started', action: 'suspend', status: 200, outcome: 'suspended' },
+  { state: 'started', action: 'delete', status: 412, outcome: cannotDestroy },
+  { state: 'started', action: 'force', status: 200, outcome: 'destroyed' },
+  { state: 'stopping', action: 'start', status: 412, outcome: cannotStart('stopping') },
+  { state: 'stopping', action: 'stop', status: 200, outcome: 'stopped' },
+  { state: 'stopping', action: 'delete', status: 412, outcome: cannotDestroy },
+  { state: 'stopped', action: 'start', status: 200, outcome: 'started' },
+  { state: 'stopped', action: 'stop', status: 200, outcome: 'stopped' },
+  { state: 'stopped', action: 'restart', status: 200, outcome: 'stopped' },
   {
     state: 'stopped',
     action: 'suspend',
     status: 412,
-    then: "failed_precondition: unable to suspend machine from current state: 'stopped'",
+    outcome: "failed_precondition: unable to suspend machine from current state: 'stopped'",
   },
-  { state: 'stopped', action: 'delete', status: 200, then: 'destroyed' },
-  { state: 'suspended', action: 'start', status: 200, then: 'started' },
-  { state: 'suspended', action: 'stop', status: 200, then: 'stopped' },
-  { state: 'suspended', action: 'delete', status: 200, then: 'destroyed' },
+  { state: 'stopped', action: 'delete', status: 200, outcome: 'destroyed' },
+  { state: 'suspended', action: 'start', status: 200, outcome: 'started' },
+  { state: 'suspended', action: 'stop', status: 200, outcome: 'stopped' },
+  { state: 'suspended', action: 'delete', status: 200, outcome: 'destroyed' },
   {
     state: 'replacing',
     action: 'start',
     status: 412,
-    then: 'failed_precondition: machine getting replaced, refusing to start',
+    outcome: 'failed_precondition: machine getting replaced, refusing to start',
   },
-  { state: 'failed', action: 'start', status: 200, then: 'started' },
-  { state: 'failed', action: 'delete', status: 200, then: 'destroyed' },
+  { state: 'failed', action: 'start', status: 200, outcome: 'started' },
+  { state: 'failed', action: 'delete', status: 200, outcome: 'destroyed' },
 ]
 
-for (const { state, action, status, then } of cases) {
+for (const { state, action, status, outcome } of cases) {
   test(`${action} from ${state}`, async (t) => {
     const { fly, send } = await startTestFly(t)
     const machine = await machineIn(fly, state)
@@ -68,12 +68,12 @@ for (const { state, action, status, then } of cases) {
         : await send('POST', `${path}/${action}`)
     assert.equal(reply.status, status, reply.raw)
     if (status >= 400) {
-      assert.equal(reply.error, then)
+      assert.equal(reply.error, outcome)
       assert.equal(machine.state, state)
       return
     }
     await fly.clock.advance(60_000)
-    assert.equal(machine.state, then)
+    assert.equal(machine.state, outcome)
   })
 }
 

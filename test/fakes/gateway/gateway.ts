@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createJudge } from './auth.ts'
+import type { Judge } from './auth.ts'
 import { bookBoot, bookCleanStop } from './breaker.ts'
 import { load } from './config.ts'
 import { createFaults } from './faults.ts'
@@ -51,67 +52,79 @@ async function drain(faults: Faults, { log }: Settings): Promise<void> {
   while (faults.has('busy')) await sleep(50)
 }
 
-interface State {
+interface Context {
+  readonly settings: Settings
+  readonly faults: Faults
+  readonly judge: Judge
+  readonly warn: (run: Run, client: string) => void
   run: Run
   serving: Serving | undefined
   suppressed: boolean
   stopping: boolean
 }
 
+async function open(context: Context): Promise<void> {
+  const restartSoon = (reason: string) => void restart(context, reason)
+  context.serving = await serve({ ...context, restart: restartSoon })
+}
+
+async function close(context: Context): Promise<void> {
+  context.serving?.closeSockets(1012, 'service restart')
+  await context.serving?.close()
+}
+
+async function restart(context: Context, reason: string): Promise<void> {
+  const { settings } = context
+  if (context.stopping || context.run.phase !== 'started') return
+  context.run.phase = 'draining'
+  lines.restarting(settings, reason)
+  await close(context)
+  lines.restarted(settings)
+  context.run = newRun(settings)
+  await open(context).catch((error: unknown) => endBy(error, settings.log))
+}
+
+async function stop(context: Context, signal: string): Promise<void> {
+  const { settings } = context
+  if (context.stopping) return
+  context.stopping = true
+  context.run.phase = 'draining'
+  lines.stopping(settings, signal)
+  lines.budget(settings, 'shutdown')
+  await drain(context.faults, settings)
+  await close(context)
+  settings.log.out('gmail-watcher', 'gmail watcher stopped')
+  releaseLocks(settings)
+  bookCleanStop(settings)
+  lines.stopped(settings)
+}
+
+async function start(context: Context, rawPort: string): Promise<void> {
+  context.suppressed = await prepare(context.settings, rawPort)
+  watchConfig({
+    run: () => context.run,
+    closeSockets: (code, reason) => context.serving?.closeSockets(code, reason),
+    restart: (reason) => void restart(context, reason),
+  })
+  await open(context)
+}
+
 /** Builds a gateway of the version in `settings`. */
 export function createGateway(settings: Settings): Gateway {
-  const faults = createFaults(settings.controlDir, settings.log)
-  const judge = createJudge(Date.now)
-  const warn = createWarner()
-  const state: State = {
+  const context: Context = {
+    settings,
+    faults: createFaults(settings.controlDir, settings.log),
+    judge: createJudge(Date.now),
+    warn: createWarner(),
     run: newRun(settings),
     serving: undefined,
     suppressed: false,
     stopping: false,
   }
-
-  const open = async () => {
-    const { run, suppressed } = state
-    const restartSoon = (reason: string) => void restart(reason)
-    state.serving = await serve({ run, judge, faults, warn, suppressed, restart: restartSoon })
-  }
-  const closeSockets = (code: number, reason: string) => state.serving?.closeSockets(code, reason)
-
-  const restart = async (reason: string): Promise<void> => {
-    if (state.stopping || state.run.phase !== 'started') return
-    state.run.phase = 'draining'
-    lines.restarting(settings, reason)
-    closeSockets(1012, 'service restart')
-    await state.serving?.close()
-    lines.restarted(settings)
-    state.run = newRun(settings)
-    await open().catch((error: unknown) => endBy(error, settings.log))
-  }
-
-  const stop = async (signal: string): Promise<void> => {
-    if (state.stopping) return
-    state.stopping = true
-    state.run.phase = 'draining'
-    lines.stopping(settings, signal)
-    lines.budget(settings, 'shutdown')
-    await drain(faults, settings)
-    closeSockets(1012, 'service restart')
-    await state.serving?.close()
-    settings.log.out('gmail-watcher', 'gmail watcher stopped')
-    releaseLocks(settings)
-    bookCleanStop(settings)
-    lines.stopped(settings)
-  }
-
-  const start = async (rawPort: string): Promise<void> => {
-    state.suppressed = await prepare(settings, rawPort)
-    watchConfig({ run: () => state.run, closeSockets, restart: (reason) => void restart(reason) })
-    await open()
-  }
-
   return {
-    start: (raw) => start(raw).catch((error: unknown) => endBy(error, settings.log)),
-    restart,
-    stop,
+    start: (rawPort) =>
+      start(context, rawPort).catch((error: unknown) => endBy(error, settings.log)),
+    restart: (reason) => restart(context, reason),
+    stop: (signal) => stop(context, signal),
   }
 }

@@ -7,7 +7,15 @@ import { pathsOf } from './runtime.ts'
 import type { Env, Settings } from './runtime.ts'
 import { onSignals } from './signals.ts'
 
-// A stand-in for the OpenClaw gateway and for the few of its commands that are used inside a machine.
+// A stand-in for the OpenClaw gateway and for the few of its commands that are used inside a machine. Besides the real
+// program's variables it reads:
+//   FAKE_OPENCLAW_VERSION    whose behaviour it has (nearest older recorded one); 2026.9.6 when left out
+//   FAKE_OPENCLAW_START_MS   how long a start takes, 30 when left out
+//   FAKE_OPENCLAW_LISTEN_MS  when in that time the port opens, half of it when left out
+//   FAKE_OPENCLAW_CHANNELS   channels it has, e.g. discord,telegram; those of its config when left out
+//   FAKE_OPENCLAW_CONTROL    directory of its levers, $OPENCLAW_STATE_DIR/.fake when left out
+// Levers are empty files. Once: oom, freeze, crash. While they are there: hang (until the next start), html, busy,
+// channels-down.
 const argv = process.argv.slice(2)
 const env: Env = { ...process.env }
 const behaviour = behaviourOf(env['FAKE_OPENCLAW_VERSION'])

@@ -5,6 +5,9 @@ const send = (response: ServerResponse, status: number, type: string, body: stri
   response.writeHead(status, { ...head, 'cache-control': 'no-store' }).end(body)
 }
 
+/** Makes the page about as long as the recorded one: longer than a probe reads. */
+const PADDING = '<!-- -->\n'.repeat(2000)
+
 /** Answers in the three kinds the gateway uses; lengths are always given. */
 export const respond = {
   json: (response: ServerResponse, status: number, body: unknown): void =>
@@ -17,6 +20,6 @@ export const respond = {
       response,
       200,
       'text/html; charset=utf-8',
-      `<!doctype html>\n<html data-openclaw-control-ui-base-path="" data-openclaw-control-ui-build-id="${version}" lang="en">\n  <head>\n    <meta charset="UTF-8" />\n    <title>OpenClaw Control</title>\n  </head>\n  <body><openclaw-app></openclaw-app></body>\n</html>\n`,
+      `<!doctype html>\n<html data-openclaw-control-ui-base-path="" data-openclaw-control-ui-build-id="${version}" lang="en">\n  <head>\n    <meta charset="UTF-8" />\n    <title>OpenClaw Control</title>\n  </head>\n  <body><openclaw-app></openclaw-app></body>\n</html>\n${PADDING}`,
     ),
 }

@@ -1,0 +1,16 @@
+import type { Clock } from '../../core/ports.ts'
+
+/** Waits for `work`, at most `ms`; what is late goes on unwatched. */
+export async function within(
+  clock: Pick<Clock, 'sleep'>,
+  ms: number,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const timer = new AbortController()
+  const late = clock.sleep(ms, timer.signal).catch(() => {})
+  try {
+    await Promise.race([work(), late])
+  } finally {
+    timer.abort()
+  }
+}

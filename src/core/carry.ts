@@ -1,0 +1,144 @@
+import type { Platform } from './invocation.ts'
+import { OUTBOX, OUTBOX_KEEP_MS, mapSecrets, type OutboxRecord } from './outbox.ts'
+import {
+  type Chat,
+  ChatError,
+  type Clock,
+  type Log,
+  type MessageRef,
+  type Metrics,
+  type Sealer,
+  type Store,
+} from './ports.ts'
+
+/** A lease outlives the slowest send; a dead process's messages wait this long for another one. */
+const LEASE_MS = 30_000
+/** Nudges may be lost, so the outbox is looked at this often anyway. */
+export const LOOK_MS = 15_000
+const RETRY_MS = [1000, 2000, 5000, 15_000, 60_000]
+
+/** What it takes to bring words to the chats this process speaks for. */
+export interface CarryDeps {
+  readonly store: Store
+  readonly chats: ReadonlyMap<Platform, Chat>
+  readonly sealer: Sealer
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Pick<Metrics, 'chatSend'>
+  /** Names this process in leases. */
+  readonly owner: string
+}
+
+/** Sends the newest words of one message; gives the pause before it has to be looked at again, or nothing when all is said. */
+export async function carry(deps: CarryDeps, key: string): Promise<number | undefined> {
+  const { store, chats, clock, owner } = deps
+  const now = clock.now()
+  const record = (await store.get(OUTBOX, key)) as OutboxRecord | undefined
+  if (record === undefined || record.delivered >= record.rev) return undefined
+  const chat = chats.get(record.platform)
+  if (chat === undefined) return undefined
+  const waitMs = (record.notBefore ?? 0) - now
+  if (waitMs > 0) return waitMs
+  const held = await lease(store, key, owner, now)
+  if (held === undefined) return LEASE_MS
+  const sending = chat.deliver(held.address, opened(held, deps.sealer), held.ref)
+  const sent = await sending.then(
+    (ref) => ({ ref }),
+    (error: unknown) => ({ error }),
+  )
+  deps.metrics.chatSend(held.platform, resultOf(sent))
+  if ('error' in sent) return failed(deps, held, sent.error)
+  return delivered(deps, held, sent.ref, chat.editIntervalMs)
+}
+
+function resultOf(sent: { readonly error: unknown } | { readonly ref: MessageRef }): string {
+  if (!('error' in sent)) return 'ok'
+  return sent.error instanceof ChatError ? sent.error.kind : 'error'
+}
+
+/** Takes the message for this process; nothing when another one is sending it. */
+async function lease(store: Store, key: string, owner: string, now: number) {
+  let held: OutboxRecord | undefined
+  await store.update(
+    OUTBOX,
+    key,
+    (current) => {
+      held = undefined
+      const record = current as OutboxRecord | undefined
+      const taken = record?.lease && record.lease.owner !== owner && record.lease.until > now
+      if (record === undefined || taken || record.delivered >= record.rev) return undefined
+      held = { ...record, lease: { owner, until: now + LEASE_MS } }
+      return held
+    },
+    { ttlMs: OUTBOX_KEEP_MS, order: now + LEASE_MS },
+  )
+  return held as OutboxRecord | undefined
+}
+
+async function delivered(
+  { store, clock }: CarryDeps,
+  sent: OutboxRecord,
+  ref: MessageRef,
+  intervalMs: number,
+): Promise<number | undefined> {
+  const notBefore = clock.now() + intervalMs
+  const after = (await store.update(
+    OUTBOX,
+    sent.key,
+    (current) => {
+      const record = current as OutboxRecord | undefined
+      if (record === undefined) return undefined
+      const { lease: _, ...rest } = record
+      return { ...rest, ref, delivered: sent.rev, attempts: 0, notBefore }
+    },
+    { ttlMs: OUTBOX_KEEP_MS, order: clock.now() + LEASE_MS },
+  )) as OutboxRecord | undefined
+  if (after === undefined) return undefined
+  if (after.rev > sent.rev) return intervalMs
+  if (after.final) await store.remove(OUTBOX, sent.key)
+  return undefined
+}
+
+/** Waits for what passes, gives up what never will. */
+async function failed(
+  deps: CarryDeps,
+  sent: OutboxRecord,
+  error: unknown,
+): Promise<number | undefined> {
+  const { store, clock, log } = deps
+  const old = clock.now() - sent.putAt > OUTBOX_KEEP_MS
+  const kind = old ? 'gone' : error instanceof ChatError ? error.kind : 'network'
+  const data = { err: error, key: sent.key, platform: sent.platform, attempts: sent.attempts }
+  if (kind === 'forbidden' || kind === 'gone' || kind === 'invalid') {
+    log.error(data, 'message could not be delivered and was given up')
+    return giveUp(store, sent)
+  }
+  if (kind === 'network') log.warn(data, 'message not delivered, will be tried again')
+  const asked = error instanceof ChatError ? error.retryAfterMs : undefined
+  const pauseMs: number = asked ?? RETRY_MS[Math.min(sent.attempts, RETRY_MS.length - 1)] ?? LOOK_MS
+  await store.update(
+    OUTBOX,
+    sent.key,
+    (current) => {
+      if (current === undefined) return undefined
+      const { lease: _, ...rest } = current as OutboxRecord
+      return { ...rest, attempts: sent.attempts + 1, notBefore: clock.now() + pauseMs }
+    },
+    { ttlMs: OUTBOX_KEEP_MS, order: clock.now() + pauseMs },
+  )
+  return pauseMs
+}
+
+/** Forgets the words that can't be said; those that were put meanwhile may be better. */
+async function giveUp(store: Store, sent: OutboxRecord): Promise<number | undefined> {
+  const after = (await store.update(OUTBOX, sent.key, (current) => {
+    const { lease: _, ...rest } = (current ?? sent) as OutboxRecord
+    return rest.rev > sent.rev ? { ...rest, delivered: sent.rev } : undefined
+  })) as OutboxRecord | undefined
+  if (after !== undefined && after.rev > sent.rev) return 0
+  await store.remove(OUTBOX, sent.key)
+  return undefined
+}
+
+const opened = (record: OutboxRecord, sealer: Sealer) =>
+  mapSecrets(record.reply, (value) => sealer.open(value) ?? '[sealed under another key]')

@@ -1,0 +1,66 @@
+import { type Audit, auditEntry } from './audit.ts'
+import { OpsError } from './errors.ts'
+import { FINAL, type JobRecord, type JobState } from './jobs.ts'
+import type { Metrics } from './ports.ts'
+import { failureReply } from './refusals.ts'
+import type { Reply } from './reply.ts'
+import { sayFor } from './say-for.ts'
+import { LostJob } from './step-errors.ts'
+import { duration, join } from './text.ts'
+import type { WorkDeps } from './work.ts'
+
+interface FinishDeps extends WorkDeps {
+  readonly audit: Audit
+  readonly metrics: Pick<Metrics, 'job'>
+}
+
+/** How a job ended, and what is said about it. */
+export interface End {
+  readonly state: JobState
+  readonly reply: Reply
+  readonly result?: unknown
+  readonly failure?: JobRecord['failure']
+}
+
+/** The end of a job whose command failed; faults of the bot itself go to the log whole. */
+export function ended({ log }: Pick<FinishDeps, 'log'>, job: JobRecord, error: unknown): End {
+  const known = error instanceof OpsError
+  if (!known) log.error({ err: error, job: job.id }, 'job failed inside the bot')
+  const code = known ? error.code : 'internal'
+  return {
+    state: code === 'cancelled' ? 'cancelled' : 'failed',
+    reply: failureReply(error, job.id),
+    failure: { code, message: known ? error.message : 'internal error' },
+  }
+}
+
+/** First the words, then the mark: killed in between, the job runs its end again instead of staying silent. */
+export async function finish(deps: FinishDeps, job: JobRecord, end: End): Promise<void> {
+  const { jobs, clock, metrics } = deps
+  const endedAt = clock.now()
+  const current = await jobs.get(job.id)
+  if (current?.runs !== job.runs || FINAL.has(current.state)) throw new LostJob()
+  await sayFor(deps, job, withFooter(end.reply, job, endedAt), true)
+  await jobs.change(job.id, (now) => {
+    if (FINAL.has(now.state) || now.runs !== job.runs) return undefined
+    const { result, failure, state } = end
+    return {
+      ...now,
+      state,
+      endedAt,
+      ...(result !== undefined && { result }),
+      ...(failure && { failure }),
+    }
+  })
+  await jobs.ended(job.id)
+  metrics.job(job.invocation.command, end.state, (endedAt - job.askedAt) / 1000)
+  deps.audit.record(
+    auditEntry('finished', job.invocation, { app: job.app, job: job.id, detail: end.state }),
+  )
+}
+
+const withFooter = (said: Reply, job: JobRecord, endedAt: number): Reply => {
+  const tookMs = endedAt - job.askedAt
+  const took = tookMs < 1000 ? '' : duration(tookMs)
+  return { ...said, footer: join(' · ', job.id, took, said.footer ?? '') }
+}

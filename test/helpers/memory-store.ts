@@ -1,0 +1,139 @@
+import { OpsError } from '../../src/core/errors.ts'
+import type { Clock, Entry, ListOptions, PutOptions, Store } from '../../src/core/ports.ts'
+
+interface Row {
+  readonly value: string
+  readonly order: number
+  readonly until: number
+}
+
+export interface MemoryStore extends Store {
+  /** Called before each operation; a fault thrown here is what the caller gets, and nothing is done. */
+  before: (operation: keyof Store, bucket: string, id: string) => void | Promise<void>
+  /** Number of entries in a bucket. */
+  readonly size: (bucket: string) => number
+  /** Everything that is stored, as text: for looking for secrets. */
+  readonly dump: () => string
+}
+
+/** What a store that can't be reached says. */
+export const away = (): OpsError =>
+  new OpsError('unavailable', { en: 'The store is away.', 'zh-TW': '儲存暫時無法使用。' })
+
+/** The Store port in a Map, with the meaning of the real ones: JSON values, lives by the clock, an order that first writes keep. */
+export function createMemoryStore(clock: Clock): MemoryStore {
+  const buckets = new Map<string, Map<string, Row>>()
+  const streams = new Map<string, string[]>()
+  const listeners = new Map<string, Set<(detail: string) => void>>()
+
+  const bucketOf = (name: string): Map<string, Row> => {
+    const found = buckets.get(name) ?? new Map<string, Row>()
+    buckets.set(name, found)
+    return found
+  }
+  const read = (bucket: string, id: string): Row | undefined => {
+    const row = bucketOf(bucket).get(id)
+    if (row !== undefined && row.until > clock.now()) return row
+    bucketOf(bucket).delete(id)
+    return undefined
+  }
+  const write = (
+    bucket: string,
+    id: string,
+    value: unknown,
+    options: PutOptions,
+    until: number,
+  ) => {
+    const old = read(bucket, id)
+    bucketOf(bucket).set(id, {
+      value: JSON.stringify(value),
+      order: options.order ?? old?.order ?? clock.now(),
+      until,
+    })
+  }
+  const lifeOf = ({ ttlMs }: PutOptions): number =>
+    ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + ttlMs
+  const parsed = (row: Row | undefined): unknown => row && (JSON.parse(row.value) as unknown)
+
+  const store: MemoryStore = {
+    before: () => {},
+    size: (bucket) => [...bucketOf(bucket).keys()].filter((id) => read(bucket, id)).length,
+    dump: () => JSON.stringify([...buckets].map(([name, rows]) => [name, [...rows]])),
+    async get(bucket, id) {
+      await store.before('get', bucket, id)
+      return parsed(read(bucket, id))
+    },
+    async put(bucket, id, value, options = {}) {
+      await store.before('put', bucket, id)
+      write(bucket, id, value, options, lifeOf(options))
+    },
+    async create(bucket, id, value, options = {}) {
+      await store.before('create', bucket, id)
+      if (read(bucket, id) !== undefined) return false
+      write(bucket, id, value, options, lifeOf(options))
+      return true
+    },
+    async update(bucket, id, change, options = {}) {
+      await store.before('update', bucket, id)
+      const row = read(bucket, id)
+      const next = change(parsed(row))
+      if (next === undefined) return parsed(row)
+      const until = options.ttlMs === undefined ? (row?.until ?? lifeOf({})) : lifeOf(options)
+      write(bucket, id, next, options, until)
+      return parsed(read(bucket, id))
+    },
+    async take(bucket, id) {
+      await store.before('take', bucket, id)
+      const row = read(bucket, id)
+      bucketOf(bucket).delete(id)
+      return parsed(row)
+    },
+    async remove(bucket, id) {
+      await store.before('remove', bucket, id)
+      bucketOf(bucket).delete(id)
+    },
+    async list(bucket, options: ListOptions = {}) {
+      await store.before('list', bucket, '')
+      return listed(bucketOf(bucket), clock.now(), options)
+    },
+    async append(stream, entry) {
+      await store.before('append', stream, '')
+      const lines = streams.get(stream) ?? []
+      streams.set(stream, [...lines, JSON.stringify(entry)])
+      return String(lines.length + 1)
+    },
+    async read(
+      stream,
+      { after = '0', limit = Number.POSITIVE_INFINITY, newestFirst = false } = {},
+    ) {
+      await store.before('read', stream, '')
+      const all = (streams.get(stream) ?? []).map((line, index) => ({
+        id: String(index + 1),
+        entry: JSON.parse(line) as unknown,
+      }))
+      const found = all.filter(({ id }) => Number(id) > Number(after))
+      return (newestFirst ? found.toReversed() : found).slice(0, limit)
+    },
+    async nudge(topic, detail = '') {
+      await store.before('nudge', topic, detail)
+      for (const listener of [...(listeners.get(topic) ?? [])]) listener(detail)
+    },
+    onNudge(topic, listener) {
+      const those = listeners.get(topic) ?? new Set()
+      listeners.set(topic, those.add(listener))
+      return () => void those.delete(listener)
+    },
+    health: async () => ({ ok: true, detail: 'In memory.' }),
+    close: async () => {},
+  }
+  return store
+}
+
+function listed(rows: Map<string, Row>, now: number, options: ListOptions): readonly Entry[] {
+  const { until = Number.POSITIVE_INFINITY, limit, newestFirst = false } = options
+  const found = [...rows]
+    .filter(([, row]) => row.until > now && row.order <= until)
+    .sort(([a, { order: x }], [b, { order: y }]) => x - y || (a < b ? -1 : 1))
+    .map(([id, { value, order }]) => ({ id, value: JSON.parse(value) as unknown, order }))
+  return (newestFirst ? found.toReversed() : found).slice(0, limit)
+}
