@@ -29,7 +29,8 @@ export function createRegistry(
     if (commands.length === 0) throw new Error(`commands/${root}/${file}: no command in it`)
     for (const command of commands) {
       const entry = register(root, file, command)
-      if (registry.has(entry.path)) throw new Error(`/${entry.path} is there twice`)
+      if (registry.has(entry.path))
+        throw new Error(`commands/${root}/${file}: /${entry.path} is there twice`)
       registry.set(entry.path, entry)
     }
   }
@@ -56,7 +57,7 @@ function register(root: string, file: string, command: unknown): Registered {
 }
 
 function checkedOptions(at: string, command: Command): readonly OptionSpec[] {
-  const options = describeOptions(command.options)
+  const options = described(at, command)
   if (options.length > OPTIONS_MAX) throw new Error(`${at}: more than ${OPTIONS_MAX} options`)
   for (const { name, about, choices } of options) {
     if (!NAME.test(name)) throw new Error(`${at}: option "${name}" is no good name`)
@@ -68,6 +69,14 @@ function checkedOptions(at: string, command: Command): readonly OptionSpec[] {
       )
   }
   return options
+}
+
+function described(at: string, { options }: Command): readonly OptionSpec[] {
+  try {
+    return describeOptions(options)
+  } catch (cause) {
+    throw new Error(`${at}: ${cause instanceof Error ? cause.message : 'options'}`, { cause })
+  }
 }
 
 /** A word is either a command or a group of commands: Discord allows no mixture. */
@@ -85,7 +94,10 @@ function isCommand(value: unknown): value is Command {
     typeof record['run'] === 'function' &&
     typeof record['render'] === 'function' &&
     typeof record['options'] === 'object' &&
-    (record['where'] === 'chat' || record['where'] === 'worker')
+    record['description'] !== undefined &&
+    record['role'] !== undefined &&
+    Array.isArray(record['examples']) &&
+    (record['where'] === 'chat' || (record['where'] === 'worker' && record['kind'] !== undefined))
   )
 }
 

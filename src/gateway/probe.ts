@@ -8,8 +8,8 @@ import type { Text } from '../core/text.ts'
 import { parseFrame } from './frame.ts'
 import type { Frame } from './frame.ts'
 import { judgeHealth } from './health.ts'
-import { locate } from './locate.ts'
-import type { Location, Overrides } from './locate.ts'
+import { locate } from '../core/locate.ts'
+import type { Location, Overrides } from '../core/locate.ts'
 
 export interface GatewayDeps {
   readonly fly: Pick<Fly, 'exec'>

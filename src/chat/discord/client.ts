@@ -56,8 +56,9 @@ export function createGateway(deps: Deps): Gateway {
         log.error({ err: error, refused }, 'discord connection failed, will be tried again')
       })
       settled()
-      failures = clock.now() - startedAt > STABLE_MS ? 0 : failures + 1
-      const pauseMs = refused ? LONGEST_PAUSE_MS : FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10)
+      if (clock.now() - startedAt > STABLE_MS) failures = 0
+      const pauseMs = refused ? LONGEST_PAUSE_MS : FIRST_PAUSE_MS * 2 ** failures
+      failures = Math.min(failures + 1, 10)
       await clock.sleep(Math.min(pauseMs, LONGEST_PAUSE_MS), stopping.signal).catch(() => {})
     }
   }

@@ -18,7 +18,7 @@ import { TOKEN_LIFE_MS } from './limits.ts'
 const EPOCH = 1_420_070_400_000n
 
 /** When Discord made this id, in ms. */
-export const snowflakeTime = (id: string): number => Number((BigInt(id) >> 22n) + EPOCH)
+const snowflakeTime = (id: string): number => Number((BigInt(id) >> 22n) + EPOCH)
 
 export interface ReadOptions {
   readonly sealer: Pick<Sealer, 'seal'>

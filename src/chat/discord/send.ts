@@ -106,7 +106,7 @@ const lastOf = ({ chat, message, private: isPrivate }: Address): MessageRef | un
   message === undefined ? undefined : { chat, message, private: isPrivate }
 
 /** The interaction's application and token, while the token is worth anything. */
-export function openHandle(address: Address, sealer: Pick<Sealer, 'open'>, now: number) {
+function openHandle(address: Address, sealer: Pick<Sealer, 'open'>, now: number) {
   if (address.handle === undefined || now >= (address.until ?? 0)) return undefined
   const [app, token] = sealer.open(address.handle)?.split(':') ?? []
   return app === undefined || token === undefined ? undefined : { app, token }

@@ -15,6 +15,7 @@ export function cheapChecks(deployment: Deployment, now: number): readonly Findi
     ...volumes(deployment),
     ...secretChecks(deployment),
     ...addressChecks(deployment, machines),
+    ...channels(deployment),
   ]
 }
 
@@ -35,3 +36,18 @@ const both = (what: Text, why: Text): Text =>
   tr(`${en(what)} could not be read: ${en(why)}`, `無法讀取${zh(what)}：${zh(why)}`)
 const en = (text: Text): string => (typeof text === 'string' ? text : text.en)
 const zh = (text: Text): string => (typeof text === 'string' ? text : text['zh-TW'])
+
+/** What the gateway itself says does not work, though it is up. */
+function channels({ gateway }: Deployment): readonly Finding[] {
+  const failing = gateway.known ? (gateway.value.failing ?? []) : []
+  if (failing.length === 0) return []
+  const names = failing.join(', ')
+  return [
+    finding(
+      'gateway.failing',
+      'critical',
+      tr(`The gateway says these do not work: ${names}.`, `閘道回報這些部分無法運作：${names}。`),
+      'logs',
+    ),
+  ]
+}

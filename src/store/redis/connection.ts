@@ -56,7 +56,7 @@ export async function connectRedis(url: string, options: ConnectOptions): Promis
     run: (call) => run(calls, callMs, call),
     open: (name) => openPatient({ ...base, ...patient, connectionName: name }, onError),
     async close() {
-      await closeConnection(calls)
+      await quit(calls)
       calls.disconnect()
     },
   }
@@ -151,15 +151,16 @@ function openPatient(options: Patient, onError: (error: unknown) => void): Opene
   redis.on('error', onError)
   return {
     redis,
-    close() {
+    async close() {
       closed = true
-      return closeConnection(redis)
+      await quit(redis)
+      hangUp(redis)
     },
   }
 }
 
-/** Says goodbye, or hangs up when the server does not hear it within half a second. */
-async function closeConnection(redis: Redis): Promise<void> {
+/** Says goodbye, for at most half a second. */
+async function quit(redis: Redis): Promise<void> {
   if (redis.status === 'end') return
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, 500)
@@ -169,10 +170,22 @@ async function closeConnection(redis: Redis): Promise<void> {
   )
   await promise
   clearTimeout(timer)
-  hangUp(redis)
 }
 
-/** Ends a connection at once. One that waits to reconnect is left to its retry strategy: only that rejects what it has queued. */
-export function hangUp(redis: { readonly status: string; readonly disconnect: () => void }): void {
-  if (redis.status !== 'reconnecting') redis.disconnect()
+interface Connection {
+  readonly status: string
+  readonly connect: () => Promise<void>
+  readonly disconnect: () => void
+}
+
+/**
+ * Ends a connection that is not to be retried. Disconnecting one that waits to reconnect would leave its commands and
+ * their timers unsettled for ever (ioredis 6.0); one more attempt, which its retry strategy makes the last, ends them.
+ */
+export function hangUp(redis: Connection): void {
+  if (redis.status !== 'reconnecting') return redis.disconnect()
+  redis.connect().then(
+    () => redis.disconnect(),
+    () => {},
+  )
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { MachineConfig } from '../../src/core/fly.ts'
-import { locate } from '../../src/gateway/locate.ts'
-import type { Location, Overrides } from '../../src/gateway/locate.ts'
+import { locate } from '../../src/core/locate.ts'
+import type { Location, Overrides } from '../../src/core/locate.ts'
 
 const DATA = [{ volume: 'vol_1', path: '/data', name: 'openclaw_data' }]
 const command = 'node dist/index.js gateway --allow-unconfigured --port 3000 --bind lan'
