@@ -37,7 +37,9 @@ interface World {
 export function assess(world: World, invocation: Invocation): Assessed | Rejected {
   const entry = world.registry.get(invocation.command)
   const gate = decide(world.state, question(world, invocation, 'known', null))
-  const opening = entry !== undefined && invocation.command === 'ops access trust'
+  // In a place nobody trusts yet, `decide` lets owners alone open it.
+  const closed = gate.verdict === 'deny' && gate.axis === 'place'
+  const opening = closed && entry !== undefined && invocation.command === 'ops access trust'
   if (gate.verdict === 'deny' && !opening)
     return refuse(gate, question(world, invocation, 'viewer', null))
   if (entry === undefined) return unknownCommand(world, invocation.command)

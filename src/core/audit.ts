@@ -4,7 +4,7 @@ import type { Invocation, Press } from './invocation.ts'
 /** What happened to a request; `refused` names the axis, `finished` the result. */
 export interface AuditEntry {
   readonly event:
-    'accepted' | 'refused' | 'asked' | 'approved' | 'declined' | 'started' | 'finished'
+    'accepted' | 'refused' | 'asked' | 'approved' | 'declined' | 'started' | 'finished' | 'revealed'
   readonly request: string
   readonly actor: string
   readonly place: string

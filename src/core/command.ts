@@ -47,6 +47,12 @@ export interface WorkCommand<O extends Options = Options, R = unknown> extends C
   /** Looks and writes nothing; without it the confirmation shows the options. */
   readonly plan?: (context: WorkContext, options: z.output<O>) => Promise<Plan>
   readonly run: (context: WorkContext, options: z.output<O>, plan: unknown) => Promise<R>
+  /** A later look at what could not be seen at once; the new result is shown in place of the old one. */
+  readonly follow?: {
+    /** In how many ms to look (again), or null when all is known. */
+    readonly after: (result: R) => number | null
+    readonly look: (context: WorkContext, options: z.output<O>, result: R) => Promise<R>
+  }
 }
 
 /** What a reply may say of the request it answers. */

@@ -1,11 +1,13 @@
 import type { AcceptDeps } from './accept.ts'
-import { roleOf } from './command.ts'
+import type { Command, Role } from './command.ts'
 import type { Choice, CompleteRequest } from './front.ts'
 import type { Completion } from './options.ts'
 import { decide } from './policy.ts'
-import type { Role } from './command.ts'
+import type { Registered } from './registry.ts'
 
 const MAX = 25
+/** Among this many newest jobs, those of apps the asker may see are offered. */
+const SEARCHED = 100
 /** What workers last saw of an app, for completion in processes that can't ask Fly. */
 export const HINTS = 'hint'
 
@@ -17,7 +19,7 @@ export async function complete(
   const entry = deps.registry.get(request.command)
   const option = entry?.options.find(({ name }) => name === request.option)
   if (entry === undefined || option === undefined) return []
-  const role = typeof entry.command.role === 'function' ? 'viewer' : roleOf(entry.command, {})
+  const role = leastRole(entry.command)
   if (!may(deps, request, role, null)) return []
   const values =
     option.choices.length > 0 ? option.choices : await offer(deps, request, option.complete, role)
@@ -38,9 +40,13 @@ async function offer(
     case 'app':
       return deps.apps.filter((app) => may(deps, request, role, app))
     case 'command':
-      return Array.from(deps.registry.keys())
+      return Array.from(deps.registry.values())
+        .filter((entry) => mayRun(deps, request, entry))
+        .map(({ path }) => path)
     case 'id':
-      return (await deps.jobs.recent(MAX)).map(({ id }) => id)
+      return (await deps.jobs.recent(SEARCHED))
+        .filter(({ app }) => may(deps, request, 'viewer', app))
+        .map(({ id }) => id)
     case 'machine':
     case 'name':
     case 'size': {
@@ -55,6 +61,15 @@ async function offer(
       return kind satisfies never
   }
 }
+
+function mayRun(deps: AcceptDeps, request: CompleteRequest, entry: Registered): boolean {
+  const apps = entry.path.startsWith('openclaw ') ? deps.apps : [null]
+  return apps.some((app) => may(deps, request, leastRole(entry.command), app))
+}
+
+/** A role that follows from options not typed yet: the least one. */
+const leastRole = (command: Command): Role =>
+  typeof command.role === 'function' ? 'viewer' : command.role
 
 const may = (
   { access, clock }: AcceptDeps,

@@ -4,7 +4,7 @@ import type { Fly } from './fly.ts'
 import type { Gateway } from './gateway.ts'
 import type { Actor, Place } from './invocation.ts'
 import type { Jobs } from './jobs.ts'
-import type { Clock, Log, Store } from './ports.ts'
+import type { Clock, Log, Sealer, Store } from './ports.ts'
 import type { Registry } from './registry.ts'
 import type { Step } from './steps.ts'
 import type { Text } from './text.ts'
@@ -39,6 +39,12 @@ export interface WorkContext {
   readonly signal: AbortSignal
   /** Runs a list of steps, each checkpointed; shows them as progress; undoes them when one fails. */
   readonly steps: (title: Text, steps: readonly Step[]) => Promise<Recall>
+  /** `plan`: look only, for the question; `run`: it is about to be done. */
+  readonly phase: 'plan' | 'run'
+  /** Fly for the way back and for letting go: cancel does not abort it, loss of the job does. */
+  readonly back: Fly
+  /** For what a checkpoint must not hold in the clear: whole configs, tokens. */
+  readonly sealer: Pick<Sealer, 'seal' | 'open'>
 }
 
 /** What finished steps left behind, by step id; survives a crash. */

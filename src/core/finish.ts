@@ -4,9 +4,8 @@ import { FINAL, type JobRecord, type JobState } from './jobs.ts'
 import type { Metrics } from './ports.ts'
 import { failureReply } from './refusals.ts'
 import type { Reply } from './reply.ts'
-import { sayFor } from './say-for.ts'
+import { sayFor, withFooter } from './say-for.ts'
 import { LostJob } from './step-errors.ts'
-import { duration, join } from './text.ts'
 import type { WorkDeps } from './work.ts'
 
 interface FinishDeps extends WorkDeps {
@@ -20,6 +19,8 @@ export interface End {
   readonly reply: Reply
   readonly result?: unknown
   readonly failure?: JobRecord['failure']
+  /** In how many ms to look again at what is not known yet. */
+  readonly followMs?: number
 }
 
 /** The end of a job whose command failed; faults of the bot itself go to the log whole. */
@@ -40,8 +41,9 @@ export async function finish(deps: FinishDeps, job: JobRecord, end: End): Promis
   const endedAt = clock.now()
   const current = await jobs.get(job.id)
   if (current?.runs !== job.runs || FINAL.has(current.state)) throw new LostJob()
-  await sayFor(deps, job, withFooter(end.reply, job, endedAt), true)
-  await jobs.change(job.id, (now) => {
+  const { followMs } = end
+  await sayFor(deps, job, withFooter(end.reply, job, endedAt), followMs === undefined)
+  const after = await jobs.change(job.id, (now) => {
     if (FINAL.has(now.state) || now.runs !== job.runs) return undefined
     const { result, failure, state } = end
     return {
@@ -50,17 +52,13 @@ export async function finish(deps: FinishDeps, job: JobRecord, end: End): Promis
       endedAt,
       ...(result !== undefined && { result }),
       ...(failure && { failure }),
+      ...(followMs !== undefined && { follow: { n: 1, due: endedAt + followMs } }),
     }
   })
+  if (after?.follow) await jobs.lookLater(after)
   await jobs.ended(job.id)
   metrics.job(job.invocation.command, end.state, (endedAt - job.askedAt) / 1000)
   deps.audit.record(
     auditEntry('finished', job.invocation, { app: job.app, job: job.id, detail: end.state }),
   )
-}
-
-const withFooter = (said: Reply, job: JobRecord, endedAt: number): Reply => {
-  const tookMs = endedAt - job.askedAt
-  const took = tookMs < 1000 ? '' : duration(tookMs)
-  return { ...said, footer: join(' · ', job.id, took, said.footer ?? '') }
 }

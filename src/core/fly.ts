@@ -58,6 +58,13 @@ export interface Machine {
   readonly imageDigest: string | null
   readonly events: readonly MachineEvent[]
   readonly checks: readonly Check[]
+  /** Who has it leased now; null when nobody has, or when Fly was not asked for leases. */
+  readonly lease: LeaseHolder | null
+}
+export interface LeaseHolder {
+  readonly owner: string | null
+  readonly description: string | null
+  readonly expiresAt: number | null
 }
 
 export interface Volume {
@@ -172,7 +179,7 @@ export interface Fly {
   readonly createApp: (request: { name: string; org: string; network?: string }) => Promise<void>
   readonly deleteApp: (app: string) => Promise<void>
 
-  /** Destroyed ones are left out. */
+  /** With their leases; destroyed ones are left out. */
   readonly machines: (app: string) => Promise<readonly Machine[]>
   readonly machine: (app: string, id: string) => Promise<Machine>
   readonly createMachine: (app: string, request: MachineChange) => Promise<Machine>

@@ -28,5 +28,10 @@ export interface GatewayReport {
 
 /** The gateway as reached through `exec` in its machine. Never throws for a gateway that is down: the report says so. */
 export interface Gateway {
-  readonly probe: (app: string, machine: Machine) => Promise<GatewayReport>
+  /** With `waitMs` it waits inside the machine until the gateway is ready, at most so long, before it reports. */
+  readonly probe: (
+    app: string,
+    machine: Machine,
+    options?: { readonly waitMs?: number },
+  ) => Promise<GatewayReport>
 }

@@ -39,6 +39,8 @@ export interface JobRecord {
   readonly askedAt: number
   readonly startedAt?: number
   readonly endedAt?: number
+  /** The next look at what was not known at its end. */
+  readonly follow?: { readonly n: number; readonly due: number }
 }
 
 export const FINAL: ReadonlySet<JobState> = new Set([
@@ -49,6 +51,8 @@ export const FINAL: ReadonlySet<JobState> = new Set([
   'asked',
 ])
 const BUCKET = 'job'
+/** What a crash left open is among this many newest ones. */
+const RECOVERED = 2000
 /** Longer than any platform delivers again, so that a late double is still recognised. */
 const KEEP_MS = 7 * 86_400_000
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -72,6 +76,8 @@ export interface Jobs {
   readonly onCancel: (listener: (id: string) => void) => () => void
   readonly onEnd: (listener: (id: string) => void) => () => void
   readonly ended: (id: string) => Promise<void>
+  /** Puts the next look at an ended job into the timer lane, as its record says. */
+  readonly lookLater: (job: JobRecord) => Promise<void>
   /** Hands to the queue again what was accepted and never reached it. */
   readonly recover: () => Promise<number>
 }
@@ -95,6 +101,12 @@ export function createJobs(deps: {
       (current) => (current === undefined ? undefined : fn(current as JobRecord)),
       { ttlMs: KEEP_MS },
     )) as JobRecord | undefined
+
+  const lookLater = async (job: JobRecord): Promise<void> => {
+    const { n = 1, due = 0 } = job.follow ?? {}
+    const delayMs = Math.max(0, due - clock.now())
+    await queue.enqueue({ id: followId(job.id, n), lane: 'timer', delayMs })
+  }
 
   return {
     async accept(draft) {
@@ -122,13 +134,14 @@ export function createJobs(deps: {
     onCancel: (listener) => store.onNudge('job-cancel', listener),
     onEnd: (listener) => store.onNudge('job-end', listener),
     ended: (id) => store.nudge('job-end', id),
+    lookLater,
     async recover() {
-      const entries = await store.list(BUCKET)
-      const waiting = entries
-        .map(({ value }) => value as JobRecord)
-        .filter(({ state }) => state === 'queued' || state === 'running')
-      for (const { id, lane } of waiting) await queue.enqueue({ id, lane })
-      return waiting.length
+      const entries = await store.list(BUCKET, { limit: RECOVERED, newestFirst: true })
+      const jobs = entries.map(({ value }) => value as JobRecord).toReversed()
+      const open = jobs.filter(({ state }) => !FINAL.has(state))
+      for (const { id, lane } of open) await queue.enqueue({ id, lane })
+      for (const job of jobs.filter((one) => one.follow !== undefined)) await lookLater(job)
+      return open.length
     },
   }
 }
@@ -158,6 +171,9 @@ async function write(
   }
   throw new OpsError('internal', tr('No free job id was found.', '找不到可用的工作編號。'))
 }
+
+/** Timer turns for a second look have ids of their own: `F-7K3M9Q-1` for the first look after J-7K3M9Q. */
+export const followId = (job: string, n: number): string => `F-${job.slice(2)}-${n}`
 
 /** `J-` and 30 bits of the invocation's digest in Crockford base 32. */
 export function jobId(invocation: string, salt = 0): string {

@@ -9,6 +9,7 @@ import { FINAL } from './jobs.ts'
 import { localise } from './localise.ts'
 import { admitted, notice, refuse, within } from './press-answers.ts'
 import { settlePending } from './press-pending.ts'
+import { reveal } from './press-reveal.ts'
 import { GONE, LATE, OVER } from './press-words.ts'
 import { decide } from './policy.ts'
 import { refusal } from './refusals.ts'
@@ -49,6 +50,8 @@ function settle(
     case 'confirm':
     case 'decline':
       return settlePending(deps, request, intent)
+    case 'reveal':
+      return reveal(deps, request, intent.secret)
     default:
       return intent satisfies never
   }

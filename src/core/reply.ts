@@ -32,6 +32,8 @@ export type Intent =
     }
   | { readonly do: 'confirm' | 'decline'; readonly pending: string }
   | { readonly do: 'cancel'; readonly job: string }
+  /** Shows a sealed value once, to the asker or the approver alone. */
+  | { readonly do: 'reveal'; readonly secret: string }
 
 /** A button, or a select when it has choices. Written by commands with an `intent`; adapters see only the `token`. */
 export interface Action<T = Text> {

@@ -3,8 +3,10 @@ import { askPlan } from './ask.ts'
 import { assess, type Assessed } from './assess.ts'
 import { type Audit, auditEntry } from './audit.ts'
 import type { Plan, WorkCommand } from './command.ts'
+import type { WorkContext } from './context.ts'
 import { OpsError } from './errors.ts'
 import { type End, ended, finish } from './finish.ts'
+import { follow, isFollow } from './follow.ts'
 import { FINAL, type JobRecord } from './jobs.ts'
 import type { JobTurn, Metrics, Sealer } from './ports.ts'
 import type { Registry } from './registry.ts'
@@ -41,13 +43,14 @@ export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void>
     if (turn.signal.aborted) lose()
     try {
       const job = await begin(deps, turn.id)
-      if (job !== undefined) await finish(deps, job, await work(deps, job, stop))
+      if (job !== undefined)
+        await finish(deps, job, await work(deps, job, { stop, lost: turn.signal }))
     } finally {
       turn.signal.removeEventListener('abort', lose)
       if (running.get(turn.id) === stop) running.delete(turn.id)
     }
   }
-  return (turn) => persistently(deps, turn, run)
+  return (turn) => (isFollow(turn.id) ? follow(deps, turn) : persistently(deps, turn, run))
 }
 
 /** While the store is away a job waits here instead of using up the tries of the queue; once accepted it is finished or reported. */
@@ -93,7 +96,11 @@ async function begin({ jobs, clock, log }: RunnerDeps, id: string): Promise<JobR
 }
 
 /** Decides again, runs, and turns whatever comes of it into an end. Rejects when another run has to go on with it. */
-async function work(deps: RunnerDeps, job: JobRecord, stop: AbortController): Promise<End> {
+async function work(
+  deps: RunnerDeps,
+  job: JobRecord,
+  { stop, lost }: { readonly stop: AbortController; readonly lost: AbortSignal },
+): Promise<End> {
   const slow = new AbortController()
   try {
     if (job.cancelledBy !== undefined) stop.abort(cancelledBy(job.cancelledBy))
@@ -102,7 +109,8 @@ async function work(deps: RunnerDeps, job: JobRecord, stop: AbortController): Pr
     if (!assessed.ok) return { state: 'refused', reply: assessed.reply }
     deps.audit.record(auditEntry('started', job.invocation, { app: job.app, job: job.id }))
     if (job.lane === 'read') void tellSlow(deps, job, slow.signal)
-    return await runCommand(deps, job, assessed, stop.signal)
+    const context = workContext(deps, job, { signal: stop.signal, lost })
+    return await runCommand(deps, job, assessed, context)
   } catch (error) {
     if (isLost(error) || isLost(stop.signal.reason)) throw error
     if (error instanceof OpsError && error.code === 'unavailable') throw error
@@ -133,11 +141,10 @@ async function runCommand(
   deps: RunnerDeps,
   job: JobRecord,
   { entry, options }: Allowed,
-  signal: AbortSignal,
+  context: WorkContext,
 ): Promise<End> {
   const command = entry.command
   if (command.where !== 'worker') throw new Error(`/${entry.path} is no command for a worker`)
-  const context = workContext(deps, job, signal)
   // Once steps have run, the world differs from the plan because of them.
   const plan = begun(job) ? undefined : await command.plan?.(context, options)
   const confirmed = job.approvedBy !== undefined
@@ -146,7 +153,13 @@ async function runCommand(
     return { state: 'asked', reply: await askPlan(deps, job, plan) }
   if (plan) await keepPlan(deps, job, plan)
   const result = toJson(await command.run(context, options, plan?.data ?? job.plan?.data))
-  return { state: 'done', reply: rendered(command, result, options, job), result }
+  const followMs = command.follow?.after(result) ?? undefined
+  return {
+    state: 'done',
+    reply: rendered(command, result, options, job),
+    result,
+    ...(followMs !== undefined && { followMs }),
+  }
 }
 
 /** A job that goes on after a crash goes on with the plan it began with. */

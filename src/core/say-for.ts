@@ -3,6 +3,7 @@ import type { JobRecord } from './jobs.ts'
 import { localise } from './localise.ts'
 import type { Outbox } from './outbox.ts'
 import type { Reply } from './reply.ts'
+import { duration, join } from './text.ts'
 
 /** Puts words about a job where its answer goes. */
 export async function sayFor(
@@ -14,4 +15,11 @@ export async function sayFor(
   const { place, actor, address, locale } = invocation
   const equipped = await buttons.equip(said, { id, place, asker: actor })
   await outbox.put({ key: id, address, reply: localise(equipped, locale), final })
+}
+
+/** Job id and how long it took, under the words. */
+export const withFooter = (said: Reply, job: JobRecord, endedAt: number): Reply => {
+  const tookMs = endedAt - job.askedAt
+  const took = tookMs < 1000 ? '' : duration(tookMs)
+  return { ...said, footer: join(' · ', job.id, took, said.footer ?? '') }
 }

@@ -4,7 +4,7 @@ import type { Fly } from './fly.ts'
 import type { Gateway } from './gateway.ts'
 import { FINAL, type JobRecord, type Jobs, type StepMark } from './jobs.ts'
 import type { Outbox } from './outbox.ts'
-import type { Clock, Log, Store } from './ports.ts'
+import type { Clock, Log, Sealer, Store } from './ports.ts'
 import { type ProgressStep, reply } from './reply.ts'
 import { sayFor } from './say-for.ts'
 import { LostJob } from './step-errors.ts'
@@ -17,6 +17,7 @@ export interface WorkDeps {
   readonly buttons: Buttons
   readonly outbox: Outbox
   readonly store: Store
+  readonly sealer: Sealer
   readonly fly: Fly
   readonly gateway: Gateway
   readonly clock: Clock
@@ -24,14 +25,21 @@ export interface WorkDeps {
 }
 
 /** What one job's command gets to work with. */
-export function workContext(deps: WorkDeps, job: JobRecord, signal: AbortSignal): WorkContext {
-  const { apps, store, clock, log, fly, gateway } = deps
+export function workContext(
+  deps: WorkDeps,
+  job: JobRecord,
+  { signal, lost }: { readonly signal: AbortSignal; readonly lost: AbortSignal },
+): WorkContext {
+  const { apps, store, clock, log, fly, gateway, sealer } = deps
   return {
     job: job.id,
     app: job.app,
     apps,
     actor: job.invocation.actor,
     fly: fly.with(signal),
+    back: fly.with(lost),
+    phase: job.phase,
+    sealer,
     gateway,
     store,
     clock,

@@ -143,7 +143,7 @@ const machinePage = (
   call({
     endpoint: 'GET /v1/apps/{app}/machines',
     at: { app },
-    query: { limit: PAGE, cursor: at.cursor },
+    query: { limit: PAGE, cursor: at.cursor, include_leases: 'true' },
     read: ({ json, header }) => {
       const machines = listOf(json, readMachine)
       const next = header('fly-next-cursor') || undefined

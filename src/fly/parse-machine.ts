@@ -1,4 +1,4 @@
-import type { Check, Machine } from '../core/fly.ts'
+import type { Check, LeaseHolder, Machine } from '../core/fly.ts'
 import { guestOf } from '../core/machine-config.ts'
 import { readEvents } from './parse-event.ts'
 import { anything, field, flag, items, map, object, text, timeMs } from './schema.ts'
@@ -20,6 +20,7 @@ const Body = object({
   events: items,
   checks: items,
 })
+const LeaseBody = object({ owner: text, description: text, expires_at: anything })
 const CheckBody = object({ name: text, status: text, output: text })
 
 /** A machine; `undefined` without an id. */
@@ -44,6 +45,7 @@ export function readMachine(value: unknown): Machine | undefined {
     ...imageOf(field(value, 'image_ref'), config),
     events: readEvents(body.events ?? null) ?? [],
     checks: (body.checks ?? []).flatMap(readCheck),
+    lease: readHolder(field(value, 'lease')),
   }
 }
 
@@ -60,4 +62,12 @@ function readCheck(value: unknown): readonly Check[] {
   const { name, status, output } = CheckBody.parse(value)
   if (!name || name.startsWith('bg_deployments_compat')) return []
   return [{ name, status: status ?? 'unknown', output: output ?? '' }]
+}
+
+/** The lease as it stands beside a machine, without its nonce. */
+function readHolder(value: unknown): LeaseHolder | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { owner, description, expires_at: until } = LeaseBody.parse(value)
+  if (!owner && !description && until === undefined) return null
+  return { owner: owner || null, description: description || null, expiresAt: timeMs(until) }
 }

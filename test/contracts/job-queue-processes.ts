@@ -8,9 +8,11 @@ import type { QueueChild } from '../helpers/queue-child.ts'
 import type { QueueCase, QueueContract } from './job-queue.ts'
 
 /** What every engine of the JobQueue port has to do across processes. */
-export function queueProcessContract({ name, skip, setUp }: QueueContract): void {
-  const check = (what: string, body: (one: QueueCase, t: TestContext) => Promise<void>) =>
-    test(`${name}: ${what}`, { skip, timeout: 30_000 }, async (t) => body(await setUp(t), t))
+export function queueProcessContract(contract: QueueContract): void {
+  const { name, skip, setUp, deathHoldMs } = contract
+  const check = (what: string, body: (one: QueueCase, t: TestContext) => Promise<void>) => {
+    void test(`${name}: ${what}`, { skip, timeout: 30_000 }, async (t) => body(await setUp(t), t))
+  }
   const worker = async (t: TestContext, one: QueueCase, options: Partial<QueueChild> = {}) => {
     const evidence = join(one.directory, 'evidence')
     const fixed = { place: one.place, apps: ['a', 'b', 'c'], settings: { holdMs: 3000 }, jobMs: 3 }
@@ -43,13 +45,13 @@ export function queueProcessContract({ name, skip, setUp }: QueueContract): void
 
   check('the job of a killed worker is given to another one, before later ones', async (one, t) => {
     const queue = await one.open()
-    const held = await worker(t, one, { settings: { holdMs: 1000 } })
+    const held = await worker(t, one, { settings: { holdMs: deathHoldMs } })
     const begun = once(held, 'message')
     await queue.enqueue({ id: 'J-hold', lane: 'app-a' })
     await begun
     await queue.enqueue({ id: 'J-after', lane: 'app-a' })
     await kill(held)
-    const heir = await worker(t, one, { settings: { holdMs: 1000 } })
+    const heir = await worker(t, one, { settings: { holdMs: deathHoldMs } })
     const [message] = (await once(heir, 'message')) as unknown[]
     assert.deepEqual(message, { start: 'J-hold' })
     // Told to stop, it gives the job back, and the next one has it at once.

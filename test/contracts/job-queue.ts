@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { OpsError } from '../../src/core/errors.ts'
 import type { JobQueue, JobTurn, Lane } from '../../src/core/ports.ts'
 import { type Place, type QueueSettings, until } from '../helpers/engines.ts'
 
@@ -16,6 +17,8 @@ export interface QueueContract {
   readonly name: string
   readonly skip: string | false
   readonly setUp: (t: TestContext) => Promise<QueueCase>
+  /** Hold under which a killed worker's job has to be given on within the test: where only the hold tells of a death, a short one. */
+  readonly deathHoldMs: number
 }
 
 /** A handler that tells what it was given and ends each turn as it is told to. */
@@ -35,7 +38,7 @@ export function script() {
     gate,
     began: (id: string, times = 1) =>
       until(async () => begun.filter((one) => one === id).length >= times),
-    async handler(turn: JobTurn) {
+    handler: async (turn: JobTurn): Promise<void> => {
       begun.push(turn.id)
       turns.push(turn)
       const aborted = new Promise<void>((_resolve, reject) => {
@@ -48,8 +51,9 @@ export function script() {
 
 /** What every engine of the JobQueue port has to do within one process. */
 export function queueContract({ name, skip, setUp }: QueueContract): void {
-  const check = (what: string, body: (one: QueueCase, t: TestContext) => Promise<void>) =>
-    test(`${name}: ${what}`, { skip, timeout: 20_000 }, async (t) => body(await setUp(t), t))
+  const check = (what: string, body: (one: QueueCase, t: TestContext) => Promise<void>) => {
+    void test(`${name}: ${what}`, { skip, timeout: 20_000 }, async (t) => body(await setUp(t), t))
+  }
   const started = async (one: QueueCase, options: { apps?: string[]; reads?: number } = {}) => {
     const queue = await one.open()
     const { handler, ...rest } = script()
@@ -182,7 +186,7 @@ export function queueContract({ name, skip, setUp }: QueueContract): void {
     await until(async () => turns[0]?.signal.aborted)
     gate('J-1').resolve()
     await began('J-1', 2)
-    assert.equal((turns[0]?.signal.reason as { code?: string }).code, 'cancelled')
+    assert.ok(turns[0]?.signal.reason instanceof OpsError)
   })
 
   check('closing twice, and without ever working, is fine', async (one) => {

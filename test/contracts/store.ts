@@ -26,8 +26,9 @@ const LIFE = 250
 
 /** What every engine of the Store port has to do. */
 export function storeContract({ name, skip, open }: StoreContract): void {
-  const check = (what: string, body: (one: StoreCase, t: TestContext) => Promise<void>) =>
-    test(`${name}: ${what}`, { skip, timeout: 20_000 }, async (t) => body(await open(t), t))
+  const check = (what: string, body: (one: StoreCase, t: TestContext) => Promise<void>) => {
+    void test(`${name}: ${what}`, { skip, timeout: 20_000 }, async (t) => body(await open(t), t))
+  }
 
   check('values come back as they were written, and nothing is nothing', async ({ store }) => {
     const value = { text: '龍蝦 🦞', list: [1, null, { deep: true }], empty: '' }

@@ -73,119 +73,127 @@ const onTelegram = (room?: string) =>
     scope: { platform: 'telegram', space: '-100', ...(room !== undefined && { room }) },
   })
 
-const TABLE: ReadonlyArray<readonly [string, AccessState | undefined, Partial<Question>, string]> = [
-  ['no state yet', undefined, {}, 'store'],
-  ['no state yet, and an owner', undefined, { actor: owner }, 'store'],
-  ['no grant', state([]), {}, 'subject'],
-  ['a grant for someone else', state([grant({ subject: user('2') })]), {}, 'subject'],
-  ['a place nobody trusts', state([grant()], { trusted: [] }), {}, 'place'],
-  ['an owner in a place nobody trusts', state([], { trusted: [] }), { actor: owner }, 'place'],
+const TABLE: ReadonlyArray<readonly [string, AccessState | undefined, Partial<Question>, string]> =
   [
-    'an owner opening a place',
-    state([], { trusted: [] }),
-    { actor: owner, verb: 'ops access trust', role: 'owner' },
-    'allow',
-  ],
-  [
-    'an admin opening a place',
-    state([grant({ role: 'admin' })], { trusted: [] }),
-    { verb: 'ops access trust', role: 'owner' },
-    'place',
-  ],
-  ['an owner in a trusted place', state([]), { actor: owner, role: 'owner' }, 'allow'],
-  ['an owner alone with the bot', state([]), { actor: owner, place: ownTalk }, 'allow'],
-  ['a talk with someone else', state([grant()]), { place: { ...ownTalk, space: '1' } }, 'place'],
-  [
-    'the owner of another platform with the same id',
-    state([]),
-    { actor: { ...ANN, id: '6' } },
-    'subject',
-  ],
-  ['another guild', state([grant()]), { place: { ...GUILD, space: '8' } }, 'place'],
-  [
-    'a trusted guild, but a grant in another',
-    state([grant({ scope: { platform: 'discord', space: '8' } })]),
-    {},
-    'subject',
-  ],
-  ['the room of the grant', state([inRoom('91')]), {}, 'allow'],
-  ['another room', state([inRoom('92')]), {}, 'subject'],
-  ['a thread below the room', state([inRoom('91')]), { place: thread }, 'allow'],
-  ['a thread itself', state([inRoom('500')]), { place: thread }, 'allow'],
-  ['a thread elsewhere', state([inRoom('92')]), { place: thread }, 'subject'],
-  ['the room above a thread', state([inRoom('500')]), {}, 'subject'],
-  [
-    'the topic of the grant',
-    state([onTelegram('7')], { trusted: trustTelegram }),
-    { place: topic, actor: telegramAnn },
-    'allow',
-  ],
-  [
-    'another topic',
-    state([onTelegram('8')], { trusted: trustTelegram }),
-    { place: topic, actor: telegramAnn },
-    'subject',
-  ],
-  [
-    'a chat with all its topics',
-    state([onTelegram()], { trusted: trustTelegram }),
-    { place: topic, actor: telegramAnn },
-    'allow',
-  ],
-  [
-    'the same number on the other platform',
-    state([grant({ scope: { platform: 'telegram', space: '-100' } })], { trusted: trustTelegram }),
-    { place: topic, actor: telegramAnn },
-    'subject',
-  ],
-  ['a Discord role', state([grant({ subject: { kind: 'role', id: '77' } })]), {}, 'allow'],
-  ['a role they lack', state([grant({ subject: { kind: 'role', id: '78' } })]), {}, 'subject'],
-  [
-    'a role outside Discord',
-    state([{ ...onTelegram(), subject: { kind: 'role', id: '77' } }], { trusted: trustTelegram }),
-    { place: topic, actor: { ...telegramAnn, roles: ['77'] } },
-    'subject',
-  ],
-  ['a grant with time left', state([grant({ until: NOW + 1 })]), {}, 'allow'],
-  ['a grant that ends now', state([grant({ until: NOW })]), {}, 'subject'],
-  ['the app of the grant', state([grant({ apps: ['a', 'b'] })]), {}, 'allow'],
-  ['another app', state([grant({ apps: ['b'] })]), {}, 'app'],
-  ['no app', state([grant({ apps: ['b'] })]), { app: null }, 'allow'],
-  ['all apps, with a grant for one', state([grant({ apps: ['a'] })]), { app: '*' }, 'app'],
-  ['all apps', state([grant()]), { app: '*' }, 'allow'],
-  ['anybody known, whatever the app', state([grant({ apps: ['b'] })]), { role: 'known' }, 'allow'],
-  ['a denial', state([grant(), grant({ deny: true })]), {}, 'denied'],
-  ['a denial alone', state([grant({ deny: true })]), {}, 'denied'],
-  ['a denial of the app', state([grant(), grant({ deny: true, apps: ['a'] })]), {}, 'denied'],
-  ['a denial of another app', state([grant(), grant({ deny: true, apps: ['b'] })]), {}, 'allow'],
-  [
-    'a denial of one app, asked about none',
-    state([grant(), grant({ deny: true, apps: ['b'] })]),
-    { app: null },
-    'allow',
-  ],
-  [
-    'a denial of one app, asked about all',
-    state([grant(), grant({ deny: true, apps: ['b'] })]),
-    { app: '*' },
-    'denied',
-  ],
-  ['a denial of the app alone', state([grant({ deny: true, apps: ['b'] })]), {}, 'subject'],
-  [
-    'a denial by role beats a grant by name',
-    state([grant({ role: 'admin' }), grant({ deny: true, subject: { kind: 'role', id: '77' } })]),
-    {},
-    'denied',
-  ],
-  ['a denial that is over', state([grant(), grant({ deny: true, until: NOW })]), {}, 'allow'],
-  [
-    'a denial in another room',
-    state([grant(), { ...inRoom('92'), deny: true }]),
-    {},
-    'allow',
-  ],
-  ['a denied owner', state([grant({ deny: true, subject: user('5') })]), { actor: owner }, 'allow'],
-]
+    ['no state yet', undefined, {}, 'store'],
+    ['no state yet, and an owner', undefined, { actor: owner }, 'store'],
+    ['no grant', state([]), {}, 'subject'],
+    ['a grant for someone else', state([grant({ subject: user('2') })]), {}, 'subject'],
+    ['a place nobody trusts', state([grant()], { trusted: [] }), {}, 'place'],
+    ['an owner in a place nobody trusts', state([], { trusted: [] }), { actor: owner }, 'place'],
+    [
+      'an owner opening a place',
+      state([], { trusted: [] }),
+      { actor: owner, verb: 'ops access trust', role: 'owner' },
+      'allow',
+    ],
+    [
+      'an admin opening a place',
+      state([grant({ role: 'admin' })], { trusted: [] }),
+      { verb: 'ops access trust', role: 'owner' },
+      'place',
+    ],
+    ['an owner in a trusted place', state([]), { actor: owner, role: 'owner' }, 'allow'],
+    ['an owner alone with the bot', state([]), { actor: owner, place: ownTalk }, 'allow'],
+    ['a talk with someone else', state([grant()]), { place: { ...ownTalk, space: '1' } }, 'place'],
+    [
+      'the owner of another platform with the same id',
+      state([]),
+      { actor: { ...ANN, id: '6' } },
+      'subject',
+    ],
+    ['another guild', state([grant()]), { place: { ...GUILD, space: '8' } }, 'place'],
+    [
+      'a trusted guild, but a grant in another',
+      state([grant({ scope: { platform: 'discord', space: '8' } })]),
+      {},
+      'subject',
+    ],
+    ['the room of the grant', state([inRoom('91')]), {}, 'allow'],
+    ['another room', state([inRoom('92')]), {}, 'subject'],
+    ['a thread below the room', state([inRoom('91')]), { place: thread }, 'allow'],
+    ['a thread itself', state([inRoom('500')]), { place: thread }, 'allow'],
+    ['a thread elsewhere', state([inRoom('92')]), { place: thread }, 'subject'],
+    ['the room above a thread', state([inRoom('500')]), {}, 'subject'],
+    [
+      'the topic of the grant',
+      state([onTelegram('7')], { trusted: trustTelegram }),
+      { place: topic, actor: telegramAnn },
+      'allow',
+    ],
+    [
+      'another topic',
+      state([onTelegram('8')], { trusted: trustTelegram }),
+      { place: topic, actor: telegramAnn },
+      'subject',
+    ],
+    [
+      'a chat with all its topics',
+      state([onTelegram()], { trusted: trustTelegram }),
+      { place: topic, actor: telegramAnn },
+      'allow',
+    ],
+    [
+      'the same number on the other platform',
+      state([grant({ scope: { platform: 'telegram', space: '-100' } })], {
+        trusted: trustTelegram,
+      }),
+      { place: topic, actor: telegramAnn },
+      'subject',
+    ],
+    ['a Discord role', state([grant({ subject: { kind: 'role', id: '77' } })]), {}, 'allow'],
+    ['a role they lack', state([grant({ subject: { kind: 'role', id: '78' } })]), {}, 'subject'],
+    [
+      'a role outside Discord',
+      state([{ ...onTelegram(), subject: { kind: 'role', id: '77' } }], { trusted: trustTelegram }),
+      { place: topic, actor: { ...telegramAnn, roles: ['77'] } },
+      'subject',
+    ],
+    ['a grant with time left', state([grant({ until: NOW + 1 })]), {}, 'allow'],
+    ['a grant that ends now', state([grant({ until: NOW })]), {}, 'subject'],
+    ['the app of the grant', state([grant({ apps: ['a', 'b'] })]), {}, 'allow'],
+    ['another app', state([grant({ apps: ['b'] })]), {}, 'app'],
+    ['no app', state([grant({ apps: ['b'] })]), { app: null }, 'allow'],
+    ['all apps, with a grant for one', state([grant({ apps: ['a'] })]), { app: '*' }, 'app'],
+    ['all apps', state([grant()]), { app: '*' }, 'allow'],
+    [
+      'anybody known, whatever the app',
+      state([grant({ apps: ['b'] })]),
+      { role: 'known' },
+      'allow',
+    ],
+    ['a denial', state([grant(), grant({ deny: true })]), {}, 'denied'],
+    ['a denial alone', state([grant({ deny: true })]), {}, 'denied'],
+    ['a denial of the app', state([grant(), grant({ deny: true, apps: ['a'] })]), {}, 'denied'],
+    ['a denial of another app', state([grant(), grant({ deny: true, apps: ['b'] })]), {}, 'allow'],
+    [
+      'a denial of one app, asked about none',
+      state([grant(), grant({ deny: true, apps: ['b'] })]),
+      { app: null },
+      'allow',
+    ],
+    [
+      'a denial of one app, asked about all',
+      state([grant(), grant({ deny: true, apps: ['b'] })]),
+      { app: '*' },
+      'denied',
+    ],
+    ['a denial of the app alone', state([grant({ deny: true, apps: ['b'] })]), {}, 'subject'],
+    [
+      'a denial by role beats a grant by name',
+      state([grant({ role: 'admin' }), grant({ deny: true, subject: { kind: 'role', id: '77' } })]),
+      {},
+      'denied',
+    ],
+    ['a denial that is over', state([grant(), grant({ deny: true, until: NOW })]), {}, 'allow'],
+    ['a denial in another room', state([grant(), { ...inRoom('92'), deny: true }]), {}, 'allow'],
+    [
+      'a denied owner',
+      state([grant({ deny: true, subject: user('5') })]),
+      { actor: owner },
+      'allow',
+    ],
+  ]
 for (const [name, given, question, verdict] of TABLE)
   test(`policy: ${name}: ${verdict}`, () => assert.equal(axis(given, ask(question)), verdict))
 
@@ -196,7 +204,11 @@ test('policy: the console is the local owner, even before the store answers', ()
 })
 
 test('policy: the best of several grants counts', () => {
-  const grants = [grant(), grant({ id: 'G-2', role: 'admin' }), grant({ id: 'G-3', role: 'operator' })]
+  const grants = [
+    grant(),
+    grant({ id: 'G-2', role: 'admin' }),
+    grant({ id: 'G-3', role: 'operator' }),
+  ]
   assert.deepEqual(decide(state(grants), ask()), { verdict: 'allow', role: 'admin', by: 'G-2' })
 })
 
@@ -289,8 +301,7 @@ const ROOM = fc.option(fc.constantFrom('91', '92'), { nil: undefined })
 const APP = fc.constantFrom('a', 'b')
 const UNTIL = fc.constantFrom(null, NOW - 1, NOW, NOW + 1)
 
-const without = <T extends object>(value: T): T =>
-  JSON.parse(JSON.stringify(value)) as T
+const without = <T extends object>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 const GRANT: fc.Arbitrary<Grant> = fc
   .record({
     id: fc.constantFrom('G-1', 'G-2'),
@@ -310,10 +321,9 @@ const GRANT: fc.Arbitrary<Grant> = fc
   .map((value) => without(value) as Grant)
 const STATE: fc.Arbitrary<AccessState> = fc.record({
   owners: fc.subarray(['discord:1', 'telegram:1', 'discord:2']),
-  trusted: fc.array(
-    fc.record({ platform: PLATFORM, space: SPACE, by: ID, at: fc.nat() }),
-    { maxLength: 3 },
-  ),
+  trusted: fc.array(fc.record({ platform: PLATFORM, space: SPACE, by: ID, at: fc.nat() }), {
+    maxLength: 3,
+  }),
   grants: fc.array(GRANT, { maxLength: 5 }),
 })
 const QUESTION: fc.Arbitrary<Question> = fc

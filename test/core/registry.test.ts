@@ -39,8 +39,16 @@ const BAD: ReadonlyArray<readonly [what: string, value: unknown, message: RegExp
   ['no word', workCommand(''), /thing\.ts: "" is not/],
   ['two blanks', workCommand('a  b'), /thing\.ts: "a  b" is not/],
   ['a word of 33', workCommand('a'.repeat(33)), /is not one or two words/],
-  ['a long description', workCommand('a', { description: tr(long, '短短的') }), /thing\.ts: the des/],
-  ['a long translation', workCommand('a', { description: tr('Short', long) }), /thing\.ts: the des/],
+  [
+    'a long description',
+    workCommand('a', { description: tr(long, '短短的') }),
+    /thing\.ts: the des/,
+  ],
+  [
+    'a long translation',
+    workCommand('a', { description: tr('Short', long) }),
+    /thing\.ts: the des/,
+  ],
   ['a short description', workCommand('a', { description: tr('No', '短短的') }), /3 to 100/],
   ['an undescribed option', workCommand('a', options({ x: z.string() })), /"x" has no meta/],
   ['26 options', workCommand('a', options(many)), /thing\.ts: more than 25 options/],
@@ -59,7 +67,11 @@ const BAD: ReadonlyArray<readonly [what: string, value: unknown, message: RegExp
     workCommand('a', options({ x: z.string().meta({ about: tr('Short', long) }) })),
     /thing\.ts: option "x" is described in more than 100/,
   ],
-  ['the same command twice', [workCommand('a'), chatCommand('a')], /thing\.ts: \/openclaw a is there twice/],
+  [
+    'the same command twice',
+    [workCommand('a'), chatCommand('a')],
+    /thing\.ts: \/openclaw a is there twice/,
+  ],
   [
     'a word that is command and group',
     [workCommand('token'), workCommand('token rotate')],
@@ -87,7 +99,12 @@ test('registry: menus list everything a platform needs, and nothing of what runs
     description: tr('Read the log', '讀取紀錄'),
     ...options({
       app: z.string().meta({ about, complete: 'app' }),
-      lines: z.int().min(1).max(9).optional().meta({ about: tr('How many', '幾行') }),
+      lines: z
+        .int()
+        .min(1)
+        .max(9)
+        .optional()
+        .meta({ about: tr('How many', '幾行') }),
       how: z.enum(['a', 'b']).optional().meta({ about }),
     }),
   })

@@ -42,4 +42,5 @@ export const machineWith = (config: MachineConfig | null, state = 'started'): Ma
   imageDigest: null,
   events: [],
   checks: [],
+  lease: null,
 })

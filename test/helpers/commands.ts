@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { type ChatCommand, type Command, defineCommand, type WorkCommand } from '../../src/core/command.ts'
+import {
+  type ChatCommand,
+  type Command,
+  defineCommand,
+  type WorkCommand,
+} from '../../src/core/command.ts'
 import { option, type Options } from '../../src/core/options.ts'
 import { reply } from '../../src/core/reply.ts'
 import { tr } from '../../src/core/text.ts'

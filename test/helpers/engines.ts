@@ -5,11 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock, JobQueue, Log, Store } from '../../src/core/ports.ts'
-import { createBullQueue } from '../../src/jobs/bullmq/queue.ts'
-import { createSqliteQueue } from '../../src/jobs/sqlite/queue.ts'
-import { connectRedis } from '../../src/store/redis/connection.ts'
-import { createRedisStore } from '../../src/store/redis/store.ts'
-import { createSqliteStore } from '../../src/store/sqlite/store.ts'
+import type { RedisLink } from '../../src/store/redis/connection.ts'
 
 /** Where an engine lies, as told to a child process. */
 export type Place =
@@ -44,8 +40,12 @@ export async function tempDir(): Promise<{ path: string; remove: () => Promise<v
 
 /** Opens a store the way another process would; closing it closes all that was opened for it. */
 export async function openStore(place: Place, clock: Clock = realClock): Promise<Store> {
-  if (place.engine === 'sqlite') return createSqliteStore({ database: place.path, clock })
-  const link = await connectRedis(place.url, { log: memoryLog(), clock })
+  if (place.engine === 'sqlite') {
+    const { createSqliteStore } = await import('../../src/store/sqlite/store.ts')
+    return createSqliteStore({ database: place.path, clock })
+  }
+  const { createRedisStore } = await import('../../src/store/redis/store.ts')
+  const link = await connect(place.url)
   const store = createRedisStore({ redis: link, clock })
   return { ...store, close: () => store.close().then(link.close) }
 }
@@ -54,12 +54,21 @@ export async function openStore(place: Place, clock: Clock = realClock): Promise
 export async function openQueue(place: Place, settings: QueueSettings = {}): Promise<JobQueue> {
   const { holdMs = 30_000, pauses = [5, 10] } = settings
   const common = { clock: realClock, log: memoryLog(), pauses }
-  if (place.engine === 'sqlite')
+  if (place.engine === 'sqlite') {
+    const { createSqliteQueue } = await import('../../src/jobs/sqlite/queue.ts')
     return createSqliteQueue({ ...common, database: place.path, leaseMs: holdMs })
-  const link = await connectRedis(place.url, common)
+  }
+  const { createBullQueue } = await import('../../src/jobs/bullmq/queue.ts')
+  const link = await connect(place.url)
   const stalledMs = Math.min(holdMs, 200)
   const queue = createBullQueue({ ...common, connection: link, lockMs: holdMs, stalledMs })
   return { ...queue, close: () => queue.close().then(link.close) }
+}
+
+// Only the engine that is used is loaded: most of a child's start is loading.
+async function connect(url: string): Promise<RedisLink> {
+  const { connectRedis } = await import('../../src/store/redis/connection.ts')
+  return connectRedis(url, { log: memoryLog(), clock: realClock })
 }
 
 /** A child process of this folder that has said it is ready; its argument is one JSON value. */

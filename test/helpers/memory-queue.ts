@@ -6,7 +6,10 @@ export interface MemoryQueue extends JobQueue {
   /** Takes the next one out, as a worker does. */
   readonly take: () => QueuedJob | undefined
   /** Works off what waits, and what comes while it does; the signal is the turn's. */
-  readonly workOff: (handler: (turn: JobTurn) => Promise<void>, signal?: AbortSignal) => Promise<void>
+  readonly workOff: (
+    handler: (turn: JobTurn) => Promise<void>,
+    signal?: AbortSignal,
+  ) => Promise<void>
 }
 
 /** Hands out ids in the order they came; the test is the worker. */

@@ -116,7 +116,7 @@ export function createMemoryStore(clock: Clock): MemoryStore {
     },
     async nudge(topic, detail = '') {
       await store.before('nudge', topic, detail)
-      for (const listener of [...(listeners.get(topic) ?? [])]) listener(detail)
+      for (const listener of Array.from(listeners.get(topic) ?? [])) listener(detail)
     },
     onNudge(topic, listener) {
       const those = listeners.get(topic) ?? new Set()

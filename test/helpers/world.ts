@@ -97,7 +97,14 @@ export async function createWorld(options: Options = {}): Promise<World> {
   const front = createDispatcher(deps)
   let requests = 0
   const world: World = {
-    ...{ deps, clock, store, queue, front, audited, logged, runner },
+    deps,
+    clock,
+    store,
+    queue,
+    front,
+    audited,
+    logged,
+    runner,
     ask: (command, input, more) =>
       told(
         front.admit(request(command, input, { id: `i-${++requests}`, at: clock.now(), ...more })),
@@ -160,7 +167,6 @@ async function told(admission: Admission | Question): Promise<Told> {
 /** The button with this label. */
 export function button(said: SaidReply | undefined, label: string): Action<string> {
   const found = said?.actions?.find((action) => action.label === label)
-  if (found === undefined)
-    throw new Error(`no button ${label} among ${said?.actions?.map((action) => action.label)}`)
+  if (found === undefined) throw new Error(`no button ${label} in ${JSON.stringify(said?.actions)}`)
   return found
 }

@@ -36,6 +36,6 @@ async function setUp(t: TestContext): Promise<QueueCase> {
   }
 }
 
-const contract = { name: 'redis queue', skip: skipRedis, setUp } as const
+const contract = { name: 'redis queue', skip: skipRedis, setUp, deathHoldMs: 1000 } as const
 queueContract(contract)
 queueProcessContract(contract)

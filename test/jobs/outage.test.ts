@@ -10,13 +10,15 @@ const options = { skip: skipRedis, timeout: 25_000 }
 
 async function setUp(t: TestContext) {
   const server = await startRedis()
-  t.after(server.close)
   const log = memoryLog()
   const link = await connectRedis(server.url, { log, clock: realClock, callMs: 300 })
-  t.after(link.close)
   const common = { connection: link, clock: realClock, log, pauses: [5, 10] as const }
-  const queue = createBullQueue({ ...common, lockMs: 1500, stalledMs: 200 })
-  t.after(queue.close)
+  const queue = createBullQueue({ ...common, lockMs: 1200, stalledMs: 200 })
+  t.after(async () => {
+    await queue.close()
+    await link.close()
+    await server.close()
+  })
   return { server, queue, log }
 }
 

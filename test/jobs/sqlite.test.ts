@@ -27,6 +27,6 @@ async function setUp(t: TestContext): Promise<QueueCase> {
   }
 }
 
-const contract = { name: 'sqlite queue', skip: false, setUp } as const
+const contract = { name: 'sqlite queue', skip: false, setUp, deathHoldMs: 600_000 } as const
 queueContract(contract)
 queueProcessContract(contract)

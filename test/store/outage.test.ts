@@ -9,12 +9,14 @@ const options = { skip: skipRedis, timeout: 20_000 }
 
 async function setUp(t: TestContext) {
   const server = await startRedis()
-  t.after(server.close)
   const log = memoryLog()
   const link = await connectRedis(server.url, { log, clock: realClock, callMs: 300 })
-  t.after(link.close)
   const store = createRedisStore({ redis: link, clock: realClock })
-  t.after(store.close)
+  t.after(async () => {
+    await store.close()
+    await link.close()
+    await server.close()
+  })
   return { server, store, log, link }
 }
 

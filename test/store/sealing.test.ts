@@ -35,7 +35,7 @@ test('under another key nothing opens and digests differ', () => {
 })
 
 test('no other text opens: one character changed, cut off or added', () => {
-  const alphabet = fc.constantFrom(...'ABCabc019-_=. ')
+  const alphabet = fc.constantFrom(...'A B C a b c 0 1 9 - _ = .'.split(' '))
   fc.assert(
     fc.property(text, fc.nat(), alphabet, fc.constantFrom(0, 1), (plain, at, char, cut) => {
       const sealed = sealer.seal(plain)

@@ -1,0 +1,53 @@
+import type { Shape } from '../test/helpers/system.ts'
+import { privateTalk, shapes, startProduct, type Talk } from './product.ts'
+import type { Row } from './rows.ts'
+import { median, quantile } from './stats.ts'
+
+const ROUNDS = 4
+/** Our own pacing lets through one call a second for each app and kind, after a burst of three: many apps keep it out of the figures. */
+const APPS = Array.from({ length: 50 }, (_, i) => `app-${i}`)
+
+/** From an interaction to the edit that shows its answer, on a Fly that answers at once, for every shape of the product. */
+export async function roundTrip(): Promise<Row[]> {
+  const found: Row[][] = []
+  for (const shape of shapes) found.push(await measured(shape))
+  return found.flat()
+}
+
+async function measured(shape: Shape): Promise<Row[]> {
+  const system = await startProduct(shape, APPS)
+  try {
+    const talk = privateTalk(system.discord, system.owner.discord)
+    const lines = { 'openclaw status': '/openclaw status', 'ops ping': '/ops ping' }
+    const rows: Row[] = []
+    for (const [name, line] of Object.entries(lines)) {
+      const rounds: number[][] = []
+      await round(talk, line)
+      for (let i = 0; i < ROUNDS; i++) rounds.push(await round(talk, line))
+      rows.push(...rowsOf(`${name}, ${shape.name}`, rounds))
+    }
+    return rows
+  } finally {
+    await system.stop()
+  }
+}
+
+function rowsOf(name: string, rounds: readonly number[][]): Row[] {
+  const half = median(rounds.map((took) => quantile(took, 0.5)))
+  return [
+    { name: `${name}, p50`, figure: half, unit: 'ms', goal: { is: 'below', figure: 15 } },
+    { name: `${name}, p99`, figure: quantile(rounds.flat(), 0.99), unit: 'ms' },
+  ]
+}
+
+async function round(talk: Talk, line: string): Promise<number[]> {
+  const took: number[] = []
+  for (const app of APPS) {
+    const { exchange, send } = talk(line, line.startsWith('/openclaw') ? { app } : {})
+    const from = performance.now()
+    send()
+    await exchange.shown.promise
+    took.push(performance.now() - from)
+  }
+  return took
+}

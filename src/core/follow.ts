@@ -1,0 +1,58 @@
+import type { WorkCommand } from './command.ts'
+import type { JobRecord } from './jobs.ts'
+import type { JobTurn } from './ports.ts'
+import type { Registry } from './registry.ts'
+import { sayFor, withFooter } from './say-for.ts'
+import { workContext, type WorkDeps } from './work.ts'
+
+interface FollowDeps extends WorkDeps {
+  readonly registry: Registry
+}
+
+const AGAIN_MS = 30_000
+const TRIES = 10
+
+/** Whether a turn of the timer lane is a second look. */
+export const isFollow = (turn: string): boolean => turn.startsWith('F-')
+
+/** Looks again at what a finished job left open, and shows what it saw in place of the job's answer. */
+export async function follow(deps: FollowDeps, turn: JobTurn): Promise<void> {
+  const [, short = '', n = ''] = turn.id.split('-')
+  const job = await deps.jobs.get(`J-${short}`)
+  const command = job && deps.registry.get(job.invocation.command)?.command
+  if (job?.follow?.n !== Number(n) || command?.where !== 'worker' || !command.follow) return
+  const { result, pauseMs } = await look(deps, job, command, turn.signal)
+  const { app, id, invocation } = job
+  const said = command.render(
+    result,
+    { ...job.options },
+    { app, job: id, asker: invocation.actor.name },
+  )
+  await sayFor(deps, job, withFooter(said, job, deps.clock.now()), pauseMs === null)
+  const after = await deps.jobs.change(id, ({ follow: _, ...rest }) => ({
+    ...rest,
+    result,
+    ...(pauseMs !== null && { follow: { n: Number(n) + 1, due: deps.clock.now() + pauseMs } }),
+  }))
+  if (after?.follow) await deps.jobs.lookLater(after)
+}
+
+/** A look that fails changes nothing that was said; it is tried again for a while. */
+async function look(
+  deps: FollowDeps,
+  job: JobRecord,
+  command: WorkCommand,
+  signal: AbortSignal,
+): Promise<{ result: unknown; pauseMs: number | null }> {
+  const context = workContext(deps, job, { signal, lost: signal })
+  const n = job.follow?.n ?? TRIES
+  try {
+    const seen = await command.follow?.look(context, { ...job.options }, job.result)
+    const result = JSON.parse(JSON.stringify(seen)) as unknown
+    return { result, pauseMs: n < TRIES ? (command.follow?.after(result) ?? null) : null }
+  } catch (error) {
+    signal.throwIfAborted()
+    deps.log.warn({ err: error, job: job.id }, 'a second look failed')
+    return { result: job.result, pauseMs: n < TRIES ? AGAIN_MS : null }
+  }
+}

@@ -1,0 +1,54 @@
+import type { WorkContext } from '../context.ts'
+import { OpsError } from '../errors.ts'
+import type { Machine } from '../fly.ts'
+import { tr } from '../text.ts'
+
+type Context = Pick<WorkContext, 'app' | 'fly' | 'clock'>
+
+const WAIT_SECONDS = 60
+/** Image pulls on a cold host take minutes. */
+const LIMIT_MS = 300_000
+const PAUSE_MS = 1000
+
+/** Waits until a machine is in one of the states, looking after each wait of Fly's; gives the machine. Rejects with `unproven` after 5 minutes. */
+export async function waitFor(
+  context: Context,
+  id: string,
+  goal: { readonly state: 'started' | 'stopped' | 'settled'; readonly fromEventId?: string },
+  isThere: (machine: Machine) => boolean,
+): Promise<Machine> {
+  const { app, fly, clock } = context
+  const giveUp = clock.now() + LIMIT_MS
+  for (;;) {
+    await fly.wait(app, id, { ...goal, seconds: WAIT_SECONDS }).catch(ignoreNotReady)
+    const machine = await fly.machine(app, id)
+    if (isThere(machine)) return machine
+    if (machine.state === 'failed') throw failed(id)
+    if (clock.now() >= giveUp) throw notSettled(machine, goal.state)
+    await clock.sleep(PAUSE_MS)
+  }
+}
+
+/** While a machine is replaced, waiting for it may be refused; the look that follows tells. */
+function ignoreNotReady(error: unknown): void {
+  if (!(error instanceof OpsError) || error.code !== 'not_ready') throw error
+}
+
+const failed = (id: string): OpsError =>
+  new OpsError(
+    'not_ready',
+    tr(`Fly says that machine ${id} failed.`, `Fly 表示機器 ${id} 已失敗。`),
+    {
+      hint: tr('Look at its logs and events.', '請查看其紀錄與事件。'),
+    },
+  )
+
+const notSettled = ({ id, state }: Machine, goal: string): OpsError =>
+  new OpsError(
+    'unproven',
+    tr(
+      `Machine ${id} is ${state} and was not seen ${goal} within 5 minutes.`,
+      `機器 ${id} 目前為 ${state}，5 分鐘內未達到 ${goal}。`,
+    ),
+    { hint: tr('Look at status in a moment.', '請稍後再看 status。') },
+  )

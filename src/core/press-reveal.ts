@@ -1,0 +1,56 @@
+import type { AcceptDeps } from './accept.ts'
+import { actorKey } from './access.ts'
+import { guarded } from './admit.ts'
+import { auditEntry } from './audit.ts'
+import type { Admission, Outcome } from './front.ts'
+import type { Press } from './invocation.ts'
+import { localise } from './localise.ts'
+import { type Hidden, REVEAL } from './mutation/reveal.ts'
+import { notice, refuse, within } from './press-answers.ts'
+import { LATE } from './press-words.ts'
+import { reply, text } from './reply.ts'
+import { tr } from './text.ts'
+
+/** Shows a sealed value once, to one of those it is for, where nobody else sees it. */
+export async function reveal(deps: AcceptDeps, request: Press, id: string): Promise<Admission> {
+  const hidden = (await within(deps, deps.store.get(REVEAL, id))) as Hidden | 'late' | undefined
+  if (hidden === 'late') return refuse(deps, request, 'store', LATE)
+  if (hidden === undefined) return refuse(deps, request, 'expired', SHOWN)
+  if (!isFor(hidden, request)) return refuse(deps, request, 'foreign', OTHERS)
+  return {
+    kind: 'admitted',
+    mode: 'reply',
+    audience: 'author',
+    run: () => guarded(deps, request, () => show(deps, request, id)),
+  }
+}
+
+/** The local console is the owner's own. */
+const isFor = (hidden: Hidden, { actor }: Press): boolean =>
+  hidden.for.includes(actorKey(actor)) || actor.platform === 'console'
+
+async function show(deps: AcceptDeps, request: Press, id: string): Promise<Outcome> {
+  const hidden = (await deps.store.take(REVEAL, id)) as Hidden | undefined
+  const value = hidden && deps.sealer.open(hidden.sealed)
+  if (hidden === undefined || value === undefined) return notice(request, SHOWN)
+  deps.audit.record(auditEntry('revealed', request))
+  const said = reply.warn(tr('For your eyes only', '僅供你查看'), [
+    { type: 'secret', label: hidden.label, value },
+    text(
+      tr(
+        'This is shown once. Put it where it belongs and delete this message.',
+        '只會顯示這一次。請妥善保存並刪除此訊息。',
+      ),
+    ),
+  ])
+  return { kind: 'reply', reply: localise(said, request.locale) }
+}
+
+const SHOWN = tr(
+  'This was shown already, or its ten minutes are over. Rotate again for a new one.',
+  '已經顯示過，或十分鐘已過。需要新的請再輪替一次。',
+)
+const OTHERS = tr(
+  'Only the person who asked, or who approved, may see this.',
+  '只有提出或核准的人可以查看。',
+)
