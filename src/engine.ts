@@ -1,12 +1,9 @@
 import { join } from 'node:path'
 import type { Config } from './config/config.ts'
 import type { Clock, JobQueue, Log, Store } from './core/ports.ts'
-import { createBullQueue } from './jobs/bullmq/queue.ts'
 import { createOwner } from './jobs/sqlite/owner.ts'
 import { createSqliteQueue } from './jobs/sqlite/queue.ts'
 import { claimEngine, type Engine as EngineName } from './store/engine-mark.ts'
-import { connectRedis } from './store/redis/connection.ts'
-import { createRedisStore } from './store/redis/store.ts'
 import { openDatabase } from './store/sqlite/database.ts'
 import { createSqliteStore } from './store/sqlite/store.ts'
 
@@ -42,6 +39,7 @@ async function openRedis(
   { clock, log }: Deps,
   { target }: NonNullable<Config['redis']>,
 ): Promise<Engine> {
+  const { connectRedis, createRedisStore, createBullQueue } = await loadRedis()
   const url = target.reveal()
   const link = await connectRedis(url.startsWith('/') ? `unix:${url}` : url, { log, clock })
   const store = createRedisStore({ redis: link, clock })
@@ -57,6 +55,16 @@ async function openRedis(
       await link.close()
     },
   }
+}
+
+/** Loaded only where it is used: the embedded engine starts earlier and holds less memory without it. */
+async function loadRedis() {
+  const [connection, store, queue] = await Promise.all([
+    import('./store/redis/connection.ts'),
+    import('./store/redis/store.ts'),
+    import('./jobs/bullmq/queue.ts'),
+  ])
+  return { ...connection, ...store, ...queue }
 }
 
 const fileOf = ({ config }: Pick<Deps, 'config'>): string => join(config.stateDir, 'ops.db')

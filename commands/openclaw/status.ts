@@ -72,21 +72,25 @@ function headline({ app, gateway }: Status): Text {
 
 const unknown = tr('unknown', '未知')
 
-function gateway({ gateway: gate, url, private: hidden }: Status): Block {
+function gateway(status: Status): Block {
+  const { gateway: gate } = status
   return fields(
     [tr('Why', '原因'), gate.reason ?? undefined],
     [tr('Version', '版本'), gate.version ?? unknown],
     [tr('Up for', '已運行'), gate.uptimeMs === null ? unknown : duration(gate.uptimeMs)],
     [tr('Memory used', '使用記憶體'), gate.rssBytes === null ? undefined : bytes(gate.rssBytes)],
     [tr('Channels', '頻道'), gate.channels?.join(', ') || undefined],
-    [tr('Access', '存取'), access(url, hidden)],
+    [tr('Access', '存取'), access(status)],
   )
 }
 
-function access(url: string | null, hidden: boolean | null): Text {
+function access({ url, private: hidden, machines: list }: Status): Text {
   if (hidden === null) return unknown
   if (hidden) return tr('private', '私有')
-  return url === null ? tr('public address, no service', '有公開位址，沒有服務') : url
+  if (url !== null) return url
+  return list.length === 0
+    ? tr('public address', '有公開位址')
+    : tr('public address, no service', '有公開位址，沒有服務')
 }
 
 function machines({ machines: list }: Status): readonly Block[] {

@@ -13,7 +13,7 @@ export interface Delivery {
  * interval, rate limits and outages are waited out, and a message is forgotten only when its last words were taken.
  */
 export function createDelivery(deps: CarryDeps): Delivery {
-  const { store, clock, log } = deps
+  const { store, chats, clock, log } = deps
   const busy = new Map<string, Promise<void>>()
   const again = new Set<string>()
   const due = new Map<string, number>()
@@ -21,7 +21,8 @@ export function createDelivery(deps: CarryDeps): Delivery {
   let stopListening = () => {}
 
   const wake = (key: string): void => {
-    if (stopping.signal.aborted) return
+    // A worker speaks for no chat: looking would only cost the store.
+    if (stopping.signal.aborted || chats.size === 0) return
     if (busy.has(key)) return void again.add(key)
     const work = carry(deps, key)
       .catch((error: unknown) => {

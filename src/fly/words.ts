@@ -27,6 +27,9 @@ function quoting(en: string, zh: string, { message, status }: Told): Text {
   return tr(`${en} (HTTP ${status}).`, `${zh}（HTTP ${status}）。`)
 }
 
+/** A good status over a body that is not what Fly's answers look like. */
+const UNREADABLE = tr('Fly’s answer could not be understood.', '無法理解 Fly 的回應。')
+
 /** A mutation without a clear answer. */
 export const ambiguous: Words = {
   text: tr(
@@ -183,7 +186,8 @@ const WORDS: Readonly<Record<FlyErrorCode, (told: Told) => Words>> = {
     ),
   }),
   server: (told) => ({
-    text: quoting('Fly failed to answer', 'Fly 未能正常回應', told),
+    text:
+      told.status < 300 ? UNREADABLE : quoting('Fly failed to answer', 'Fly 未能正常回應', told),
     hint: tr(
       'Try again in a minute; if it stays so, look at https://status.flyio.net.',
       '請一分鐘後再試；若仍發生，請查看 https://status.flyio.net。',

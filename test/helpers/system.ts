@@ -71,7 +71,11 @@ export async function startSystem(
     }),
     ...more,
   })
+  const registered = discord.request(
+    ({ method, path }) => method === 'PUT' && path.endsWith('/commands'),
+  )
   const running = await launch(shape, env)
+  if (more['OPS_REGISTER'] !== 'off') await registered
   return {
     fly,
     discord,
