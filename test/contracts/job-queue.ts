@@ -10,6 +10,8 @@ export interface QueueCase {
   readonly open: (settings?: QueueSettings) => Promise<JobQueue>
   /** Takes a running job away from its worker, as if it had been given to another one. */
   readonly steal: (lane: Lane, id: string) => Promise<void>
+  /** Resolves when this many lanes' workers wait for something to wake them, where that can be seen. */
+  readonly asleep: (lanes: number) => Promise<void>
   readonly directory: string
 }
 
@@ -153,8 +155,9 @@ export function queueContract({ name, skip, setUp }: QueueContract): void {
     first.gate('J-1')
     for (const id of ['J-1', 'J-2']) await first.queue.enqueue({ id, lane: 'app-a' })
     await first.began('J-1')
-    // Idle beside the first one: nothing but the end of that drain can wake it.
     const second = await started(one)
+    // All lanes of both but the busy one: nothing but the end of the drain wakes the second one.
+    await one.asleep(7)
     const drained = first.queue.drain(15_000)
     first.gate('J-1').resolve()
     await drained

@@ -185,7 +185,14 @@ const STAGED: ReadonlyArray<readonly [string, number | null, Machine[], boolean 
   ['set after it', NOW - HOUR, [machine()], true],
   ['no time known', null, [machine()], null],
   ['no machine', NOW, [], null],
-  ['a machine without events, made before', NOW, [machine({ events: [] })], true],
+  ['a machine without events, made before', NOW, [machine({ events: [] })], null],
+  [
+    'events that begin after it',
+    NOW - 60 * HOUR,
+    [machine({ events: [event('start', NOW)] })],
+    null,
+  ],
+  ['a machine made after it', NOW - 901 * HOUR, [machine({ events: [] })], false],
   ['a machine of unknown age', NOW, [machine({ events: [], createdAt: null })], null],
   [
     'applied to one of two',

@@ -2,7 +2,7 @@ import { after, before, type TestContext } from 'node:test'
 import { Redis } from 'ioredis'
 import { type QueueCase, queueContract } from '../contracts/job-queue.ts'
 import { queueProcessContract } from '../contracts/job-queue-processes.ts'
-import { openQueue, tempDir } from '../helpers/engines.ts'
+import { openQueue, tempDir, until } from '../helpers/engines.ts'
 import { skipRedis, startRedis, type TestRedis } from '../helpers/redis.ts'
 
 let server: TestRedis
@@ -32,6 +32,13 @@ async function setUp(t: TestContext): Promise<QueueCase> {
       t.after(queue.close)
       return queue
     },
+    asleep: (lanes) =>
+      admin((redis) =>
+        until(async () => {
+          const [, blocked] = /blocked_clients:(\d+)/.exec(await redis.info('clients')) ?? []
+          return Number(blocked) >= lanes
+        }),
+      ),
     steal: (lane, id) => admin((redis) => redis.del(`ocops:queue-${lane}:${id}:lock`)),
   }
 }

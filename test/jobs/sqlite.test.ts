@@ -17,6 +17,7 @@ async function setUp(t: TestContext): Promise<QueueCase> {
       t.after(queue.close)
       return queue
     },
+    asleep: async () => {},
     async steal(lane, id) {
       const db = new DatabaseSync(place.path, { timeout: 1000 })
       db.prepare(

@@ -96,16 +96,19 @@ export function secretChecks(deployment: Deployment): readonly Finding[] {
   return found
 }
 
-/** A machine has the secrets of the moment it was made or updated last; null when its events do not reach back that far. */
-export function isStaged(secret: AppSecret, machines: readonly Machine[]): boolean | null {
-  if (secret.updatedAt === null || machines.length === 0) return null
-  const seen = machines.map(({ events, createdAt }) => {
-    const applied = events.filter(({ type }) => type === 'update' || type === 'launch')
-    return applied.length > 0 ? Math.max(...applied.map(({ at }) => at)) : createdAt
-  })
-  if (seen.some((at) => at === null)) return null
-  const since = secret.updatedAt
-  return seen.some((at) => at !== null && at < since)
+/** Set, but not on every machine yet; null where that can't be told. */
+export function isStaged({ updatedAt }: AppSecret, machines: readonly Machine[]): boolean | null {
+  if (updatedAt === null || machines.length === 0) return null
+  const found = machines.map((machine) => hasSecretsOf(machine, updatedAt))
+  if (found.includes(false)) return true
+  return found.includes(null) ? null : false
+}
+
+/** A machine has the secrets of the moment it was made or updated last. Fly gives its newest events only: null when they do not reach back that far. */
+function hasSecretsOf({ events, createdAt }: Machine, since: number): boolean | null {
+  const applied = events.filter(({ type }) => type === 'update' || type === 'launch')
+  if (Math.max(createdAt ?? 0, ...applied.map(({ at }) => at)) >= since) return true
+  return events.some(({ at }) => at < since) ? false : null
 }
 
 /** Services that nobody can reach. */
