@@ -4,11 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const FILE = 'package-lock.json'
 const lock = JSON.parse(readFileSync(FILE, 'utf8'))
-const PLATFORM = /(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-([a-z0-9_]+)/
+const PLATFORM =
+  /(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-([a-z0-9_]+)/
 
 function stub(name, version, dev) {
   const [, os, cpu] = PLATFORM.exec(name) ?? []
-  const libc = os !== 'linux' ? undefined : /musl/.test(name) ? 'musl' : /gnu/.test(name) ? 'glibc' : undefined
+  const libc =
+    os !== 'linux' ? undefined : /musl/.test(name) ? 'musl' : /gnu/.test(name) ? 'glibc' : undefined
   return {
     version,
     ...(cpu && { cpu: [cpu] }),
@@ -28,6 +30,8 @@ for (const entry of Object.values({ ...lock.packages })) {
     added++
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)))
+lock.packages = Object.fromEntries(
+  Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)),
+)
 writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`)
 console.log(`added ${added} entries`)

@@ -125,16 +125,31 @@ function checksOf(checks: Status['machines'][number]['checks']): Text {
   return `${passing}/${checks.length}`
 }
 
-function parts({ machines: list, ips, volumes, secrets, costUsdMonth }: Status): Block {
+function parts({
+  machines: list,
+  ips,
+  volumes,
+  secrets,
+  costUsdMonth,
+  warnings: found,
+}: Status): Block {
   const image = list.find(({ image: ref }) => ref !== null)?.image
+  const ifRead = (part: string, words: Text): Text =>
+    found.some(({ id }) => id === `unknown.${part}`) ? unknown : words
   return fields(
     [tr('Image', '映像檔'), image ?? undefined],
     [
       tr('Addresses', '位址'),
-      ips.map(({ address, type }) => `${address} (${type})`).join(', ') || tr('none', '無'),
+      ifRead('addresses', ips.map(addressText).join(', ') || tr('none', '無')),
     ],
-    [tr('Volumes', '磁碟區'), volumes.map(volumeText).join(', ') || tr('none', '無')],
-    [tr('Secrets', '密鑰'), count(secrets.length, 'secret', 'secrets', '個密鑰')],
+    [
+      tr('Volumes', '磁碟區'),
+      ifRead('volumes', volumes.map(volumeText).join(', ') || tr('none', '無')),
+    ],
+    [
+      tr('Secrets', '密鑰'),
+      ifRead('secrets', count(secrets.length, 'secret', 'secrets', '個密鑰')),
+    ],
     [
       tr('Cost', '費用'),
       costUsdMonth === null
@@ -146,6 +161,8 @@ function parts({ machines: list, ips, volumes, secrets, costUsdMonth }: Status):
     ],
   )
 }
+
+const addressText = ({ address, type }: Status['ips'][number]): string => `${address} (${type})`
 
 const volumeText = ({ name, sizeGb, usedGb }: Status['volumes'][number]): string =>
   usedGb === null ? `${name} ${sizeGb} GB` : `${name} ${usedGb}/${sizeGb} GB`

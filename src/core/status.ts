@@ -27,7 +27,7 @@ export function statusOf(deployment: Deployment, now: number) {
     ips: (addresses ?? []).map(ipOf),
     volumes: volumes.map(volumeOf),
     secrets: valueOr(deployment.secrets, []).map((secret) => secretOf(secret, machines)),
-    costUsdMonth: deployment.machines.known
+    costUsdMonth: costKnown(deployment)
       ? cents(costUsdMonth({ machines, volumes, addresses: addresses ?? [] }).usd)
       : null,
     warnings: cheapChecks(deployment, now),
@@ -104,6 +104,10 @@ const secretOf = (secret: AppSecret, machines: readonly Machine[]) => ({
   digest: secret.digest,
   staged: isStaged(secret, machines),
 })
+
+/** A sum with a part missing would be no estimate but a mistake. */
+const costKnown = ({ machines, volumes, addresses }: Deployment): boolean =>
+  machines.known && volumes.known && addresses.known
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 const cents = (usd: number): number => Math.round(usd * 100) / 100

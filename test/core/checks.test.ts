@@ -120,7 +120,7 @@ const PASSES: ReadonlyArray<readonly [name: string, of: Partial<Deployment>]> = 
   ],
   [
     'a second machine without a volume',
-    { machines: known([machine(), machine({ id: 'b', config: config({ mounts: [] }) })]) },
+    { machines: known([machine(), machine({ id: 'b', config: config({ env: {}, mounts: [] }) })]) },
   ],
   ['a volume just below full', full(0.79)],
   ['a volume whose use is not known', { volumes: known([volume({ usedBytes: null })]) }],
