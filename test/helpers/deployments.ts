@@ -70,6 +70,7 @@ export const machine = (more: Partial<Machine> = {}): Machine => ({
   imageDigest: null,
   events: [event('start', START - 49 * HOUR), event('update', START - 50 * HOUR)],
   checks: [{ name: 'gateway', status: 'passing', output: '' }],
+  lease: null,
   ...more,
 })
 

@@ -40,15 +40,18 @@ const KEY = '11'.repeat(32)
 /** Starts everything on loopback: fakes, engine, product. `more` are further variables. */
 export async function startSystem(
   shape: Shape,
-  more: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> | ((discord: FakeDiscord) => Record<string, string>) = {},
   flyOptions: Parameters<typeof startFakeFly>[0] = { runtime: 'process' },
 ): Promise<System> {
+  let running: { bot: Service; worker: Service } | undefined
   const [fly, discord, telegram, dir] = await Promise.all([
     startFakeFly(flyOptions),
     startFakeDiscord(),
-    startFakeTelegram(),
+    // A webhook's public URL leads to the bot, wherever it listens by then.
+    startFakeTelegram({ reach: (url) => `${running?.bot.url}${new URL(url).pathname}` }),
     tempDir(),
   ])
+  const extra = typeof more === 'function' ? more(discord) : more
   const redis = shape.engine === 'redis' ? await startRedis() : undefined
   const owner = { discord: discord.user().id, telegram: String(telegram.user().id) }
   const env = (role?: 'bot' | 'worker'): Record<string, string> => ({
@@ -69,13 +72,14 @@ export async function startSystem(
       FLY_API_URL: fly.url,
       FLY_PLATFORM_URL: fly.platformUrl,
     }),
-    ...more,
+    ...extra,
   })
   const registered = discord.request(
     ({ method, path }) => method === 'PUT' && path.endsWith('/commands'),
   )
-  const running = await launch(shape, env)
-  if (more['OPS_REGISTER'] !== 'off') await registered
+  const now = await launch(shape, env)
+  running = now
+  if (extra['OPS_REGISTER'] !== 'off') await registered
   return {
     fly,
     discord,
@@ -84,20 +88,20 @@ export async function startSystem(
     owner,
     env,
     get bot() {
-      return running.bot
+      return now.bot
     },
     get worker() {
-      return running.worker
+      return now.worker
     },
     async restart(role) {
       const one = shape.processes === 'one'
       const service = await startService(env(one ? undefined : role))
-      if (one || role === 'bot') running.bot = service
-      if (one || role === 'worker') running.worker = service
+      if (one || role === 'bot') now.bot = service
+      if (one || role === 'worker') now.worker = service
       return service
     },
     async stop() {
-      await Promise.all([running.bot.stop(), running.worker.stop()])
+      await Promise.all([now.bot.stop(), now.worker.stop()])
       await redis?.close()
       await dir.remove()
       const closed = await Promise.allSettled([discord.close(), telegram.close(), fly.close()])
