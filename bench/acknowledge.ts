@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startFakeDiscord } from '../test/fakes/discord/fake-discord.ts'
 import { SHAPES } from '../test/helpers/system.ts'
 import { startChild } from './child.ts'
+import { inTime } from './in-time.ts'
 import { privateTalk, startProduct, type Talk } from './product.ts'
 import type { Row } from './rows.ts'
-import { alternate, quantile } from './stats.ts'
+import { alternate, median, quantile } from './stats.ts'
 
 const ROUNDS = 5
 const EACH = 100
@@ -13,6 +14,7 @@ const REST_MS = 5
 /** At 100 interactions a second. */
 const GAP_MS = 10
 const STEADY = 200
+const STEADY_ROUNDS = 3
 const COMMAND = '/ops ping'
 
 /** From the frame of an interaction to its acknowledgement at Discord, ours beside a bare discord.js handler in the same run. */
@@ -25,13 +27,14 @@ export async function acknowledgement(): Promise<Row[]> {
   const us = privateTalk(system.discord, system.owner.discord)
   const them = privateTalk(other)
   try {
-    await alternate(1, { us: () => oneByOne(us, true), them: () => oneByOne(them, false) })
-    const alone = await alternate(ROUNDS, {
-      us: () => oneByOne(us, true),
-      them: () => oneByOne(them, false),
-    })
+    const alternately = { us: () => oneByOne(us, true), them: () => oneByOne(them, false) }
+    await alternate(1, alternately)
+    const alone = await alternate(ROUNDS, alternately)
     await longestBlock(system.bot.url)
-    const steady = await alternate(2, { us: () => steadily(us), them: () => steadily(them) })
+    const steady = await alternate(STEADY_ROUNDS, {
+      us: () => steadily(us),
+      them: () => steadily(them),
+    })
     const blockMs = await longestBlock(system.bot.url)
     return rows({ alone, steady, blockMs })
   } finally {
@@ -50,8 +53,8 @@ function rows(seen: {
 }): Row[] {
   const ms = { unit: 'ms' }
   const at = (both: Both, q: number) => ({
-    us: quantile(both.us.flat(), q),
-    them: quantile(both.them.flat(), q),
+    us: median(both.us.map((took) => quantile(took, q))),
+    them: median(both.them.map((took) => quantile(took, q))),
   })
   const half = at(seen.alone, 0.5)
   const most = at(seen.alone, 0.99)
@@ -91,9 +94,9 @@ async function oneByOne(talk: Talk, answers: boolean): Promise<number[]> {
     const { exchange, send } = talk(COMMAND)
     const from = performance.now()
     send()
-    await exchange.acked.promise
+    await inTime(exchange.acked.promise, 'acknowledgement')
     took.push(performance.now() - from)
-    if (answers) await exchange.shown.promise
+    if (answers) await inTime(exchange.shown.promise, 'answer')
     await sleep(REST_MS)
   }
   return took
@@ -111,7 +114,7 @@ async function steadily(talk: Talk): Promise<number[]> {
     send()
     under.push(exchange.acked.promise.then(() => performance.now() - from))
   }
-  return Promise.all(under)
+  return inTime(Promise.all(under), 'acknowledgements')
 }
 
 /** Since it was asked the last time, in ms; begins anew with each question. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { inTime } from './in-time.ts'
 
 /** A script of this folder in a process of its own, that answers one message with one message. */
 export interface Child {
@@ -14,11 +15,11 @@ export async function startChild(script: string, argument: object): Promise<Chil
     execPath: process.execPath,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  await answer(child, script)
+  await inTime(answer(child, script), `start of ${script}`)
   return {
     async ask(message) {
       child.send(message)
-      return (await answer(child, script)) as never
+      return (await inTime(answer(child, script), `answer of ${script}`)) as never
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -1,4 +1,5 @@
 import { SHAPES } from '../test/helpers/system.ts'
+import { inTime } from './in-time.ts'
 import { privateTalk, startProduct } from './product.ts'
 import type { Row } from './rows.ts'
 
@@ -17,7 +18,7 @@ export async function flyCalls(): Promise<Row[]> {
       const before = system.fly.calls.length
       const { exchange, send } = talk(`/openclaw ${verb}`)
       send()
-      await exchange.shown.promise
+      await inTime(exchange.shown.promise, 'answer')
       const calls = system.fly.calls.length - before
       const goal = { is: 'at most', figure } as const
       rows.push({ name: `Fly calls of ${verb}`, figure: calls, unit: 'calls', goal })

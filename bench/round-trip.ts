@@ -1,4 +1,5 @@
 import type { Shape } from '../test/helpers/system.ts'
+import { inTime } from './in-time.ts'
 import { privateTalk, shapes, startProduct, type Talk } from './product.ts'
 import type { Row } from './rows.ts'
 import { median, quantile } from './stats.ts'
@@ -46,7 +47,7 @@ async function round(talk: Talk, line: string): Promise<number[]> {
     const { exchange, send } = talk(line, line.startsWith('/openclaw') ? { app } : {})
     const from = performance.now()
     send()
-    await exchange.shown.promise
+    await inTime(exchange.shown.promise, 'answer')
     took.push(performance.now() - from)
   }
   return took

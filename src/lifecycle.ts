@@ -25,6 +25,7 @@ export async function start(app: App, { http, clock, log }: Deps): Promise<Runni
   const { access, delivery, work, chats, jobs, config } = app
   const stopping = new AbortController()
   await access.start()
+  chats.telegram?.onMigration((from, to) => void moved(app, log, { from, to }))
   await delivery.start()
   await work?.start()
   const recovered = await jobs.recover()
@@ -54,15 +55,32 @@ async function stop(app: App, http: HttpServer | undefined): Promise<void> {
   await engine.close()
 }
 
+/** Telegram says it of its own group, so trust and grants go along; a place without any has nothing to move. */
+async function moved(
+  { access }: App,
+  log: Log,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  try {
+    const trusted = await access.move({ platform: 'telegram', space: from }, to)
+    if (trusted) log.warn({ from, to }, 'a trusted group has a new id, its grants went along')
+  } catch (error) {
+    log.error({ err: error, from, to }, 'the grants of a moved group stayed behind')
+  }
+}
+
 /** Jobs that were written down and lost on the way to the queue are handed over again. */
 async function sweep(
-  { jobs }: App,
+  { jobs, access }: App,
   { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(SWEEP_MS, signal).catch(() => {})
     if (signal.aborted) return
-    await jobs.recover().catch((error: unknown) => log.debug({ err: error }, 'no sweep of jobs'))
+    // Nudges may be lost, so what they tell of is looked at anyway.
+    await Promise.all([jobs.recover(), access.fresh()]).catch((error: unknown) =>
+      log.debug({ err: error }, 'no sweep'),
+    )
   }
 }
 

@@ -34,7 +34,7 @@ export async function confirmed(talk: Console, answer: Answer): Promise<Answer> 
   return yes === undefined ? answer : talk.press(answer, yes, yes.ask?.placeholder)
 }
 
-export const confirmAction = ({ reply }: Answer) =>
+const confirmAction = ({ reply }: Answer) =>
   reply?.actions?.find(({ intent }) => intent?.do === 'confirm')
 
 export const written = ({ reply }: Answer): string =>

@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts'
-import type { AcceptDeps } from './core/accept.ts'
+import type { AcceptDeps } from './core/accept-deps.ts'
 import type { Fly } from './core/fly.ts'
 import type { Health, JobQueue, Metrics } from './core/ports.ts'
 import { createRunner } from './core/runner.ts'
@@ -39,7 +39,7 @@ export function createWork(deps: Deps): Work | undefined {
       ...(stateDir !== undefined && { stateDir }),
     },
   })
-  const handler = createRunner({ ...deps, fly, gateway })
+  const handler = createRunner({ ...deps, fly, gateway, publicUrl: config.publicUrl })
   const look = flyHealth(fly, config.apps[0] ?? '', clock.now)
   return {
     start: () => queue.work({ apps: config.apps, reads: READS, handler }),

@@ -3,33 +3,15 @@ import { actorKey, type Grant, placeKey, type Scope, subjectKey } from '#core/ac
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
+import { grantFields, grantTable } from '#core/grant-words.ts'
+import { option } from '#core/options.ts'
 import { rank } from '#core/policy.ts'
-import { roleName } from '#core/refusals.ts'
-import { type Block, fields, reply, table, text } from '#core/reply.ts'
-import { type Text, tr, utc } from '#core/text.ts'
-import { readDuration, readPlace, readWho } from '#core/who.ts'
+import { fields, reply } from '#core/reply.ts'
+import { type Text, tr } from '#core/text.ts'
+import { readDuration, readGrantPlace, readPlace, readWho } from '#core/who.ts'
 
 const GIVEN = ['viewer', 'responder', 'operator', 'admin'] as const
 
-const place = z
-  .string()
-  .max(80)
-  .optional()
-  .meta({
-    about: tr(
-      'here, guild, a channel, discord:<guild>/<channel>, telegram:<chat>',
-      'here、guild、頻道、discord:<guild>/<channel>、telegram:<chat>',
-    ),
-  })
-const who = z
-  .string()
-  .max(80)
-  .meta({
-    about: tr(
-      'Mention, discord:<id>, role:<id> or telegram:<id>',
-      '提及、discord:<id>、role:<id> 或 telegram:<id>',
-    ),
-  })
 const app = z
   .string()
   .max(63)
@@ -51,53 +33,6 @@ const reason = z
   .optional()
   .meta({ about: tr('Why, for the record', '原因，供紀錄使用'), rest: true })
 
-const trust = defineCommand({
-  name: 'access trust',
-  description: tr('Let me work in this guild or chat at all', '允許我在此伺服器或聊天中運作'),
-  examples: ['access trust', 'access trust telegram:-1001234567890'],
-  options: z.object({ place }),
-  role: 'owner',
-  confirm: 'button',
-  where: 'chat',
-  async run(context, options) {
-    const { platform, space } = readPlace(options.place, context.place)
-    noConsole(platform)
-    await context.access.trust({ platform, space }, actorKey(context.actor))
-    return { place: placeKey({ platform, space }) }
-  },
-  render: (result) =>
-    reply.ok(tr(`${result.place} is trusted`, `${result.place} 已受信任`), [
-      text(
-        tr(
-          'Nobody has a role by that alone. Give one with /ops access allow.',
-          '這本身不會給任何人角色。請使用 /ops access allow 授予。',
-        ),
-      ),
-    ]),
-})
-
-const untrust = defineCommand({
-  name: 'access untrust',
-  description: tr(
-    'Stop working in a guild or chat; its grants stay for later',
-    '停止在伺服器或聊天中運作；授權保留',
-  ),
-  examples: ['access untrust'],
-  options: z.object({ place }),
-  role: 'owner',
-  confirm: 'typed',
-  where: 'chat',
-  async run(context, options) {
-    const { platform, space } = readPlace(options.place, context.place)
-    const was = await context.access.untrust({ platform, space })
-    return { place: placeKey({ platform, space }), was }
-  },
-  render: (result) =>
-    result.was
-      ? reply.ok(tr(`${result.place} is no longer trusted`, `${result.place} 不再受信任`))
-      : reply.info(tr(`${result.place} was not trusted before`, `${result.place} 原本就未受信任`)),
-})
-
 const allow = defineCommand({
   name: 'access allow',
   description: tr(
@@ -109,12 +44,12 @@ const allow = defineCommand({
     'access allow telegram:42 viewer app=my-openclaw for=4h',
   ],
   options: z.object({
-    who,
+    who: option.who(),
     role: z
       .enum(GIVEN)
       .meta({ about: tr('The role, which includes those before it', '角色，包含較低的角色') }),
     app,
-    place,
+    place: option.place().optional(),
     for: length,
     reason,
   }),
@@ -132,7 +67,13 @@ const deny = defineCommand({
     '拒絕某人在某地點的所有使用',
   ),
   examples: ['access deny discord:123456789012345678 for=1d'],
-  options: z.object({ who, app, place, for: length, reason }),
+  options: z.object({
+    who: option.who(),
+    app,
+    place: option.place().optional(),
+    for: length,
+    reason,
+  }),
   role: 'admin',
   confirm: 'button',
   where: 'chat',
@@ -144,13 +85,14 @@ const list = defineCommand({
   name: 'access list',
   description: tr('Trusted places and who has which role in them', '受信任的地點與其中的角色'),
   examples: ['access list'],
-  options: z.object({ who: who.optional(), place }),
+  options: z.object({ who: option.who().optional(), place: option.place().optional() }),
   role: 'admin',
   audience: 'author',
   where: 'chat',
   async run(context, options) {
     const state = await context.access.fresh()
     const scope = readPlace(options.place, context.place)
+    mayReach(context, scope, LOOK)
     const subject = options.who === undefined ? undefined : subjectKey(readWho(options.who))
     const console = context.actor.platform === 'console' && options.place === undefined
     const here = (item: { platform: string; space: string }) =>
@@ -158,10 +100,12 @@ const list = defineCommand({
     return {
       owners: state.owners,
       trusted: state.trusted.filter(here).map((item) => placeKey(item)),
-      grants: state.grants.filter(
-        (grant) =>
-          here(grant.scope) && (subject === undefined || subjectKey(grant.subject) === subject),
-      ),
+      grants: state.grants
+        .filter(
+          (grant) =>
+            here(grant.scope) && (subject === undefined || subjectKey(grant.subject) === subject),
+        )
+        .toSorted(byRole),
     }
   },
   render: ({ owners, trusted, grants }) =>
@@ -174,7 +118,11 @@ const list = defineCommand({
     ]),
 })
 
-export default [trust, untrust, allow, deny, list]
+export default [allow, deny, list]
+
+/** The mightiest first. */
+const byRole = (a: Grant, b: Grant): number =>
+  rank(b.role) - rank(a.role) || (subjectKey(a.subject) < subjectKey(b.subject) ? -1 : 1)
 
 interface Wish {
   readonly who: string
@@ -188,8 +136,7 @@ interface Wish {
 
 async function give(context: ChatContext, wish: Wish): Promise<Grant> {
   const { actor, access, apps, clock } = context
-  const scope = readPlace(wish.place, context.place)
-  noConsole(scope.platform)
+  const scope = readGrantPlace(wish.place, context.place)
   await mayGive(context, scope, wish.role)
   const target = wish.app ?? '*'
   if (target !== '*' && !apps.includes(target))
@@ -212,15 +159,18 @@ async function give(context: ChatContext, wish: Wish): Promise<Grant> {
   })
 }
 
+const CHANGE = tr('Only an owner can change another place.', '只有擁有者可以變更其他地點。')
+const LOOK = tr('Only an owner can look into another place.', '只有擁有者可以查看其他地點。')
+
 /** An admin rules the place they stand in; only owners reach into other places. */
-async function mayGive(context: ChatContext, scope: Scope, role: Grant['role']): Promise<void> {
+function mayReach(context: ChatContext, scope: Scope, otherwise: Text): void {
   const { place: here } = context
   const same = scope.platform === here.platform && scope.space === here.space
-  if (!same && !context.may('owner', null))
-    throw new OpsError(
-      'forbidden',
-      tr('Only an owner can change another place.', '只有擁有者可以變更其他地點。'),
-    )
+  if (!same && !context.may('owner', null)) throw new OpsError('forbidden', otherwise)
+}
+
+async function mayGive(context: ChatContext, scope: Scope, role: Grant['role']): Promise<void> {
+  mayReach(context, scope, CHANGE)
   const state = await context.access.fresh()
   const trusted = state.trusted.some(
     ({ platform, space }) => platform === scope.platform && space === scope.space,
@@ -242,54 +192,3 @@ async function mayGive(context: ChatContext, scope: Scope, role: Grant['role']):
       tr('Owners come from OPS_OWNERS only.', '擁有者只能由 OPS_OWNERS 設定。'),
     )
 }
-
-function noConsole(platform: string): void {
-  if (platform !== 'console') return
-  throw new OpsError(
-    'bad_input',
-    tr('The console is no place to give roles in.', '主控台不能作為授權地點。'),
-    {
-      hint: tr(
-        'Name one: place=discord:<guild> or place=telegram:<chat>.',
-        '請指定：place=discord:<guild> 或 place=telegram:<chat>。',
-      ),
-    },
-  )
-}
-
-const scopeKey = ({ platform, space, room }: Scope): string =>
-  room === undefined ? `${platform}:${space}` : `${platform}:${space}/${room}`
-const appsOf = ({ apps }: Grant): Text => (apps === '*' ? tr('all apps', '全部') : apps.join(', '))
-const untilOf = ({ until }: Grant): Text => (until === null ? tr('for good', '永久') : utc(until))
-const what = ({ deny: no, role }: Grant): Text => (no ? tr('denied', '拒絕') : roleName(role))
-
-const grantFields = (grant: Grant): Block =>
-  fields(
-    [tr('Who', '對象'), subjectKey(grant.subject)],
-    [tr('Role', '角色'), what(grant)],
-    [tr('Apps', '應用程式'), appsOf(grant)],
-    [tr('Place', '地點'), scopeKey(grant.scope)],
-    [tr('Until', '期限'), untilOf(grant)],
-    [tr('Why', '原因'), grant.reason ?? undefined],
-    [tr('Grant', '授權'), grant.id],
-  )
-
-const grantTable = (grants: readonly Grant[]): Block =>
-  table(
-    [
-      tr('Who', '對象'),
-      tr('Role', '角色'),
-      tr('Apps', '應用程式'),
-      tr('Place', '地點'),
-      tr('Until', '期限'),
-      tr('By', '授權者'),
-    ],
-    grants.map((grant) => [
-      subjectKey(grant.subject),
-      what(grant),
-      appsOf(grant),
-      scopeKey(grant.scope),
-      untilOf(grant),
-      grant.by,
-    ]),
-  )

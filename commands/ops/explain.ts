@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { type Subject } from '#core/access.ts'
 import { defineCommand } from '#core/command.ts'
 import { OpsError } from '#core/errors.ts'
+import { option } from '#core/options.ts'
 import { decide } from '#core/policy.ts'
-import { roleName } from '#core/refusals.ts'
+import { axisReason, roleName } from '#core/refusals.ts'
 import { fields, reply } from '#core/reply.ts'
-import { type Text, tr } from '#core/text.ts'
+import { tr } from '#core/text.ts'
 import { readWho } from '#core/who.ts'
 
 /** Done when: the answer is what `decide` gives for that person, this place and that command at this moment. */
@@ -17,15 +18,7 @@ export default defineCommand({
   ),
   examples: ['access explain telegram:42 command="openclaw restart"'],
   options: z.object({
-    who: z
-      .string()
-      .max(80)
-      .meta({
-        about: tr(
-          'Mention, discord:<id>, role:<id> or telegram:<id>',
-          '提及、discord:<id>、role:<id> 或 telegram:<id>',
-        ),
-      }),
+    who: option.who(),
     command: z
       .string()
       .max(60)
@@ -49,7 +42,9 @@ export default defineCommand({
 
   async run({ access, place, registry, apps, clock }, options) {
     const path = options.command.trim().replace(/^\//, '').toLowerCase()
-    const entry = registry.get(path) ?? registry.get(`openclaw ${path}`)
+    const entry = ['', 'openclaw ', 'ops ']
+      .map((root) => registry.get(`${root}${path}`))
+      .find((found) => found !== undefined)
     if (entry === undefined)
       throw new OpsError(
         'not_found',
@@ -73,7 +68,7 @@ export default defineCommand({
     decision.verdict === 'deny'
       ? reply.warn(tr(`${who} may not run /${path} here`, `${who} 不能在此執行 /${path}`), [
           fields(
-            [tr('Because', '原因'), AXIS[decision.axis]],
+            [tr('Because', '原因'), axisReason(decision.axis)],
             [tr('Needs', '需要'), roleName(needs)],
             [tr('App', '應用程式'), app ?? undefined],
           ),
@@ -86,15 +81,6 @@ export default defineCommand({
           ),
         ]),
 })
-
-const AXIS: Readonly<Record<'store' | 'place' | 'subject' | 'denied' | 'app' | 'role', Text>> = {
-  store: tr('the grants cannot be read', '無法讀取授權'),
-  place: tr('this place is not trusted', '此處未受信任'),
-  subject: tr('they have no grant here', '在此沒有任何授權'),
-  denied: tr('a denial wins', '有明確的拒絕'),
-  app: tr('their grants do not cover the app', '授權不包含此應用程式'),
-  role: tr('their role is too low', '角色不足'),
-}
 
 /** A role has no person; asking about it means somebody who has just that role. */
 const actorOf = (subject: Subject) =>

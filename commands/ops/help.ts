@@ -32,7 +32,9 @@ export default defineCommand({
     const entries = Array.from(context.registry.values()).filter((entry) => mayRun(context, entry))
     if (command === undefined) return listOf(entries)
     const wanted = command.trim().replace(/^\//, '').toLowerCase()
-    const found = entries.find(({ path }) => path === wanted || path === `openclaw ${wanted}`)
+    const found = ['', 'openclaw ', 'ops ']
+      .map((root) => entries.find(({ path }) => path === `${root}${wanted}`))
+      .find((entry) => entry !== undefined)
     const group = entries.filter(({ path }) => ` ${path} `.includes(` ${wanted} `))
     if (found) return oneOf(found)
     if (group.length > 0) return listOf(group)

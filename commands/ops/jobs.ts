@@ -3,7 +3,7 @@ import { actorKey } from '#core/access.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
-import { type JobRecord, noSuchJob, readJobId } from '#core/jobs.ts'
+import { type JobRecord, noSuchJob, readJobId, type StepMark } from '#core/jobs.ts'
 import { type Block, fields, reply, table, text } from '#core/reply.ts'
 import { duration, type Text, tr, utc } from '#core/text.ts'
 
@@ -104,7 +104,7 @@ const job = defineCommand({
         [tr('Cancelled by', '取消者'), record.cancelledBy ?? undefined],
       ),
       ...stepRows(record.steps),
-      ...(record.failure === null ? [] : [text(record.failure.message)]),
+      ...(record.failure === null ? [] : [text(record.failure.text ?? record.failure.message)]),
     ]),
 })
 
@@ -158,9 +158,16 @@ const summary = ({ id: known, invocation, app, state, askedAt }: JobRecord) => (
   askedAt,
 })
 
+const STEP: Readonly<Record<StepMark['state'], Text>> = {
+  doing: tr('running', '執行中'),
+  done: tr('done', '完成'),
+  failed: tr('failed', '失敗'),
+  undone: tr('taken back', '已復原'),
+}
+
 interface StepRow {
   readonly step: string
-  readonly state: string
+  readonly state: StepMark['state']
   readonly ms: number | null
 }
 const stepRows = (steps: readonly StepRow[]): readonly Block[] =>
@@ -169,7 +176,7 @@ const stepRows = (steps: readonly StepRow[]): readonly Block[] =>
     : [
         table(
           [tr('Step', '步驟'), tr('State', '狀態'), tr('Took', '耗時')],
-          steps.map(({ step, state, ms }) => [step, state, ms === null ? '' : duration(ms)]),
+          steps.map(({ step, state, ms }) => [step, STEP[state], ms === null ? '' : duration(ms)]),
         ),
       ]
 

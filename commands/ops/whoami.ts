@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { actorKey, placeKey } from '#core/access.ts'
 import { defineCommand } from '#core/command.ts'
 import { decide } from '#core/policy.ts'
-import { roleName } from '#core/refusals.ts'
+import { axisReason, roleName } from '#core/refusals.ts'
 import { fields, reply } from '#core/reply.ts'
-import { tr } from '#core/text.ts'
+import { say, tr } from '#core/text.ts'
 
 /** Done when: it says what `decide` itself says of the asker in this place. */
 export default defineCommand({
@@ -30,7 +30,7 @@ export default defineCommand({
       } as const
       const decision = decide(access.snapshot(), { ...question, app, now: clock.now() })
       return decision.verdict === 'deny'
-        ? { app, role: null, by: decision.axis as string }
+        ? { app, role: null, by: axisReason(decision.axis) }
         : { app, role: decision.role, by: decision.by }
     })
     return { who: actorKey(actor), roles: actor.roles, place: placeKey(place), perApp }
@@ -46,15 +46,13 @@ export default defineCommand({
             [
               app,
               role === null
-                ? tr(`no role (${by})`, `沒有角色（${by}）`)
-                : tr(`${role}, by ${by}`, `${zh(role)}，依據 ${by}`),
+                ? tr(`no role (${say(by, 'en')})`, `沒有角色（${say(by, 'zh-TW')}）`)
+                : tr(
+                    `${role}, by ${say(by, 'en')}`,
+                    `${say(roleName(role), 'zh-TW')}，依據 ${say(by, 'zh-TW')}`,
+                  ),
             ] as const,
         ),
       ),
     ]),
 })
-
-const zh = (role: Parameters<typeof roleName>[0]): string => {
-  const name = roleName(role)
-  return typeof name === 'string' ? name : name['zh-TW']
-}

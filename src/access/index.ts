@@ -51,6 +51,14 @@ export function createAccess(deps: {
       await changed(removeOlder(store, grant))
       return grant
     },
+    async move({ platform, space }, to) {
+      const old = (await store.take(TRUST, placeKey({ platform, space }))) as
+        TrustedPlace | undefined
+      if (old === undefined) return false
+      await store.put(TRUST, placeKey({ platform, space: to }), { ...old, space: to })
+      await changed(moveGrants(deps, { platform, space }, to))
+      return true
+    },
     async start() {
       stop = store.onNudge('access', () => {
         fresh().catch((error: unknown) => log.warn({ err: error }, 'grants could not be read'))
@@ -66,6 +74,25 @@ async function removeOlder(store: Store, grant: Grant): Promise<void> {
   for (const { id, value } of await store.list(GRANT)) {
     const old = value as Grant
     if (id !== grant.id && sameTarget(old, grant)) await store.remove(GRANT, id)
+  }
+}
+
+async function moveGrants(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { platform, space }: Pick<TrustedPlace, 'platform' | 'space'>,
+  to: string,
+): Promise<void> {
+  for (const { id, value } of await store.list(GRANT)) {
+    const { scope, until } = value as Grant
+    if (scope.platform !== platform || scope.space !== space) continue
+    const moved = (current: unknown) =>
+      current === undefined ? undefined : { ...(current as Grant), scope: { ...scope, space: to } }
+    await store.update(
+      GRANT,
+      id,
+      moved,
+      until === null ? {} : { ttlMs: Math.max(1, until - clock.now()) },
+    )
   }
 }
 

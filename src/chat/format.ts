@@ -55,7 +55,7 @@ function writeStep({ label, state, ms }: ProgressStep<string>, locale: Locale): 
 }
 
 /** Columns padded with spaces; wide (CJK) characters count double, as monospaced fonts draw them. */
-export function grid(rows: ReadonlyArray<readonly string[]>): string {
+function grid(rows: ReadonlyArray<readonly string[]>): string {
   const columns = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => width(row[column] ?? ''))),

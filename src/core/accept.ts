@@ -1,34 +1,15 @@
-import type { Access } from './access.ts'
+import type { AcceptDeps } from './accept-deps.ts'
+import { answer } from './answer.ts'
 import type { Assessed } from './assess.ts'
-import { type Audit, auditEntry } from './audit.ts'
-import type { Buttons } from './buttons.ts'
-import { cancelJob } from './cancel.ts'
-import type { ChatCommand, Command, Role } from './command.ts'
+import { auditEntry } from './audit.ts'
+import type { Command } from './command.ts'
 import { confirmReply, lifeOf, PENDING, type Pending } from './confirm.ts'
 import type { Outcome } from './front.ts'
 import type { Invocation } from './invocation.ts'
-import type { JobDraft, Jobs } from './jobs.ts'
-import { localise } from './localise.ts'
-import type { Outbox } from './outbox.ts'
-import type { Clock, Lane, Log, Sealer, Store } from './ports.ts'
-import { decide } from './policy.ts'
-import type { Registry } from './registry.ts'
-import type { Reply } from './reply.ts'
+import type { JobDraft } from './jobs.ts'
+import type { Lane } from './ports.ts'
+import { shown } from './shown.ts'
 import { tellUntaken, tellWaiting } from './waiting.ts'
-
-export interface AcceptDeps {
-  readonly registry: Registry
-  readonly apps: readonly string[]
-  readonly access: Access
-  readonly jobs: Jobs
-  readonly buttons: Buttons
-  readonly outbox: Outbox
-  readonly store: Store
-  readonly sealer: Sealer
-  readonly audit: Audit
-  readonly clock: Clock
-  readonly log: Log
-}
 
 const SEEN = 'seen'
 /** Platforms deliver again for up to a day. */
@@ -52,7 +33,7 @@ export async function accept(
   return enqueue(deps, draftOf(invocation, assessed, phase))
 }
 
-export const draftOf = (
+const draftOf = (
   invocation: Invocation,
   { options, app, entry }: Assessed,
   phase: JobDraft['phase'],
@@ -104,53 +85,6 @@ async function askFirst(
     auditEntry('asked', invocation, { app: assessed.app, detail: decision.confirm }),
   )
   return shown(deps, invocation, confirmReply(pending, undefined))
-}
-
-/** Runs a command that needs no worker. */
-export async function answer(
-  deps: AcceptDeps,
-  command: ChatCommand,
-  invocation: Invocation,
-  options: Readonly<Record<string, unknown>>,
-): Promise<Outcome> {
-  const { access, jobs, registry, store, clock, apps } = deps
-  const { actor, place, at: askedAt } = invocation
-  const may = (role: Role, app: string | null) =>
-    decide(access.snapshot(), {
-      actor,
-      place,
-      verb: invocation.command,
-      role,
-      confirm: 'none',
-      app,
-      now: clock.now(),
-    }).verdict !== 'deny'
-  const context = {
-    actor,
-    place,
-    apps,
-    access,
-    registry,
-    store,
-    clock,
-    askedAt,
-    may,
-    jobs: { ...jobs, cancel: (id: string, by: string) => cancelJob(deps, id, by) },
-  }
-  const result = await command.run(context, options)
-  deps.audit.record(auditEntry('finished', invocation, { detail: 'done' }))
-  const about = { app: apps[0] ?? '', job: null, asker: actor.name }
-  const outcome = await shown(deps, invocation, command.render(result, options, about))
-  return outcome.kind === 'reply' ? { ...outcome, result } : outcome
-}
-
-export async function shown(
-  { buttons }: Pick<AcceptDeps, 'buttons'>,
-  { id, place, actor, locale }: Pick<Invocation, 'id' | 'place' | 'actor' | 'locale'>,
-  said: Reply,
-): Promise<Outcome> {
-  const equipped = await buttons.equip(said, { id, place, asker: actor })
-  return { kind: 'reply', reply: localise(equipped, locale) }
 }
 
 /** Makes it a job. Accepted means: written down before anything else happens. */

@@ -52,6 +52,8 @@ export interface Access {
   /** Grants stay, and count again when the place is trusted again. */
   readonly untrust: (place: Pick<TrustedPlace, 'platform' | 'space'>) => Promise<boolean>
   readonly grant: (grant: Omit<Grant, 'id' | 'at'>) => Promise<Grant>
+  /** A place that the platform gave another id (a group that became a supergroup) keeps its trust and its grants; false when it had none. */
+  readonly move: (place: Pick<TrustedPlace, 'platform' | 'space'>, to: string) => Promise<boolean>
 }
 
 /** `discord:123`: how an actor is written in grants, audit and messages. */

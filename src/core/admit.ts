@@ -1,4 +1,5 @@
-import { accept, type AcceptDeps } from './accept.ts'
+import { accept } from './accept.ts'
+import type { AcceptDeps } from './accept-deps.ts'
 import { assess } from './assess.ts'
 import { auditEntry } from './audit.ts'
 import { OpsError } from './errors.ts'

@@ -19,6 +19,8 @@ export interface Plan {
   readonly fingerprint: string
   /** What the run needs of it; plain JSON. */
   readonly data: unknown
+  /** Nothing would change: nobody is asked, and `run` says so at once. */
+  readonly nothing?: boolean
 }
 
 interface Common<O extends Options, R> {
@@ -56,7 +58,7 @@ export interface WorkCommand<O extends Options = Options, R = unknown> extends C
 }
 
 /** What a reply may say of the request it answers. */
-export interface About {
+interface About {
   readonly app: string
   readonly job: string | null
   readonly asker: string

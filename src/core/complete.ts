@@ -1,4 +1,4 @@
-import type { AcceptDeps } from './accept.ts'
+import type { AcceptDeps } from './accept-deps.ts'
 import type { Command, Role } from './command.ts'
 import type { Choice, CompleteRequest } from './front.ts'
 import type { Completion } from './options.ts'

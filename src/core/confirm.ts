@@ -5,8 +5,8 @@ import { type Action, type Block, fields, type Reply, reply, text } from './repl
 import { duration, join, type Text, tr } from './text.ts'
 
 /** Someone has to look again within this long; approvals take longer because another person has to come. */
-export const CONFIRM_MS = 120_000
-export const APPROVE_MS = 900_000
+const CONFIRM_MS = 120_000
+const APPROVE_MS = 900_000
 export const PENDING = 'pending'
 
 /** A question that waits for its answer. Single use: the job made from it has an id made of its own. */

@@ -45,6 +45,8 @@ export interface WorkContext {
   readonly back: Fly
   /** For what a checkpoint must not hold in the clear: whole configs, tokens. */
   readonly sealer: Pick<Sealer, 'seal' | 'open'>
+  /** Where the outside reaches this bot (`OPS_PUBLIC_URL`), if anywhere. */
+  readonly publicUrl?: string | undefined
 }
 
 /** What finished steps left behind, by step id; survives a crash. */

@@ -1,4 +1,4 @@
-import type { AcceptDeps } from './accept.ts'
+import type { AcceptDeps } from './accept-deps.ts'
 import { admit } from './admit.ts'
 import { complete } from './complete.ts'
 import type { Front } from './front.ts'

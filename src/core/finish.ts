@@ -5,7 +5,7 @@ import type { Metrics } from './ports.ts'
 import { failureReply } from './refusals.ts'
 import type { Reply } from './reply.ts'
 import { sayFor, withFooter } from './say-for.ts'
-import { LostJob } from './step-errors.ts'
+import { LostJob, sentence } from './step-errors.ts'
 import type { WorkDeps } from './work.ts'
 
 interface FinishDeps extends WorkDeps {
@@ -31,7 +31,7 @@ export function ended({ log }: Pick<FinishDeps, 'log'>, job: JobRecord, error: u
   return {
     state: code === 'cancelled' ? 'cancelled' : 'failed',
     reply: failureReply(error, job.id),
-    failure: { code, message: known ? error.message : 'internal error' },
+    failure: { code, message: known ? error.message : 'internal error', text: sentence(error) },
   }
 }
 

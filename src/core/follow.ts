@@ -29,11 +29,14 @@ export async function follow(deps: FollowDeps, turn: JobTurn): Promise<void> {
     { app, job: id, asker: invocation.actor.name },
   )
   await sayFor(deps, job, withFooter(said, job, deps.clock.now()), pauseMs === null)
-  const after = await deps.jobs.change(id, ({ follow: _, ...rest }) => ({
-    ...rest,
-    result,
-    ...(pauseMs !== null && { follow: { n: Number(n) + 1, due: deps.clock.now() + pauseMs } }),
-  }))
+  const after = await deps.jobs.change(id, (now) => {
+    const { follow: _, ...rest } = now
+    return {
+      ...rest,
+      result,
+      ...(pauseMs !== null && { follow: { n: Number(n) + 1, due: deps.clock.now() + pauseMs } }),
+    }
+  })
   if (after?.follow) await deps.jobs.lookLater(after)
 }
 

@@ -41,7 +41,7 @@ export interface Address {
   readonly replyTo?: string
 }
 
-export type Surface = 'slash' | 'text' | 'button' | 'modal' | 'console' | 'cli'
+type Surface = 'slash' | 'text' | 'button' | 'modal' | 'console' | 'cli'
 
 /** One request for one command, in no platform's words. */
 export interface Invocation {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { OpsError } from './errors.ts'
-import type { Address, Invocation } from './invocation.ts'
+import type { Invocation } from './invocation.ts'
 import type { Clock, JobQueue, Lane, Store } from './ports.ts'
 import { type Text, tr } from './text.ts'
 
@@ -34,8 +34,8 @@ export interface JobRecord {
   readonly cancelledBy?: string
   readonly steps: Readonly<Record<string, StepMark>>
   readonly result?: unknown
-  /** One English sentence, for the list and for scripts. */
-  readonly failure?: { readonly code: string; readonly message: string }
+  /** One English sentence for scripts, and the same in every language for people. */
+  readonly failure?: { readonly code: string; readonly message: string; readonly text?: Text }
   readonly askedAt: number
   readonly startedAt?: number
   readonly endedAt?: number
@@ -173,7 +173,7 @@ async function write(
 }
 
 /** Timer turns for a second look have ids of their own: `F-7K3M9Q-1` for the first look after J-7K3M9Q. */
-export const followId = (job: string, n: number): string => `F-${job.slice(2)}-${n}`
+const followId = (job: string, n: number): string => `F-${job.slice(2)}-${n}`
 
 /** `J-` and 30 bits of the invocation's digest in Crockford base 32. */
 export function jobId(invocation: string, salt = 0): string {
@@ -203,9 +203,6 @@ export const noSuchJob = (id: string): OpsError =>
   new OpsError('not_found', tr(`There is no job ${id}.`, `沒有工作 ${id}。`), {
     hint: tr('/ops jobs lists the recent ones.', '/ops jobs 會列出最近的工作。'),
   })
-
-/** Where the answers of a job go. */
-export const addressOf = (job: JobRecord): Address => job.invocation.address
 
 /** Which job holds up this one, in words. */
 export const behind = (other: JobRecord): Text =>

@@ -1,7 +1,6 @@
 import type { WorkContext } from './context.ts'
 import { OpsError } from './errors.ts'
 import type { AddressType, Machine } from './fly.ts'
-import { processGroupOf } from './machine-config.ts'
 import { reachable } from './mutation/update.ts'
 import {
   type Address,
@@ -16,7 +15,8 @@ import {
   readNetwork,
 } from './network.ts'
 import { type Remembered, rememberedNetwork } from './network-memory.ts'
-import { exposedOf, rawServices, type Services, taggedVersion, templateServices } from './services.ts'
+import { servicesAfter, type Source, sourceOf } from './network-services.ts'
+import { exposedOf, rawServices, taggedVersion } from './services.ts'
 import { tr } from './text.ts'
 
 export type Direction = 'private' | 'public'
@@ -26,7 +26,7 @@ export interface MachineTurn {
   readonly id: string
   readonly version: string
   readonly state: string
-  readonly from: 'nothing' | 'memory' | 'template'
+  readonly from: Source
   readonly before: readonly string[]
   readonly after: readonly string[]
   /** The gateway's own version, or that of the image's tag; decides which check path there is. */
@@ -92,9 +92,13 @@ function closing({ addresses, machines }: Network): Goal {
 /** The types that were released, with the free shared address in place of a dedicated one; both kinds when nothing is remembered. */
 function opening({ addresses, machines }: Network, memory: Remembered | null): Goal {
   if (machines.length === 0)
-    throw new OpsError('not_found', tr('The app has no machine to open.', '此應用程式沒有可開放的機器。'), {
-      hint: tr('Deploy one first.', '請先部署一台。'),
-    })
+    throw new OpsError(
+      'not_found',
+      tr('The app has no machine to open.', '此應用程式沒有可開放的機器。'),
+      {
+        hint: tr('Deploy one first.', '請先部署一台。'),
+      },
+    )
   const known = (memory?.addresses ?? []).map(({ type }) => (type === 'v4' ? 'shared_v4' : type))
   const wanted = known.length > 0 ? [...new Set(known)] : (['shared_v4', 'v6'] as const)
   const has = (type: AddressType) =>
@@ -107,31 +111,6 @@ function opening({ addresses, machines }: Network, memory: Remembered | null): G
         rawServices(machine.config ?? {}).length === 0 && sourceOf(machine, memory) !== 'nothing',
     ),
   }
-}
-
-/** Where a machine's services come from: its own in the memory, else the template for one that runs the gateway. */
-function sourceOf(machine: Machine, memory: Remembered | null): MachineTurn['from'] {
-  if (rememberedServices(machine, memory).length > 0) return 'memory'
-  return isGatewayMachine(machine) ? 'template' : 'nothing'
-}
-
-/** A machine made anew since then gets what one of its group had. */
-function rememberedServices({ id, config }: Machine, memory: Remembered | null): Services {
-  const group = processGroupOf(config ?? {})
-  const kept = memory?.machines ?? []
-  const own = kept.find((one) => one.id === id) ?? kept.find((one) => one.group === group)
-  return own?.services ?? []
-}
-
-/** The services a machine shall have after its turn. */
-export function servicesAfter(machine: Machine, turn: Pick<MachineTurn, 'from' | 'release'>, memory: Remembered | null): Services {
-  if (turn.from === 'nothing') return []
-  if (turn.from === 'template') return templateServices(machine.config ?? {}, turn.release)
-  const services = rememberedServices(machine, memory)
-  if (services.length > 0) return services
-  throw new OpsError('conflict', tr('The services that were remembered are gone.', '先前記住的服務已不存在。'), {
-    hint: tr('Send the command again for a new plan.', '請重新送出指令以取得新的計畫。'),
-  })
 }
 
 async function turnOf(
@@ -159,7 +138,10 @@ function atRest({ id, state }: Machine): void {
   if (RESTING.includes(state)) return
   throw new OpsError(
     'not_ready',
-    tr(`Machine ${id} is ${state}, so it can't be changed now.`, `機器 ${id} 目前為 ${state}，現在無法變更。`),
+    tr(
+      `Machine ${id} is ${state}, so it can't be changed now.`,
+      `機器 ${id} 目前為 ${state}，現在無法變更。`,
+    ),
     { hint: tr('Send the command again in a minute.', '請一分鐘後再送出指令。') },
   )
 }
@@ -168,11 +150,24 @@ export const nothingToDo = ({ release, allocate, turns }: NetworkChange): boolea
   release.length + allocate.length + turns.length === 0
 
 /** What a plan was made from and what it means to do; nothing in it changes by itself. */
-export const fingerprintOf = ({ addresses, reach, turns, release, allocate, rememberedAt }: NetworkChange) =>
+export const fingerprintOf = ({
+  addresses,
+  reach,
+  turns,
+  release,
+  allocate,
+  rememberedAt,
+}: NetworkChange) =>
   JSON.stringify([
     addresses.map(({ address, type }) => `${type} ${address}`).toSorted(),
     reach,
-    turns.map(({ id, version, from, release: seen, after }) => [id, version, from, from === 'template' ? seen : null, after]),
+    turns.map(({ id, version, from, release: seen, after }) => [
+      id,
+      version,
+      from,
+      from === 'template' ? seen : null,
+      after,
+    ]),
     release.map(({ address }) => address),
     allocate,
     rememberedAt,

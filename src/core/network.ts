@@ -44,13 +44,14 @@ export const reachOf = ({ id, state, config }: Machine): Reach => ({
 })
 
 /** Reachable from the internet, if anything routes there. */
-export const isOpen = (one: Address): boolean => isPublic({ ...one, network: null, createdAt: null })
+export const isOpen = (one: Address): boolean =>
+  isPublic({ ...one, network: null, createdAt: null })
 
 /** Has a port that Fly's proxy may route to; of a machine whose config can't be read that is not known. */
 export const isRouted = ({ exposed }: Reach): boolean => exposed === null || exposed.length > 0
 
 /** Machines that run the gateway, not those of a worker group beside it. */
-export const isGatewayMachine = ({ config }: Machine): boolean =>
+export const isGatewayMachine = ({ config }: Pick<Machine, 'config'>): boolean =>
   config === null || processGroupOf(config) === 'app'
 
 /** US dollars a month of these addresses alone. */
@@ -81,7 +82,7 @@ const TYPES: Readonly<Record<AddressType, Text>> = {
 export const PROXY_REFUSED = [2026, 8] as const
 
 /** Whether the gateway listens where Fly's private network (IPv6) can reach it: recorded versions bind IPv4 alone. */
-export const bindOf = ({ config }: Machine): string | null => {
+export const bindOf = ({ config }: Pick<Machine, 'config'>): string | null => {
   const words = config === null ? '' : commandOf(config).join(' ')
   return /--bind[ =](\w+)/.exec(words)?.[1] ?? null
 }

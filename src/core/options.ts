@@ -112,4 +112,24 @@ export const option = {
         complete: 'app' satisfies Completion,
         form: tr('small letters, digits and hyphens', '小寫英文字母、數字與連字號'),
       }),
+  who: () =>
+    z
+      .string()
+      .max(80)
+      .meta({
+        about: tr(
+          'Mention, discord:<id>, role:<id> or telegram:<id>',
+          '提及、discord:<id>、role:<id> 或 telegram:<id>',
+        ),
+      }),
+  place: () =>
+    z
+      .string()
+      .max(80)
+      .meta({
+        about: tr(
+          'here (default), guild, a channel, discord:<guild>/<channel>, telegram:<chat>',
+          'here（預設）、guild、頻道、discord:<guild>/<channel>、telegram:<chat>',
+        ),
+      }),
 }

@@ -50,7 +50,7 @@ export interface Store {
     value: unknown,
     options?: PutOptions,
   ) => Promise<boolean>
-  /** Read, change, write as one: `change` must be pure, may run more than once, and returning `undefined` leaves all as it was. Gives what is stored afterwards. */
+  /** Read, change, write as one: `change` must be pure, may run more than once, and returning `undefined` leaves all as it was. Without `ttlMs` the entry keeps what is left of its life. Gives what is stored afterwards. */
   readonly update: (
     bucket: string,
     id: string,

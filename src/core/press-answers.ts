@@ -1,4 +1,4 @@
-import type { AcceptDeps } from './accept.ts'
+import type { AcceptDeps } from './accept-deps.ts'
 import { at, guarded } from './admit.ts'
 import { auditEntry } from './audit.ts'
 import type { Admitted, Outcome, Refused } from './front.ts'

@@ -1,4 +1,6 @@
-import { answer, type AcceptDeps, enqueue } from './accept.ts'
+import { enqueue } from './accept.ts'
+import type { AcceptDeps } from './accept-deps.ts'
+import { answer } from './answer.ts'
 import { actorKey } from './access.ts'
 import { auditEntry } from './audit.ts'
 import { roleOf } from './command.ts'

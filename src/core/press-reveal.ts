@@ -1,4 +1,4 @@
-import type { AcceptDeps } from './accept.ts'
+import type { AcceptDeps } from './accept-deps.ts'
 import { actorKey } from './access.ts'
 import { guarded } from './admit.ts'
 import { auditEntry } from './audit.ts'

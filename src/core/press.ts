@@ -1,4 +1,4 @@
-import type { AcceptDeps } from './accept.ts'
+import type { AcceptDeps } from './accept-deps.ts'
 import { actorKey } from './access.ts'
 import { admit } from './admit.ts'
 import type { ButtonSet } from './buttons.ts'

@@ -1,7 +1,7 @@
 import { actorKey, placeKey } from './access.ts'
 import { OpsError } from './errors.ts'
 import type { Actor, Place } from './invocation.ts'
-import type { Decision, Question } from './policy.ts'
+import type { Axis, Decision, Question } from './policy.ts'
 import { type Block, code, fields, type Reply, reply, text } from './reply.ts'
 import type { Role } from './command.ts'
 import { type Text, tr } from './text.ts'
@@ -15,6 +15,17 @@ const ROLE_NAMES: Readonly<Record<Role, Text>> = {
   operator: tr('operator', '操作員'),
   admin: tr('admin', '管理員'),
   owner: tr('owner', '擁有者'),
+}
+
+/** Why not, in a few words: for lists. */
+export const axisReason = (axis: Axis): Text => AXES[axis]
+const AXES: Readonly<Record<Axis, Text>> = {
+  store: tr('the grants cannot be read', '無法讀取授權'),
+  place: tr('this place is not trusted', '此處未受信任'),
+  subject: tr('no grant here', '在此沒有任何授權'),
+  denied: tr('a denial wins', '有明確的拒絕'),
+  app: tr('the grants do not cover the app', '授權不包含此應用程式'),
+  role: tr('the role is too low', '角色不足'),
 }
 
 type Denied = Extract<Decision, { verdict: 'deny' }>

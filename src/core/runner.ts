@@ -149,7 +149,7 @@ async function runCommand(
   const plan = begun(job) ? undefined : await command.plan?.(context, options)
   const confirmed = job.approvedBy !== undefined
   const stale = confirmed && plan?.fingerprint !== job.plan?.fingerprint
-  if (plan && (job.phase === 'plan' || stale))
+  if (plan && plan.nothing !== true && (job.phase === 'plan' || stale))
     return { state: 'asked', reply: await askPlan(deps, job, plan) }
   if (plan) await keepPlan(deps, job, plan)
   const result = toJson(await command.run(context, options, plan?.data ?? job.plan?.data))

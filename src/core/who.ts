@@ -54,6 +54,22 @@ export function readPlace(typed: string | undefined, here: Place): Scope {
   )
 }
 
+/** A place in which roles can be given, read the same way; the console is none. */
+export function readGrantPlace(typed: string | undefined, here: Place): Scope {
+  const scope = readPlace(typed, here)
+  if (scope.platform !== 'console') return scope
+  throw new OpsError(
+    'bad_input',
+    tr('The console is no place to give roles in.', '主控台不能作為授權地點。'),
+    {
+      hint: tr(
+        'Name one: place=discord:<guild> or place=telegram:<chat>.',
+        '請指定：place=discord:<guild> 或 place=telegram:<chat>。',
+      ),
+    },
+  )
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,

@@ -22,6 +22,7 @@ export interface WorkDeps {
   readonly gateway: Gateway
   readonly clock: Clock
   readonly log: Log
+  readonly publicUrl?: string | undefined
 }
 
 /** What one job's command gets to work with. */
@@ -30,7 +31,7 @@ export function workContext(
   job: JobRecord,
   { signal, lost }: { readonly signal: AbortSignal; readonly lost: AbortSignal },
 ): WorkContext {
-  const { apps, store, clock, log, fly, gateway, sealer } = deps
+  const { apps, store, clock, log, fly, gateway, sealer, publicUrl } = deps
   return {
     job: job.id,
     app: job.app,
@@ -40,6 +41,7 @@ export function workContext(
     back: fly.with(lost),
     phase: job.phase,
     sealer,
+    publicUrl,
     gateway,
     store,
     clock,

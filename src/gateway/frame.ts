@@ -8,7 +8,7 @@ export interface Exchange {
   /** Head and body as they came, at most 4 KiB. */
   readonly raw: Buffer
 }
-export interface ProcessFacts {
+interface ProcessFacts {
   readonly pid: number
   /** Clock ticks between the machine's boot and the process's start. */
   readonly startTicks: number
@@ -81,14 +81,20 @@ function takeWord(found: Found, line: string): boolean {
   return true
 }
 
+/** The lines between a script's first and last; `null` when the output is cut short or the nonce is another's. */
+export function linesOf(stdout: string, script: string, nonce: string): readonly string[] | null {
+  const lines = stdout.split('\n')
+  if (lines.pop() !== '' || lines.shift() !== `${script} ${nonce}`) return null
+  return lines.pop() === `end ${nonce} ${lines.length}` ? lines : null
+}
+
 /**
  * Takes the output of probe.sh apart. `null` for anything but the whole of what the script writes for this nonce: cut
  * short, lines added, lost or doubled. Never throws.
  */
 export function parseFrame(stdout: string, nonce: string): Frame | null {
-  const lines = stdout.split('\n')
-  if (lines.pop() !== '' || lines.shift() !== `gateway-probe ${nonce}`) return null
-  if (lines.pop() !== `end ${nonce} ${lines.length}`) return null
+  const lines = linesOf(stdout, 'gateway-probe', nonce)
+  if (lines === null) return null
   const found: Found = { http: {} }
   if (!lines.every((line) => take(found, line)) || found.client === undefined) return null
   return {

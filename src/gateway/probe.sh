@@ -1,23 +1,17 @@
 # Looks at a gateway from inside its machine and prints what it sees, one fact a line. Only reads, and needs no token.
-# Arguments: state directory, port, nonce, extra PATH. Needs a POSIX sh, head, od, tr, sed, ls and either curl or node; with
-# grep and readlink it finds the version too. Whatever was written by somebody else is printed as hex digits or checked, so
-# that nothing in it can pass for a line of this script.
-state=$1
-port=$2
-nonce=$3
-PATH=${PATH:+$PATH:}$4
+# Behind inside.sh. Arguments: state directory, port, seconds to wait at most, a run that does not count, nonce, extra PATH.
+# Needs od and either curl or node; with grep and readlink it finds the version too.
+wait=$3
+other=$4
+nonce=$5
+PATH=${PATH:+$PATH:}$6
 export PATH
-lines=0
 client=
-
-say() {
-  lines=$((lines + 1))
-  printf '%s\n' "$*"
-}
+patience=3
 
 # For images without curl: what `curl -i` would print, with curl's exit codes.
 by_node='
-const [, method, url] = process.argv
+const [, method, url, patience] = process.argv
 const request = require("http").request(url, { method, agent: false }, (response) => {
   const head = ["HTTP/1.1 " + response.statusCode]
   for (let i = 0; i < response.rawHeaders.length; i += 2)
@@ -26,31 +20,22 @@ const request = require("http").request(url, { method, agent: false }, (response
   response.pipe(process.stdout)
 })
 request.on("error", (error) => process.exit(error.code === "ECONNREFUSED" ? 7 : 56))
-setTimeout(() => process.exit(28), 3e3).unref()
+setTimeout(() => process.exit(28), patience * 1e3).unref()
 request.end()'
 
 ask() {
   url=http://127.0.0.1:$port$2
   case $client in
-    curl) curl -q -s -i --http1.1 --noproxy '*' --connect-timeout 2 -m 3 -X "$1" "$url" ;;
-    node) node -e "$by_node" -- "$1" "$url" ;;
+    curl) curl -q -s -i --http1.1 --noproxy '*' --connect-timeout 2 -m "$patience" -X "$1" "$url" ;;
+    node) node -e "$by_node" -- "$1" "$url" "$patience" ;;
   esac
 }
 
-# http NAME METHOD PATH prints "http NAME <answer in hex, 4 KiB at most> <exit code of the client>".
-# The answer goes out through descriptor 4 while the exit code is caught through 3.
+# http NAME METHOD PATH prints "http NAME <answer in hex> <exit code of the client>".
 http() {
   lines=$((lines + 1))
   printf 'http %s ' "$1"
-  {
-    code=$({
-      {
-        ask "$2" "$3"
-        echo "$?" >&3
-      } | head -c 4096 | od -An -v -tx1 | tr -d ' \n' >&4
-    } 3>&1)
-  } 4>&1
-  printf ' %s\n' "$code"
+  hex ask "$2" "$3"
 }
 
 # One that refused (7) or hung (28) would do so again, and the time is short. Any other code may only mean that an answer was
@@ -59,64 +44,49 @@ worth_asking() {
   [ "$code" != 7 ] && [ "$code" != 28 ]
 }
 
-# A field of a lock file; these are JSON on one line or on several.
-field() {
-  sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\)\"\{0,1\}.*/\1/p" "$2" | head -n 1
+# Status and type of what answers at a path, on one line.
+kind_of() {
+  ask GET "$1" | head -c 4096 | tr -d '\r' | sed -n \
+    -e '1s|^HTTP/[0-9.]* \([0-9]*\).*|\1|p' \
+    -e '/^$/q' \
+    -e 's|^[Cc]ontent-[Tt]ype: *\([a-z/-]*\).*|\1|p' | tr '\n' ' '
 }
 
-# When a process started, in clock ticks since the machine did (field 22; the name before it may hold spaces).
-started() {
-  stat=$(sed 's/^.*) //' "/proc/$1/stat") && [ -n "$stat" ] || return 1
-  set -- $stat
-  shift 19
-  echo "$1"
-}
-
-# Some releases rename their process to openclaw-gateway, so the command is either that or has the word gateway.
-is_gateway() {
-  case " $(tr '\0' ' ' <"/proc/$1/cmdline") " in
-    *' openclaw-gateway '* | *' gateway '*) return 0 ;;
+# Nothing better will come of waiting. A hint and no more: what counts is the look that follows.
+has_come_up() {
+  case $(kind_of /startupz) in
+    '200 application/json '*) return 0 ;;
+    '200 '* | '404 '*) ;;
+    *) return 1 ;;
+  esac
+  case $(kind_of /readyz) in
+    '200 '* | '404 '*) return 0 ;;
   esac
   return 1
 }
 
-# owner_by_lock FILE sets pid when the file names a live gateway of this very state directory.
-owner_by_lock() {
-  [ -f "$1" ] || return 1
-  pid=$(field pid "$1")
-  case $pid in '' | *[!0-9]*) return 1 ;; esac
-  home=$(field stateDir "$1")
-  if [ -z "$home" ]; then
-    config=$(field configPath "$1")
-    home=${config%/*}
-  fi
-  [ "${home%/}" = "${state%/}" ] || return 1
-  is_gateway "$pid" || return 1
-  born=$(field startTime "$1")
-  [ -z "$born" ] || [ "$born" = "$(started "$pid")" ]
+# The run that does not count (boot:pid:start) is still there.
+lingers() {
+  read -r boot </proc/sys/kernel/random/boot_id || return 1
+  case $other in "$boot":*) ;; *) return 1 ;; esac
+  old=${other#"$boot":}
+  [ "$(started "${old%:*}")" = "${old#*:}" ]
 }
 
-# owner_by_port sets pid to the process that listens on the port, unless its environment names another state directory.
-owner_by_port() {
-  local_port=$(printf '%04X' "$port")
-  inode=$(sed -n "s/^ *[0-9]*: [0-9A-F]*:$local_port [0-9A-F]*:0000 0A [^ ]* [^ ]* [^ ]* *[0-9]* *[0-9]* \([0-9]*\) .*/\1/p" \
-    /proc/net/tcp /proc/net/tcp6 | head -n 1)
-  case $inode in '' | 0) return 1 ;; esac
-  pid=$(ls -l /proc/[0-9]*/fd | sed -n \
-    -e '/^\/proc\/\([0-9]*\)\/fd:$/{s//\1/;h;}' \
-    -e "/ -> socket:\[$inode\]\$/{g;p;q;}")
-  [ -n "$pid" ] || return 1
-  home=$(tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^OPENCLAW_STATE_DIR=//p' | head -n 1)
-  [ -z "$home" ] || [ "${home%/}" = "${state%/}" ]
+# Seconds since the machine's boot, by a clock that nobody sets.
+seconds() {
+  read -r now _ </proc/uptime && now=${now%%.*}
 }
 
-find_owner() {
-  for lock in "$state"/tmp/openclaw-*/gateway.*.lock "${TMPDIR:-/tmp}"/openclaw-*/gateway.*.lock; do
-    owner_by_lock "$lock" && return 0
+wait_until_up() {
+  seconds || return
+  end=$((now + wait))
+  patience=1
+  while seconds && [ "$now" -lt "$end" ]; do
+    lingers || ! has_come_up || break
+    sleep 0.5 || sleep 1 || break
   done
-  owner_by_port && return 0
-  pid=
-  return 1
+  patience=3
 }
 
 # The version in the package.json of the directory the gateway runs in, or beside its script.
@@ -146,6 +116,7 @@ look() {
   if command -v curl >/dev/null; then client=curl; elif command -v node >/dev/null; then client=node; fi
   say client "${client:-none}"
   if [ -n "$client" ]; then
+    [ "$wait" = 0 ] || wait_until_up
     http startupz GET /startupz
     worth_asking && http readyz GET /readyz
     worth_asking && http healthz GET /healthz

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { OpsError } from '../core/errors.ts'
-import type { Fly, Machine } from '../core/fly.ts'
-import type { Gateway, GatewayReport } from '../core/gateway.ts'
+import type { Machine } from '../core/fly.ts'
+import type { Gateway, GatewayReport, ProbeOptions } from '../core/gateway.ts'
 import { tr } from '../core/text.ts'
 import type { Text } from '../core/text.ts'
 import { parseFrame } from './frame.ts'
@@ -10,18 +7,16 @@ import type { Frame } from './frame.ts'
 import { judgeHealth } from './health.ts'
 import { locate } from '../core/locate.ts'
 import type { Location, Overrides } from '../core/locate.ts'
+import { createPreflight } from './preflight.ts'
+import { createScript, excuse } from './script.ts'
+import type { GatewayDeps } from './script.ts'
+import { createTokens } from './token.ts'
 
-export interface GatewayDeps {
-  readonly fly: Pick<Fly, 'exec'>
-  readonly overrides?: Overrides
-  /** Makes the word that ties an output to its probe; random by default. */
-  readonly nonce?: () => string
-}
-
-/** Long commands fail at about 30 s on Fly, sometimes after having run (FLY.md §5.8): stay well below. */
+/** A look takes a second, four hung requests three each. */
 const SECONDS = 20
-/** An exec's own PATH may lack where the image keeps curl and node. */
-const EXTRA_PATH = ':/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+/** Waiting may take this long of an exec, so that the look that follows still ends in time. */
+const LONGEST_WAIT_SECONDS = 15
+const SECONDS_WITH_WAIT = 22
 
 const STATES: Readonly<Record<string, Text>> = {
   stopped: tr('The machine is stopped. Start it.', '機器已停止，請啟動它。'),
@@ -91,12 +86,6 @@ function reportOf(frame: Frame, location: Location): GatewayReport {
   }
 }
 
-/** Fly's failures that leave the gateway unknown; a cancelled call stays a failure. */
-function excuse(error: unknown): Text {
-  if (!(error instanceof OpsError) || error.code === 'cancelled') throw error
-  return error.text
-}
-
 const GARBLED = tr(
   'The answer from inside the machine could not be read. Try again.',
   '無法讀取機器內部的回應，請再試一次。',
@@ -106,33 +95,52 @@ const UNREACHABLE = tr(
   'Fly 目前無法連上這部機器的主機，請稍候，或查看 status.flyio.net。',
 )
 
-/** Looks at gateways with one `exec` each. Rejects only when cancelled; whatever else goes wrong is in the report. */
-export function createGateway({ fly, overrides = {}, nonce }: GatewayDeps): Gateway {
-  const script = readFileSync(new URL('probe.sh', import.meta.url), 'utf8')
-  const makeNonce = nonce ?? (() => randomBytes(12).toString('hex'))
+const STILL_OLD = tr(
+  'The gateway from before still answers; the new one is not there yet.',
+  '先前的閘道仍在回應，新的尚未啟動。',
+)
 
-  const look = async (app: string, machine: Machine, location: Location) => {
-    const word = makeNonce()
-    const place = [location.stateDir, String(location.port)]
-    const command = ['sh', '-c', script, '_', ...place, word, EXTRA_PATH]
-    const result = await fly.exec(app, machine.id, { command, seconds: SECONDS })
-    return parseFrame(result.stdout, word)
+/** One that is still going down is ready for nothing. */
+function discount(report: GatewayReport, otherBootThan: string | undefined): GatewayReport {
+  if (report.ready !== true || report.bootId === null || report.bootId !== otherBootThan)
+    return report
+  return { ...report, ready: false, reason: STILL_OLD }
+}
+
+/** What the script is told of waiting: whole seconds, and the run that does not count. */
+function waiting({ waitMs = 0, otherBootThan = '' }: ProbeOptions) {
+  const seconds = Math.min(Math.max(0, Math.floor(waitMs / 1000)), LONGEST_WAIT_SECONDS)
+  return {
+    words: [String(seconds), otherBootThan],
+    seconds: seconds === 0 ? SECONDS : SECONDS_WITH_WAIT,
+  }
+}
+
+/** Looks at gateways with one `exec` each. Rejects only when cancelled; whatever else goes wrong is in the report. */
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { overrides = {} } = deps
+  const script = createScript(deps, 'probe.sh')
+
+  const look = async (app: string, machine: Machine, location: Location, how: ProbeOptions) => {
+    const { stdout, nonce } = await script({ app, machine, location, ...waiting(how) })
+    const frame = parseFrame(stdout, nonce)
+    if (frame === null) return blank(location, overrides, null, GARBLED)
+    return discount(reportOf(frame, location), how.otherBootThan)
   }
 
   return {
-    probe: async (app, machine) => {
+    probe: async (app, machine, how = {}) => {
       if (machine.config === null) return blank(null, overrides, null, UNREACHABLE)
       const location = locate(machine.config, overrides)
       if (machine.state !== 'started')
         return blank(location, overrides, false, notStarted(machine.state))
       try {
-        const frame = await look(app, machine, location)
-        return frame === null
-          ? blank(location, overrides, null, GARBLED)
-          : reportOf(frame, location)
+        return await look(app, machine, location, how)
       } catch (error) {
         return blank(location, overrides, null, excuse(error))
       }
     },
+    preflight: createPreflight(deps),
+    ...createTokens(deps),
   }
 }

@@ -11,9 +11,6 @@ import { say } from '../../src/core/text.ts'
 const IDS = ['a', 'b', 'c'] as const
 type Id = (typeof IDS)[number]
 
-/** A process that is killed: whatever it had not written down is gone. */
-class Killed extends Error {}
-
 /** What outlives a process: the marks in the store, and the outside world. */
 function lasting() {
   return {

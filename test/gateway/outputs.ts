@@ -1,4 +1,4 @@
-import type { GatewayReport } from '../../src/core/gateway.ts'
+import type { GatewayReport, ProbeOptions } from '../../src/core/gateway.ts'
 import { say } from '../../src/core/text.ts'
 import { createGateway } from '../../src/gateway/probe.ts'
 import { machineWith } from './exec.ts'
@@ -31,9 +31,9 @@ export function scriptOutput(
 }
 
 /** What a probe makes of an output of its script. */
-export function probeOutput(stdout: string): Promise<GatewayReport> {
+export function probeOutput(stdout: string, how?: ProbeOptions): Promise<GatewayReport> {
   const exec = async () => ({ exitCode: 0, stdout, stderr: '' })
-  return createGateway({ fly: { exec }, nonce: () => NONCE }).probe('app', machineWith({}))
+  return createGateway({ fly: { exec }, nonce: () => NONCE }).probe('app', machineWith({}), how)
 }
 
 export const reasonOf = ({ reason }: GatewayReport): string | null =>

@@ -80,3 +80,42 @@ test('state directory and port travel as arguments, in one bounded call', async 
   assert.doesNotMatch(script, /23456|3000|\/data|\/some\/where/)
   assert.ok((seen[0]?.seconds ?? 99) <= 20)
 })
+
+test('waiting travels as whole seconds, at most 15, and the exec stays below 25', async () => {
+  const rows: ReadonlyArray<readonly [waitMs: number, word: string]> = [
+    [0, '0'],
+    [-5, '0'],
+    [999, '0'],
+    [4500, '4'],
+    [15_000, '15'],
+    [3_600_000, '15'],
+    [Number.POSITIVE_INFINITY, '15'],
+  ]
+  for (const [waitMs, word] of rows) {
+    const exec: Fly['exec'] = async (_app, _id, { command, seconds }) => {
+      assert.deepEqual(command.slice(6, -2), [word, 'some:1:2'])
+      assert.ok(seconds < 25)
+      return { exitCode: 0, stdout: '', stderr: '' }
+    }
+    const gateway = createGateway({ fly: { exec } })
+    await gateway.probe('app', machineWith({}), { waitMs, otherBootThan: 'some:1:2' })
+  }
+})
+
+test('a run that does not count is not ready however well it answers; another one is', async () => {
+  const boot = '3ced5393-0586-44c0-83cb-7eafd6184a61'
+  const output = scriptOutput({ startupz: json(200, STARTED) }, [
+    'process 640 72170 100 1234.56 690000',
+    `boot ${boot}`,
+  ])
+  const old = await probeOutput(output, { otherBootThan: `${boot}:640:72170` })
+  assert.equal(old.ready, false)
+  assert.match(reasonOf(old) ?? '', /from before still answers/)
+  for (const other of [`${boot}:640:72171`, `${boot}:64:72170`, ''])
+    assert.equal((await probeOutput(output, { otherBootThan: other })).ready, true)
+  // Who answers could not be told: `ready` stays what the answer says, and the boot is unknown.
+  const nameless = await probeOutput(scriptOutput({ startupz: json(200, STARTED) }), {
+    otherBootThan: `${boot}:640:72170`,
+  })
+  assert.deepEqual([nameless.ready, nameless.bootId], [true, null])
+})

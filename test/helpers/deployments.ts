@@ -68,9 +68,9 @@ export const machine = (more: Partial<Machine> = {}): Machine => ({
   guest: { cpuKind: 'shared', cpus: 2, memoryMb: 2048 },
   image: 'ghcr.io/openclaw/openclaw:2026.8.2',
   imageDigest: null,
+  lease: null,
   events: [event('start', START - 49 * HOUR), event('update', START - 50 * HOUR)],
   checks: [{ name: 'gateway', status: 'passing', output: '' }],
-  lease: null,
   ...more,
 })
 

@@ -1,5 +1,5 @@
 import { createAccess } from '../../src/access/index.ts'
-import type { AcceptDeps } from '../../src/core/accept.ts'
+import type { AcceptDeps } from '../../src/core/accept-deps.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
 import { createButtons } from '../../src/core/buttons.ts'
 import type { Command } from '../../src/core/command.ts'

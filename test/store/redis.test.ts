@@ -1,4 +1,5 @@
-import { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { storeContract } from '../contracts/store.ts'
@@ -26,4 +27,21 @@ storeContract({
     // The server keeps its own time, so this one has to be waited for.
     return { place, store, another: () => openStore(place), lapse: (ms) => sleep(ms) }
   },
+})
+
+test('redis store: places of what has ended do not pile up', { skip: skipRedis }, async (t) => {
+  const admin = new Redis({ path: server.socket })
+  t.after(() => admin.quit())
+  await admin.flushall()
+  const store = await openStore({ engine: 'redis', url: server.url })
+  t.after(store.close)
+  await store.put('b', 'kept', 1)
+  await store.put('b', 'saved', 1, { ttlMs: 30 })
+  await store.put('b', 'saved', 1)
+  for (let i = 0; i < 25; i++) await store.put('b', `s${i}`, 1, { ttlMs: 30 })
+  await sleep(50)
+  for (let i = 0; i < 3; i++) await store.put('b', `l${i}`, 1, { ttlMs: 60_000 })
+  assert.equal(await admin.zcard('ocops:index:b'), 5)
+  await store.take('b', 'l0')
+  assert.deepEqual(await admin.zrange('ocops:lives:b', '0', '-1'), ['l1', 'l2'])
 })

@@ -65,7 +65,11 @@ export function allocateStep(
     async do() {
       const there = added(await list(context))
       if (there !== undefined) return { address: there.address, own: false } satisfies Allocated
-      const address = await readBack(context, (tried) => tried.fly.allocateAddress(tried.app, { type }), added)
+      const address = await readBack(
+        context,
+        (tried) => tried.fly.allocateAddress(tried.app, { type }),
+        added,
+      )
       return { address: address.address, own: true } satisfies Allocated
     },
     async done() {
@@ -106,7 +110,11 @@ export function releaseStep(context: Context, { address, type }: Address): Step 
       if (now.some((one) => one.address === address)) return
       if (type === 'v4') throw lost(address)
       if (now.some((one) => one.type === type && isOpen(one))) return
-      await readBack(back, (tried) => tried.fly.allocateAddress(tried.app, { type }), addedOf(type, now))
+      await readBack(
+        back,
+        (tried) => tried.fly.allocateAddress(tried.app, { type }),
+        addedOf(type, now),
+      )
     },
   }
 }
@@ -156,7 +164,12 @@ const unlisted = (): OpsError =>
       'Fly said yes, but its list of addresses does not show the change.',
       'Fly 已接受，但位址清單沒有顯示變更。',
     ),
-    { hint: tr('Look at /openclaw network show in a moment.', '請稍後查看 /openclaw network show。') },
+    {
+      hint: tr(
+        'Look at /openclaw network show in a moment.',
+        '請稍後查看 /openclaw network show。',
+      ),
+    },
   )
 
 const lost = (address: string): OpsError =>

@@ -1,10 +1,16 @@
-import type { Recall, WorkContext } from '../context.ts'
+import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
-import type { Machine, MachineConfig } from '../fly.ts'
-import { isGatewayMachine, type Heard, heardOf } from '../network.ts'
-import { forgetNetwork, type Remembered, rememberedNetwork, rememberNetwork } from '../network-memory.ts'
-import { type MachineTurn, type NetworkChange, servicesAfter } from '../network-plan.ts'
+import type { Machine } from '../fly.ts'
 import { processGroupOf } from '../machine-config.ts'
+import { type Heard, heardOf } from '../network.ts'
+import {
+  forgetNetwork,
+  type Remembered,
+  rememberedNetwork,
+  rememberNetwork,
+} from '../network-memory.ts'
+import type { MachineTurn, NetworkChange } from '../network-plan.ts'
+import { servicesAfter } from '../network-services.ts'
 import { rawServices, withServices } from '../services.ts'
 import type { Step } from '../steps.ts'
 import { join, tr } from '../text.ts'
@@ -17,16 +23,22 @@ const TITLE = {
   public: tr('Making the app public', '正在改為公開'),
 }
 
+/** What each gateway said after its machine's turn, by machine. */
+export type HeardAfter = Readonly<Record<string, Heard>>
+
 /**
- * Private: first what fails most and costs nothing (the private address), then the services, machine by machine with the gateway
- * ready again in between, and the addresses last: without services they route nothing, so the app is closed before the first of
- * them goes, and up to then everything can be put back as it was. A dedicated v4 is the very last.
- * Public: addresses first, while they route nothing, then the services: the last step opens.
+ * Private: first what costs nothing and is easily undone (the private address), then the services, machine by machine with the
+ * gateway ready again in between, and the public addresses last: without services they route nothing, so the app is closed before
+ * the first of them goes, and until then everything can be put back as it was. A dedicated v4 is the very last.
+ * Public: the addresses first, while nothing is behind them, then the services: the last update opens.
  */
-export async function changeNetwork(context: WorkContext, change: NetworkChange): Promise<Recall> {
+export async function changeNetwork(
+  context: WorkContext,
+  change: NetworkChange,
+): Promise<HeardAfter> {
   const { to, addresses, allocate, release, turns } = change
   const memory = await rememberedNetwork(context)
-  return context.steps(TITLE[to], [
+  const recall = await context.steps(TITLE[to], [
     compareStep(context, addresses),
     ...(to === 'private' ? [rememberStep(context, change)] : []),
     ...allocate.map((type) => allocateStep(context, type, addresses)),
@@ -34,6 +46,8 @@ export async function changeNetwork(context: WorkContext, change: NetworkChange)
     ...release.map((address) => releaseStep(context, address)),
     ...(to === 'public' ? [forgetStep(context)] : []),
   ])
+  const heard = turns.map(({ id }) => [id, recall(`ready.${id}`) as Heard | undefined] as const)
+  return Object.fromEntries(heard.filter((pair): pair is [string, Heard] => pair[1] !== undefined))
 }
 
 /** Keeps what is about to go, so that `network public` can bring it back. */
@@ -44,8 +58,7 @@ function rememberStep(context: WorkContext, { release, turns }: NetworkChange): 
     label: tr('Remember addresses and services', '記住位址與服務'),
     async do() {
       const machines = await Promise.all(turns.map(({ id }) => fly.machine(app, id)))
-      const had = await rememberNetwork(context, release, machines.map(kept))
-      return { had }
+      return { had: await rememberNetwork(context, release, machines.map(kept)) }
     },
     async undo(recall) {
       const output = recall('remember') as { readonly had: boolean } | undefined
@@ -63,7 +76,7 @@ const kept = ({ id, config }: Machine) => ({
 const forgetStep = (context: WorkContext): Step => ({
   id: 'forget',
   label: tr('Drop the memory of the private state', '清除私有狀態的記錄'),
-  do: async () => {
+  async do() {
     await forgetNetwork(context)
     return null
   },
@@ -74,18 +87,47 @@ function turnSteps(
   turn: MachineTurn,
   memory: Remembered | null,
 ): readonly Step[] {
-  const { id, from } = turn
-  const mutate = (config: MachineConfig) =>
-    withServices(config, servicesAfter({ ...BLANK, id, config }, turn, memory))
+  const { id, from, version, heard } = turn
   const label =
     from === 'nothing'
       ? tr(`Take the services off ${id}`, `移除 ${id} 的服務`)
       : tr(`Give ${id} its services`, `為 ${id} 設定服務`)
   return [
-    ...updateSteps(context, { id, version: turn.version, label, mutate }),
-    ...(turn.heard === null ? [] : [readyStep(context, turn, turn.heard)]),
+    ...updateSteps(context, {
+      id,
+      version,
+      label,
+      mutate: (config) => withServices(config, servicesAfter({ id, config }, turn, memory)),
+    }),
+    ...(heard === null ? [] : [readyStep(context, turn, heard)]),
   ]
 }
 
-/** Only id and config count for what services a machine gets. */
-const BLANK = { name: '', state: '', region: '', version: '', hostStatus: 'ok', cordoned: false } as const satisfies Partial<Machine>
+/** A gateway that was ready has to be so again, or everything is put back; one that was not is only looked at. */
+function readyStep(context: WorkContext, { id }: MachineTurn, before: Heard): Step {
+  return {
+    id: `ready.${id}`,
+    label: tr(`Wait until the gateway of ${id} is ready`, `等待 ${id} 的閘道就緒`),
+    async do() {
+      const machine = await context.fly.machine(context.app, id)
+      if (before.ready === false) return heardOf(await context.gateway.probe(context.app, machine))
+      const { ready, report } = await waitReady(context, machine, before.boot)
+      if (!ready && before.ready === true) throw notReady(id, heardOf(report))
+      return heardOf(report)
+    },
+  }
+}
+
+const notReady = (id: string, { reason }: Heard): OpsError =>
+  new OpsError(
+    'not_ready',
+    join(
+      ' ',
+      tr(
+        `The gateway of ${id} was not ready again within 3 minutes.`,
+        `${id} 的閘道在 3 分鐘內沒有恢復就緒。`,
+      ),
+      reason ?? '',
+    ),
+    { hint: tr('Look at /openclaw logs.', '請查看 /openclaw logs。') },
+  )

@@ -27,7 +27,10 @@ export async function waitReady(
   const giveUp = clock.now() + LIMIT_MS
   for (;;) {
     signal.throwIfAborted()
-    const report = await gateway.probe(app, machine, { waitMs: INSIDE_MS })
+    const report = await gateway.probe(app, machine, {
+      waitMs: INSIDE_MS,
+      ...(before !== null && { otherBootThan: before }),
+    })
     const newBoot = before === null || report.bootId === null ? null : report.bootId !== before
     if (report.ready === true && newBoot !== false) return { ready: true, newBoot, report }
     if (clock.now() >= giveUp) return { ready: false, newBoot, report }

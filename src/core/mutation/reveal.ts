@@ -11,7 +11,7 @@ export interface Hidden {
 }
 
 export const REVEAL = 'reveal'
-export const REVEAL_MS = 600_000
+const REVEAL_MS = 600_000
 
 /** Puts a value away for one private look within ten minutes; gives the button for it. */
 export async function hide(

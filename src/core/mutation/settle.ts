@@ -1,14 +1,22 @@
 import type { WorkContext } from '../context.ts'
-import { OpsError } from '../errors.ts'
+import { type ErrorCode, OpsError } from '../errors.ts'
 import type { Machine } from '../fly.ts'
 import { tr } from '../text.ts'
 
-type Context = Pick<WorkContext, 'app' | 'fly' | 'clock'>
+type Context = Pick<WorkContext, 'app' | 'fly' | 'clock' | 'signal'>
 
 const WAIT_SECONDS = 60
 /** Image pulls on a cold host take minutes. */
 const LIMIT_MS = 300_000
 const PAUSE_MS = 1000
+/** A look that fails so says nothing about the machine, so the wait goes on; what Fly refuses for good ends it. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'not_ready',
+  'server',
+  'network',
+  'rate_limited',
+  'ambiguous',
+])
 
 /** Waits until a machine is in one of the states, looking after each wait of Fly's; gives the machine. Rejects with `unproven` after 5 minutes. */
 export async function waitFor(
@@ -17,21 +25,30 @@ export async function waitFor(
   goal: { readonly state: 'started' | 'stopped' | 'settled'; readonly fromEventId?: string },
   isThere: (machine: Machine) => boolean,
 ): Promise<Machine> {
-  const { app, fly, clock } = context
+  const { app, fly, clock, signal } = context
   const giveUp = clock.now() + LIMIT_MS
   for (;;) {
-    await fly.wait(app, id, { ...goal, seconds: WAIT_SECONDS }).catch(ignoreNotReady)
-    const machine = await fly.machine(app, id)
-    if (isThere(machine)) return machine
-    if (machine.state === 'failed') throw failed(id)
-    if (clock.now() >= giveUp) throw notSettled(machine, goal.state)
-    await clock.sleep(PAUSE_MS)
+    await passing(fly.wait(app, id, { ...goal, seconds: WAIT_SECONDS }))
+    const machine = await passing(fly.machine(app, id))
+    if (machine instanceof OpsError) {
+      if (clock.now() >= giveUp) throw machine
+    } else {
+      if (isThere(machine)) return machine
+      if (machine.state === 'failed') throw failed(id)
+      if (clock.now() >= giveUp) throw notSettled(machine, goal.state)
+    }
+    await clock.sleep(PAUSE_MS, signal)
   }
 }
 
-/** While a machine is replaced, waiting for it may be refused; the look that follows tells. */
-function ignoreNotReady(error: unknown): void {
-  if (!(error instanceof OpsError) || error.code !== 'not_ready') throw error
+/** What came of a look, or the error where another look may do better. */
+async function passing<T>(work: Promise<T>): Promise<T | OpsError> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof OpsError && PASSING.has(error.code)) return error
+    throw error
+  }
 }
 
 const failed = (id: string): OpsError =>

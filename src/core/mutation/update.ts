@@ -130,7 +130,9 @@ async function putBack(context: WorkContext, update: Update, recall: Recall): Pr
   if (differences(kept.config, machine.config).length > 0) {
     const after = await withLease(context, update.id, async (nonce) => {
       const currentVersion = machine.version
-      await post(context, update.id, { config: kept.config, currentVersion, nonce })
+      const config = kept.config
+      const skip = !kept.started && { skipLaunch: true }
+      await post(context, update.id, { config, currentVersion, nonce, ...skip })
       return settled(context, update.id, { ...kept, version: currentVersion })
     })
     prove(after, kept.config)

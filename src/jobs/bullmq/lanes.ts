@@ -37,7 +37,10 @@ export function createLanes(link: RedisLink, onError: (error: unknown) => void):
       defaultJobOptions: optionsOf(lane),
     })
     queue.on('error', onError)
-    if (!(await within(READY_MS, queue.waitUntilReady()))) throw notReady()
+    if (!(await within(READY_MS, queue.waitUntilReady()))) {
+      void queue.close().catch(() => {})
+      throw notReady()
+    }
     // Holds for all workers of the lane together, so that an app's jobs go one after another.
     if (isSerial(lane)) await link.run(() => queue.setGlobalConcurrency(1))
     return queue

@@ -10,7 +10,8 @@ import { type Lanes, PREFIX, queueName } from './lanes.ts'
 
 /**
  * How long an idle worker asks once for work, in seconds. Two commands a minute and lane, with the stall check four:
- * about 0.17 million a month (Upstash bills them); work that arrives wakes it at once all the same.
+ * about 0.17 million a month (Upstash bills them); the timer lane, while anything is delayed, asks every 10 s: about
+ * 0.6 million. Work that arrives wakes it at once all the same.
  */
 const DRAIN_DELAY = 60
 

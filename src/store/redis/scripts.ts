@@ -25,9 +25,10 @@ export function createScript(lua: string): Script {
 /**
  * Writes a value and its place. Modes: `put` always; `create` only where nothing is; `swap` only over `expected`
  * (empty: nothing), keeping what is left of its life. Gives `{1}`, or `{0, current}` when it did not write.
+ * Redis forgets values by itself but not their places: each write of a mortal one clears up to ten of the dead.
  */
 export const WRITE = `
-local value, index = KEYS[1], KEYS[2]
+local value, index, lives = KEYS[1], KEYS[2], KEYS[3]
 local id, json, ttl, order, now, mode, expected = unpack(ARGV)
 local current = redis.call('GET', value)
 if mode == 'create' and current then return {0, current} end
@@ -38,6 +39,18 @@ else redis.call('SET', value, json) end
 if order ~= '' then redis.call('ZADD', index, order, id)
 elseif current then redis.call('ZADD', index, 'NX', now, id)
 else redis.call('ZADD', index, now, id) end
+if ttl == '' then
+  if mode ~= 'swap' then redis.call('ZREM', lives, id) end
+  return {1}
+end
+redis.call('ZADD', lives, now + ttl, id)
+local prefix = string.sub(value, 1, #value - #id)
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', lives, '-inf', now, 'LIMIT', 0, 10)) do
+  if redis.call('EXISTS', prefix .. old) == 0 then
+    redis.call('ZREM', index, old)
+    redis.call('ZREM', lives, old)
+  end
+end
 return {1}
 `
 
@@ -46,6 +59,7 @@ export const TAKE = `
 local current = redis.call('GET', KEYS[1])
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
 return current
 `
 
@@ -74,6 +88,9 @@ while want ~= 0 do
   end
   offset = offset + page
 end
-for _, id in ipairs(dead) do redis.call('ZREM', KEYS[1], id) end
+for _, id in ipairs(dead) do
+  redis.call('ZREM', KEYS[1], id)
+  redis.call('ZREM', KEYS[2], id)
+end
 return out
 `

@@ -11,7 +11,11 @@ import { createRedisUpdate, type Write } from './update.ts'
 /** A bucket name may hold anything, a key part may not hold the separator. */
 const part = (bucket: string): string => encodeURIComponent(bucket)
 const prefixOf = (bucket: string): string => `ocops:entry:${part(bucket)}:`
-const indexOf = (bucket: string): string => `ocops:index:${part(bucket)}`
+/** Ids of a bucket by their place in lists, and by when they end. */
+const indexesOf = (bucket: string): [string, string] => [
+  `ocops:index:${part(bucket)}`,
+  `ocops:lives:${part(bucket)}`,
+]
 
 const take = createScript(TAKE)
 const list = createScript(LIST)
@@ -23,7 +27,7 @@ export function createRedisStore(deps: {
   readonly clock: Clock
 }): Store {
   const { redis: link, clock } = deps
-  const keysOf = (bucket: string, id: string) => [prefixOf(bucket) + id, indexOf(bucket)]
+  const keysOf = (bucket: string, id: string) => [prefixOf(bucket) + id, ...indexesOf(bucket)]
 
   const put: Write = async (mode, [bucket, id], json, { options = {}, expected = '' }) => {
     const { ttlMs, order } = options
@@ -56,7 +60,7 @@ export function createRedisStore(deps: {
     async list(bucket, { until, limit, newestFirst = false } = {}) {
       const order = newestFirst ? 'ZREVRANGEBYSCORE' : 'ZRANGEBYSCORE'
       const args = [prefixOf(bucket), until ?? '+inf', limit ?? -1, order]
-      const flat = await link.run((redis) => list(redis, [indexOf(bucket)], args))
+      const flat = await link.run((redis) => list(redis, indexesOf(bucket), args))
       return entries(flat as string[])
     },
     ...createRedisStreams(link),

@@ -1,0 +1,54 @@
+import type { AcceptDeps } from './accept-deps.ts'
+import { auditEntry } from './audit.ts'
+import { cancelJob } from './cancel.ts'
+import { type ChatCommand, type Role, roleOf } from './command.ts'
+import type { Outcome } from './front.ts'
+import type { Invocation } from './invocation.ts'
+import { decide, type Question } from './policy.ts'
+import { refusal } from './refusals.ts'
+import { shown } from './shown.ts'
+
+/** Runs a command that needs no worker. */
+export async function answer(
+  deps: AcceptDeps,
+  command: ChatCommand,
+  invocation: Invocation,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Outcome> {
+  const { access, jobs, registry, store, clock, apps } = deps
+  const { actor, place, at: askedAt } = invocation
+  const ask = (role: Role, app: string | null): Question => ({
+    actor,
+    place,
+    verb: invocation.command,
+    role,
+    confirm: 'none',
+    app,
+    now: clock.now(),
+  })
+  const role = roleOf(command, options)
+  // What was admitted by the copy at hand is decided again by the store, as the worker does for its commands.
+  const state = role === 'known' ? access.snapshot() : await access.fresh()
+  const decision = decide(state, ask(role, null))
+  if (decision.verdict === 'deny')
+    return shown(deps, invocation, refusal(decision, ask(role, null)))
+  const may = (needed: Role, app: string | null) =>
+    decide(access.snapshot(), ask(needed, app)).verdict !== 'deny'
+  const context = {
+    actor,
+    place,
+    apps,
+    access,
+    registry,
+    store,
+    clock,
+    askedAt,
+    may,
+    jobs: { ...jobs, cancel: (id: string, by: string) => cancelJob(deps, id, by) },
+  }
+  const result = await command.run(context, options)
+  deps.audit.record(auditEntry('finished', invocation, { detail: 'done' }))
+  const about = { app: apps[0] ?? '', job: null, asker: actor.name }
+  const outcome = await shown(deps, invocation, command.render(result, options, about))
+  return outcome.kind === 'reply' ? { ...outcome, result } : outcome
+}

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { renderConsole } from '../../../src/chat/console/render.ts'
+import type { Grant } from '../../../src/core/access.ts'
+import type { Invocation } from '../../../src/core/invocation.ts'
+import { loadCommands } from '../../../src/load-commands.ts'
+import * as people from '../../helpers/people.ts'
+import { button, createWorld, type Told, type World } from '../../helpers/world.ts'
+
+const { ADMIN, CONSOLE, ELSEWHERE, GUILD, HERE, LOCAL, OPERATOR, OWNER } = people
+const registry = await loadCommands()
+const world = (settled = true) => createWorld({ registry, settled })
+
+/** Asks, and says yes to the question; a typed one with the app's name. */
+async function done(
+  one: World,
+  command: string,
+  input: Invocation['input'],
+  more: Partial<Invocation> = {},
+): Promise<Told> {
+  const asked = await one.ask(command, input, more)
+  assert.equal(asked.kind, 'reply', JSON.stringify(asked.reply))
+  const yes = button(asked.reply, 'Confirm')
+  const by = { actor: more.actor ?? OWNER, place: more.place ?? HERE }
+  return one.press(yes, { ...by, ...(yes.ask && { answer: 'my-openclaw' }) })
+}
+const grants = async (one: World): Promise<readonly Grant[]> =>
+  (await one.deps.access.fresh()).grants
+const grantOf = async (one: World, id: string) =>
+  (await grants(one)).filter(({ subject }) => subject.id === id)
+
+const SCOPES: ReadonlyArray<readonly [place: string | undefined, scope: Grant['scope']]> = [
+  [undefined, { platform: 'discord', space: GUILD, room: '910' }],
+  ['here', { platform: 'discord', space: GUILD, room: '910' }],
+  ['guild', { platform: 'discord', space: GUILD }],
+  ['<#911>', { platform: 'discord', space: GUILD, room: '911' }],
+  [`discord:${GUILD}/912`, { platform: 'discord', space: GUILD, room: '912' }],
+]
+for (const [place, scope] of SCOPES)
+  test(`allow: place ${place} is ${JSON.stringify(scope)}`, async () => {
+    const one = await world()
+    const input = { who: '<@42>', role: 'operator', ...(place !== undefined && { place }) }
+    const told = await done(one, 'ops access allow', input, { actor: ADMIN })
+    assert.equal(told.reply?.title, 'Allowed')
+    const [grant] = await grantOf(one, '42')
+    assert.deepEqual([grant?.scope, grant?.by, grant?.apps], [scope, 'discord:200', '*'])
+  })
+
+test('allow: app, time and reason are kept, and the grant ends by itself', async () => {
+  const one = await world()
+  const input = { who: 'role:77', role: 'viewer', app: 'second-app', for: '4h', reason: 'on call' }
+  await done(one, 'ops access allow', input)
+  const [grant] = await grantOf(one, '77')
+  assert.deepEqual(grant?.subject, { kind: 'role', id: '77' })
+  assert.deepEqual([grant?.apps, grant?.reason], [['second-app'], 'on call'])
+  assert.equal(grant?.until, one.clock.now() + 4 * 3_600_000)
+  const member = people.person('700', ['77'])
+  const ask = (app: string) => one.ask('openclaw status', { app }, { actor: member })
+  assert.deepEqual(
+    [(await ask('second-app')).kind, (await ask('my-openclaw')).kind],
+    ['queued', 'refused'],
+  )
+  await one.clock.advance(4 * 3_600_000)
+  assert.equal((await ask('second-app')).kind, 'refused')
+  assert.deepEqual(await grantOf(one, '77'), [])
+})
+
+test('allow: the last word about somebody takes the place of the one before', async () => {
+  const one = await world()
+  for (const role of ['admin', 'viewer'])
+    await done(one, 'ops access allow', { who: 'discord:42', role, place: 'guild' })
+  assert.deepEqual(
+    (await grantOf(one, '42')).map(({ role }) => role),
+    ['viewer'],
+  )
+})
+
+test('deny: it wins over every grant, until its time is over', async () => {
+  const one = await world()
+  await done(one, 'ops access deny', { who: 'discord:300', for: '30m', place: 'guild' })
+  const refused = await one.ask('openclaw status', {}, { actor: OPERATOR })
+  assert.match(JSON.stringify(refused.reply), /An admin has denied you this here/)
+  await one.clock.advance(30 * 60_000)
+  assert.equal((await one.ask('openclaw status', {}, { actor: OPERATOR })).kind, 'queued')
+})
+
+test('deny: of one app, the others stay', async () => {
+  const one = await world()
+  const input = { who: 'discord:300', app: 'second-app', place: 'guild' }
+  await done(one, 'ops access deny', input)
+  const ask = (app: string) => one.ask('openclaw status', { app }, { actor: OPERATOR })
+  assert.deepEqual(
+    [(await ask('second-app')).kind, (await ask('my-openclaw')).kind],
+    ['refused', 'queued'],
+  )
+})
+
+const WRONG: ReadonlyArray<readonly [input: Invocation['input'], title: RegExp]> = [
+  [{ who: 'Ann', role: 'viewer' }, /^“Ann” names nobody I can tell apart\.$/],
+  [{ who: '@ann', role: 'viewer' }, /names nobody/],
+  [{ who: 'telegram:ann', role: 'viewer' }, /names nobody/],
+  [{ who: 'discord:42', role: 'viewer', for: 'long' }, /^“long” is no length of time\.$/],
+  [{ who: 'discord:42', role: 'viewer', for: '0m' }, /is no length of time/],
+  [
+    { who: 'discord:42', role: 'viewer', place: 'over there' },
+    /^“over there” is no place I know\.$/,
+  ],
+  [{ who: 'discord:42', role: 'viewer', app: 'nobodys' }, /^I do not manage an app “nobodys”\.$/],
+  [{ who: 'discord:42', role: 'viewer', place: 'discord:42' }, /^discord:42 is not trusted yet\.$/],
+]
+for (const [input, title] of WRONG)
+  test(`allow: ${JSON.stringify(input)} is refused in one sentence, and nothing is changed`, async () => {
+    const one = await world()
+    const before = await grants(one)
+    const told = await done(one, 'ops access allow', input)
+    assert.match(told.reply?.title ?? '', title)
+    assert.deepEqual(await grants(one), before)
+  })
+
+test('allow: owners are made by the environment only', async () => {
+  const told = await (await world()).ask('ops access allow', { who: 'discord:42', role: 'owner' })
+  assert.equal(told.kind, 'refused')
+  assert.match(told.reply?.title ?? '', /^role: /)
+})
+
+test('allow: an admin rules the place they stand in, no other; an owner may reach over', async () => {
+  const one = await world()
+  await one.deps.access.trust(ELSEWHERE, 'discord:100')
+  const input = { who: 'discord:42', role: 'viewer', place: `discord:${ELSEWHERE.space}` }
+  const admin = await done(one, 'ops access allow', input, { actor: ADMIN })
+  assert.equal(admin.reply?.title, 'Only an owner can change another place.')
+  assert.deepEqual(await grantOf(one, '42'), [])
+  await done(one, 'ops access allow', input)
+  assert.equal((await grantOf(one, '42'))[0]?.scope.space, ELSEWHERE.space)
+})
+
+test('list: this place’s grants and nobody else’s', async () => {
+  const one = await world()
+  await one.deps.access.trust(ELSEWHERE, 'discord:100')
+  const scope = { platform: 'discord', space: ELSEWHERE.space } as const
+  await one.deps.access.grant(people.grantTo(people.person('42'), 'admin', { scope }))
+  const here = JSON.stringify(await one.ask('ops access list', {}, { actor: ADMIN }))
+  assert.ok(here.includes('discord:200') && !here.includes('discord:42'))
+  const him = await one.ask('ops access list', { who: 'discord:300' }, { actor: ADMIN })
+  assert.match(JSON.stringify(him.reply), /discord:300/)
+  assert.doesNotMatch(JSON.stringify(him.reply?.blocks[1]), /discord:400/)
+})
+
+test('list: an admin is not shown who rules another place', async () => {
+  const one = await world()
+  await one.deps.access.trust(ELSEWHERE, 'discord:100')
+  const scope = { platform: 'discord', space: ELSEWHERE.space } as const
+  await one.deps.access.grant(people.grantTo(people.person('42'), 'admin', { scope }))
+  const place = `discord:${ELSEWHERE.space}`
+  const told = await one.ask('ops access list', { place }, { actor: ADMIN })
+  assert.equal(told.reply?.title, 'Only an owner can look into another place.')
+  const owner = await one.ask('ops access list', { place })
+  assert.match(JSON.stringify(owner.reply), /discord:42/)
+})
+
+test('list: the console sees all places', async () => {
+  const one = await world()
+  const told = await one.ask('ops access list', {}, { actor: LOCAL, place: CONSOLE })
+  assert.match(JSON.stringify(told.reply), new RegExp(`discord:${GUILD}.*discord:500`))
+})
+
+for (const locale of ['en', 'zh-TW'] as const)
+  test(`access: how it looks in ${locale}`, async (t) => {
+    const one = await world()
+    const look = (told: Told) => {
+      assert.ok(told.reply)
+      const words = renderConsole(told.reply).replace(/G-[0-9a-f]{8}/g, 'G-00000000')
+      t.assert.snapshot(words, { serializers: [(value) => String(value)] })
+    }
+    const yes = async (command: string, input: Invocation['input']) => {
+      const asked = await one.ask(command, input, { locale })
+      look(asked)
+      const [button] = asked.reply?.actions ?? []
+      assert.ok(button)
+      look(await one.press(button, { locale, answer: 'my-openclaw' }))
+    }
+    await yes('ops access trust', { place: 'telegram:-100123' })
+    await yes('ops access allow', { who: 'telegram:42', role: 'operator', for: '2h', reason: 'x' })
+    await yes('ops access deny', { who: 'role:77', app: 'second-app', place: 'guild' })
+    look(await one.ask('ops access list', {}, { locale }))
+    await yes('ops access untrust', { place: 'telegram:-100123' })
+  })

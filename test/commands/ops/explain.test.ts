@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { renderConsole } from '../../../src/chat/console/render.ts'
+import { loadCommands } from '../../../src/load-commands.ts'
+import * as people from '../../helpers/people.ts'
+import { createWorld } from '../../helpers/world.ts'
+
+const registry = await loadCommands()
+
+async function explain(input: Readonly<Record<string, unknown>>, locale: 'en' | 'zh-TW' = 'en') {
+  const world = await createWorld({ registry })
+  const one = people.person('700')
+  await world.deps.access.grant(people.grantTo(one, 'viewer', { apps: ['second-app'] }))
+  const role = { kind: 'role', id: '77' } as const
+  await world.deps.access.grant(people.grantTo(one, 'admin', { subject: role }))
+  const denied = people.person('800')
+  await world.deps.access.grant(people.grantTo(denied, 'viewer', { deny: true }))
+  return world.ask('ops access explain', input, { actor: people.VIEWER, locale })
+}
+
+const CASES: ReadonlyArray<
+  readonly [Readonly<Record<string, unknown>>, title: string, why: RegExp]
+> = [
+  [{ who: 'discord:500' }, 'discord:500 may run /openclaw status here', /"viewer".*"G-/],
+  [
+    { who: 'discord:100', command: 'ops access trust' },
+    'discord:100 may run /ops access trust here',
+    /OPS_OWNERS/,
+  ],
+  [{ who: 'discord:600' }, 'discord:600 may not run /openclaw status here', /no grant here/],
+  [
+    { who: 'discord:700' },
+    'discord:700 may not run /openclaw status here',
+    /grants do not cover the app/,
+  ],
+  [
+    { who: 'discord:700', app: 'second-app' },
+    'discord:700 may run /openclaw status here',
+    /second-app/,
+  ],
+  [
+    { who: 'discord:500', command: 'ops access list' },
+    'discord:500 may not run /ops access list here',
+    /the role is too low/,
+  ],
+  [{ who: 'discord:800' }, 'discord:800 may not run /openclaw status here', /a denial wins/],
+  [{ who: 'role:77', command: 'access list' }, 'role:77 may run /ops access list here', /./],
+  [{ who: '<@500>', command: '/cost' }, '<@500> may run /openclaw cost here', /./],
+]
+for (const [input, title, why] of CASES)
+  test(`explain: ${title}`, async () => {
+    const { reply } = await explain({ ...input })
+    assert.equal(reply?.title, title)
+    assert.match(JSON.stringify(reply?.blocks), why)
+  })
+
+test('explain: an unknown command, and nobody', async () => {
+  const unknown = await explain({ who: 'discord:500', command: 'nothing' })
+  assert.equal(unknown.reply?.title, 'There is no command /nothing.')
+  assert.match((await explain({ who: 'Ann' })).reply?.title ?? '', /names nobody/)
+})
+
+for (const locale of ['en', 'zh-TW'] as const)
+  test(`explain: how it looks in ${locale}`, async (t) => {
+    for (const who of ['discord:500', 'discord:600', 'discord:700', 'discord:800']) {
+      const { reply } = await explain({ who }, locale)
+      assert.ok(reply)
+      const words = renderConsole(reply).replace(/G-[0-9a-f]{8}/g, 'G-00000000')
+      t.assert.snapshot(words, { serializers: [(value) => String(value)] })
+    }
+  })

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { say } from '../../src/core/text.ts'
+import { createGateway } from '../../src/gateway/probe.ts'
+import { localExec, machineWith } from './exec.ts'
+import { TOKEN, startReady, temporary } from './stand-in.ts'
+import type { StandIn } from './stand-in.ts'
+
+const VERSIONS = ['2026.3.13', '2026.6.11', '2026.8.2', '2026.9.6']
+const onLinux = { skip: process.platform !== 'linux' }
+const machine = {
+  ...machineWith({}),
+  guest: { cpuKind: 'shared', cpus: 2, memoryMb: 2048 } as const,
+}
+
+type Place = Pick<StandIn, 'port' | 'stateDir'>
+type Change = (script: string) => string
+
+/** Asks as if the machine were this host: the script really runs. */
+async function ask(place: Place, more: { change?: Change; env?: Record<string, string> } = {}) {
+  const { change = (script: string) => script, env = {} } = more
+  const own = { PATH: process.env['PATH'], TMPDIR: place.stateDir, ...env }
+  const { fly } = localExec(
+    (command) => command.map((word, i) => (i === 2 ? change(word) : word)),
+    own,
+  )
+  const { safe, detail } = await createGateway({ fly, overrides: place }).preflight('app', machine)
+  return { safe, detail: say(detail ?? '', 'en') }
+}
+
+test(
+  'each version that runs a script is asked through it, and says when it works',
+  onLinux,
+  async (t) => {
+    for (const version of VERSIONS) {
+      const one = await startReady(t, { version })
+      assert.deepEqual(await ask(one), { safe: true, detail: '' }, version)
+      writeFileSync(join(one.stateDir, '.fake', 'busy'), '')
+      const busy = await ask(one)
+      assert.equal(busy.safe, false, version)
+      assert.match(busy.detail, /1 agent run\.$/)
+    }
+  },
+)
+
+test(
+  'one that hides its script is asked through the command on the PATH, or not at all',
+  onLinux,
+  async (t) => {
+    const one = await startReady(t, { version: '2026.1.29' })
+    assert.match((await ask(one)).detail, /command line was not found/)
+    const bin = temporary(t)
+    const main = new URL('../fakes/gateway/main.ts', import.meta.url).pathname
+    writeFileSync(join(bin, 'openclaw'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, {
+      mode: 0o755,
+    })
+    const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
+    assert.equal((await ask(one, { env: { PATH } })).safe, true)
+  },
+)
+
+test(
+  'a token in the config goes before the one of the environment, here as there',
+  onLinux,
+  async (t) => {
+    const one = await startReady(t, { config: '{ gateway: { auth: { token: "tok-BBBB" } } }' })
+    assert.equal((await ask(one)).safe, true)
+  },
+)
+
+test(
+  'the exec may have another environment; what counts is that of the process',
+  onLinux,
+  async (t) => {
+    const one = await startReady(t)
+    const env = {
+      OPENCLAW_GATEWAY_TOKEN: 'wrong',
+      OPENCLAW_STATE_DIR: '/nowhere',
+      HOME: '/nowhere',
+    }
+    assert.equal((await ask(one, { env })).safe, true)
+  },
+)
+
+test('a dead gateway and a machine short of memory are not asked', onLinux, async (t) => {
+  const one = await startReady(t)
+  const meminfo = join(one.stateDir, 'meminfo')
+  writeFileSync(meminfo, 'MemTotal: 2000000 kB\nMemAvailable:   307199 kB\n')
+  const change = (script: string) => script.replaceAll('/proc/meminfo', meminfo)
+  assert.match((await ask(one, { change })).detail, /too little free memory/)
+  one.signal('SIGKILL')
+  await one.exit
+  assert.match((await ask(one)).detail, /No gateway process/)
+})
+
+/** Waits as a gateway, and when called tells how it was called. */
+const PROGRAM = `
+import { readFileSync, writeFileSync } from 'node:fs'
+if (process.argv[3] !== 'call') {
+  setInterval(() => {}, 1e6)
+  console.log('up')
+} else {
+  const commands = ['self', process.ppid].map((id) => readFileSync('/proc/' + id + '/cmdline', 'utf8'))
+  const { OPENCLAW_GATEWAY_TOKEN: token, SOME_SECRET: other } = process.env
+  const said = { commands, token, other, uid: process.getuid(), home: process.env.HOME }
+  writeFileSync(process.env.HOME + '/said.json', JSON.stringify(said))
+  console.log(JSON.stringify({ safe: true, counts: {} }))
+}`
+
+interface Said {
+  readonly commands: readonly string[]
+  readonly token: string
+  readonly other?: string
+  readonly uid: number
+}
+
+/** A program in the place of the gateway, owned by a user; gives what it was called with. */
+async function impostor(t: TestContext, id: number) {
+  const stateDir = temporary(t)
+  chmodSync(stateDir, 0o755)
+  chownSync(stateDir, id, id)
+  const script = join(stateDir, 'gateway.mjs')
+  writeFileSync(script, PROGRAM, { mode: 0o644 })
+  const env = { OPENCLAW_GATEWAY_TOKEN: TOKEN, HOME: stateDir, PATH: process.env['PATH'] }
+  const as = id === process.getuid?.() ? {} : { uid: id, gid: id }
+  const child = spawn(process.execPath, [script, 'gateway'], {
+    env,
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    ...as,
+  })
+  const ended = once(child, 'close')
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  await once(child.stdout, 'data')
+  const locks = join(stateDir, 'tmp', 'openclaw-0')
+  mkdirSync(locks, { recursive: true })
+  writeFileSync(join(locks, 'gateway.state.lock'), JSON.stringify({ pid: child.pid, stateDir }))
+  const said = (): Said => JSON.parse(readFileSync(join(stateDir, 'said.json'), 'utf8'))
+  return { stateDir, port: 3000, said }
+}
+
+test(
+  'no token is in any argument, and nothing of the exec reaches the command line',
+  onLinux,
+  async (t) => {
+    const one = await impostor(t, process.getuid?.() ?? 0)
+    const before = readdirSync(one.stateDir)
+    const env = { NODE_OPTIONS: '--max-old-space-size=1536' }
+    assert.equal((await ask(one, { env })).safe, true)
+    const { commands, token } = one.said()
+    assert.equal(token, TOKEN)
+    assert.match(
+      commands[0] ?? '',
+      /gateway\0call\0gateway\.restart\.preflight\0--json\0--port\0003000\0$/,
+    )
+    for (const command of commands) assert.doesNotMatch(command, /tok-AAAA/)
+    assert.deepEqual(readdirSync(one.stateDir), [...before, 'said.json'].toSorted())
+  },
+)
+
+const works = (file: string, ...args: readonly string[]): boolean => {
+  try {
+    execFileSync(file, args, { stdio: 'ignore' })
+    accessSync(process.execPath)
+    return true
+  } catch {
+    return false
+  }
+}
+/** Nobody's id, on every Linux. */
+const NOBODY = 65_534
+const others = {
+  skip:
+    process.getuid?.() !== 0 ||
+    !works('setpriv', '--reuid', String(NOBODY), '--clear-groups', process.execPath, '-e', '0'),
+}
+
+test(
+  'root asks as the user the gateway runs as: by setpriv, else by su, else not',
+  others,
+  async (t) => {
+    const one = await impostor(t, NOBODY)
+    assert.equal((await ask(one)).safe, true)
+    assert.equal(one.said().uid, NOBODY)
+    const noSetpriv = (script: string) => script.replaceAll('setpriv --', 'no-such-setpriv --')
+    assert.equal((await ask(one, { change: noSetpriv })).safe, true)
+    assert.equal(one.said().uid, NOBODY)
+    const neither = (script: string) => noSetpriv(script).replaceAll('su -m', 'no-such-su -m')
+    assert.match((await ask(one, { change: neither })).detail, /act as the gateway's user/)
+  },
+)
