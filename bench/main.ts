@@ -8,7 +8,7 @@ import { throughput } from './throughput.ts'
 
 const MEASUREMENTS = { startUp, flyCalls, acknowledgement, roundTrip, throughput }
 
-/** Measures what is named on the command line, or everything; figures are reported, never judged by the exit code. */
+/** Measures what is named on the command line, or everything, which is also saved; figures are reported, never judged by the exit code. */
 const named = process.argv.slice(2)
 const rows: Row[] = []
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
@@ -18,6 +18,10 @@ for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   console.error(`${name}: ${((performance.now() - from) / 1000).toFixed(1)} s`)
 }
 console.log(renderTable(rows))
-const results = rows.map((row) => ({ ...row, met: isMet(row) ?? null }))
-const at = new URL('results.json', import.meta.url)
-await writeFile(at, `${JSON.stringify({ node: process.version, results }, undefined, 2)}\n`)
+if (named.length === 0) await save()
+
+async function save(): Promise<void> {
+  const results = rows.map((row) => ({ ...row, met: isMet(row) ?? null }))
+  const text = JSON.stringify({ node: process.version, results }, undefined, 2)
+  await writeFile(new URL('results.json', import.meta.url), `${text}\n`)
+}

@@ -30,6 +30,8 @@ export interface WorkContext {
   readonly app: string
   readonly apps: readonly string[]
   readonly actor: Actor
+  /** Who confirmed or approved, as `discord:<id>`; the asker where that was enough, nobody where nothing was asked. */
+  readonly approver?: string | undefined
   readonly fly: Fly
   readonly gateway: Gateway
   readonly store: Store

@@ -1,7 +1,7 @@
 import type { Guest } from './fly.ts'
 import { memoryRange, nextSize, sizeName, withMemory } from './sizes.ts'
 import { OpsError } from './errors.ts'
-import { join, type Text, tr } from './text.ts'
+import { bytes, join, type Text, tr } from './text.ts'
 
 /** What may be typed for a size: MB without a unit, `mb` or `gb`, or `next`. */
 export const SIZE = /^\s*(?:next|\d{1,7}(?:\.\d{1,3})?\s*(?:m|mb|mib|g|gb|gib)?)\s*$/i
@@ -18,6 +18,9 @@ export function readSize(typed: string): number | 'next' | undefined {
 
 /** `512mb`, `1536mb`, `2gb`: a size as `readSize` reads it. */
 export const sizeWord = (mb: number): string => (mb % 1024 === 0 ? `${mb / 1024}gb` : `${mb}mb`)
+
+/** `2 GB`: MB as people read them. */
+export const mb = (count: number): string => bytes(count * 1_048_576)
 
 /** Least and most memory of a kind over all its classes. */
 function rangeOfKind(guest: Guest): { readonly min: number; readonly max: number } {
@@ -80,14 +83,8 @@ export function cpusSentence(before: Guest, after: Guest): Text {
   const { min, max } = memoryRange(before)
   const why =
     after.memoryMb > max
-      ? tr(
-          `${sizeName(before)} has at most ${sizeWord(max)}:`,
-          `${sizeName(before)} 最多 ${sizeWord(max)}：`,
-        )
-      : tr(
-          `${sizeName(before)} has at least ${sizeWord(min)}:`,
-          `${sizeName(before)} 至少 ${sizeWord(min)}：`,
-        )
+      ? tr(`${sizeName(before)} has at most ${mb(max)}:`, `${sizeName(before)} 最多 ${mb(max)}：`)
+      : tr(`${sizeName(before)} has at least ${mb(min)}:`, `${sizeName(before)} 至少 ${mb(min)}：`)
   return join(
     ' ',
     why,

@@ -46,10 +46,15 @@ export interface NetworkChange {
   readonly usd: { readonly before: number; readonly after: number }
   /** When the memory was made that services come from (ms). */
   readonly rememberedAt: number | null
+  /** Dedicated addresses that were released then. */
+  readonly dedicated: readonly string[]
 }
 
 /** Looks at the app and finds what has to change; nothing when it is there already. Refuses while a host does not answer. */
-export async function planNetwork(context: WorkContext, to: Direction): Promise<NetworkChange> {
+export async function planNetwork(
+  context: WorkContext,
+  to: Direction,
+): Promise<{ readonly change: NetworkChange; readonly machines: readonly Machine[] }> {
   const [network, memory] = await Promise.all([readNetwork(context), rememberedNetwork(context)])
   for (const machine of network.machines) reachable(machine)
   const goal = to === 'private' ? closing(network) : opening(network, memory)
@@ -59,7 +64,7 @@ export async function planNetwork(context: WorkContext, to: Direction): Promise<
   )
   const { addresses, machines } = network
   const kept = addresses.filter((one) => !goal.release.includes(one))
-  return {
+  const change: NetworkChange = {
     to,
     addresses,
     reach: machines.map(reachOf),
@@ -69,7 +74,11 @@ export async function planNetwork(context: WorkContext, to: Direction): Promise<
     // What is allocated here is free; a dedicated address is never asked for.
     usd: { before: addressesUsd(addresses), after: addressesUsd(kept) },
     rememberedAt: memory?.at ?? null,
+    dedicated: (memory?.addresses ?? []).flatMap(({ address, type }) =>
+      type === 'v4' ? [address] : [],
+    ),
   }
+  return { change, machines }
 }
 
 interface Goal {

@@ -6,7 +6,7 @@ interface Word {
 }
 
 /** V8 takes both spellings; the one in percent wins over the other when both are set (measured on Node 24). */
-const CAP = /^--max[-_]old[-_]space[-_]size(?<percent>[-_]percentage)?=(?<amount>\d+(?:\.\d+)?)$/
+const CAP = /^--max[-_]old[-_]space[-_]size([-_]percentage)?=(\d+(?:\.\d+)?)$/
 
 /** Words as Node splits them: at spaces alone, double quotes keep together, a backslash within them escapes. */
 function wordsOf(options: string): readonly Word[] {
@@ -24,11 +24,17 @@ const unquoted = (raw: string): string =>
 
 /** The cap on the JavaScript heap in MB that NODE_OPTIONS sets on a machine of `memoryMb`; null when it sets none. */
 export function heapCapMb(options: string, memoryMb: number): number | null {
-  const caps = wordsOf(options).flatMap(({ value }) => CAP.exec(value)?.groups ?? [])
-  const percent = caps.findLast((cap) => cap['percent'] !== undefined)
-  if (percent !== undefined) return Math.floor((Number(percent['amount']) / 100) * memoryMb)
+  const caps = wordsOf(options).flatMap(({ value }) => capOf(value) ?? [])
+  const percent = caps.findLast((cap) => cap.percent)
+  if (percent !== undefined) return Math.floor((percent.amount / 100) * memoryMb)
   const last = caps.at(-1)
-  return last === undefined ? null : Math.floor(Number(last['amount']))
+  return last === undefined ? null : Math.floor(last.amount)
+}
+
+function capOf(word: string): { readonly percent: boolean; readonly amount: number } | undefined {
+  const match = CAP.exec(word)
+  if (match === null) return undefined
+  return { percent: match[1] !== undefined, amount: Number(match[2]) }
 }
 
 /** NODE_OPTIONS with this heap cap in MB in place of every other one; all other words stay as they were written. */

@@ -73,3 +73,6 @@ export const unknownSteps = (command: string): OpsError =>
       ),
     },
   )
+
+/** Whether something was left half-changed, as `halfChanged` says. */
+export const isHalfChanged = (error: OpsError): boolean => error.cause instanceof AggregateError

@@ -37,6 +37,7 @@ export function workContext(
     app: job.app,
     apps,
     actor: job.invocation.actor,
+    approver: job.approvedBy,
     fly: fly.with(signal),
     back: fly.with(lost),
     phase: job.phase,

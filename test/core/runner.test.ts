@@ -305,6 +305,34 @@ test('runner: a worker that was overtaken can neither go on nor have the last wo
   assert.equal((await one.job(job)).state, 'done')
 })
 
+test('runner: of two runs of one look the overtaken one stays silent', async () => {
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let run = 0
+  const go = workCommand('go', {
+    run: async () => {
+      const mine = run++
+      await gates[mine]?.promise
+      return { mine }
+    },
+    render: (result) =>
+      reply.ok(tr(`Run ${JSON.stringify(result)}`, `第 ${JSON.stringify(result)} 次`)),
+  })
+  const one = await createWorld({ commands: [go] })
+  const { job } = await one.ask('openclaw go')
+  const first = one.runner()(turnOf(job))
+  await settle()
+  const second = one.runner()(turnOf(job))
+  await settle()
+  gates[0]?.resolve()
+  await first
+  assert.equal(one.store.size('outbox'), 0, 'the first says nothing')
+  assert.equal((await one.job(job)).state, 'running')
+  gates[1]?.resolve()
+  await second
+  assert.equal((await one.words(job)).title, 'Run {"mine":1}')
+  assert.deepEqual((await one.job(job)).result, { mine: 1 })
+})
+
 test('runner: a job that is over is not run again, and one that nobody wrote down is logged', async () => {
   let ran = 0
   const one = await world(async () => ran++)

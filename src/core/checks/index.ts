@@ -39,7 +39,8 @@ const zh = (text: Text): string => (typeof text === 'string' ? text : text['zh-T
 
 /** What the gateway itself says does not work, though it is up. */
 function channels({ gateway }: Deployment): readonly Finding[] {
-  const failing = gateway.known ? (gateway.value.failing ?? []) : []
+  // One that is not up yet counts its own start among what fails, and the reason says so already.
+  const failing = gateway.known && gateway.value.ready === true ? (gateway.value.failing ?? []) : []
   if (failing.length === 0) return []
   const names = failing.join(', ')
   return [

@@ -7,6 +7,9 @@ import { settings } from './settings.ts'
 /** Below this the gateway does not run well (OPENCLAW.md §1: 512 MB too small, 1 GB risky). */
 const MEMORY_MB = 2048
 const RECENT_MS = 86_400_000
+/** Three unclean ends in five minutes, and the gateway answers but keeps its channels off (OPENCLAW.md §3). */
+const LOOP_ENDS = 3
+const LOOP_MS = 300_000
 
 /** What one machine's size, exits, settings and checks tell. */
 export function machineChecks(machine: Machine, now: number): readonly Finding[] {
@@ -23,7 +26,14 @@ export function machineChecks(machine: Machine, now: number): readonly Finding[]
       ),
     ]
   if (config === null) return []
-  return [...memory(machine), ...exits(machine, now), ...settings(machine), ...health(machine)]
+  return [
+    ...memory(machine),
+    ...exits(machine, now),
+    ...loop(machine, now),
+    ...leased(machine, now),
+    ...settings(machine),
+    ...health(machine),
+  ]
 }
 
 function memory({ id, guest, config }: Machine): readonly Finding[] {
@@ -87,15 +97,57 @@ function exits(machine: Machine, now: number): readonly Finding[] {
   ]
 }
 
-/** The newest exit that is no part of an update: there the old run's exit is expected (FLY.md §3.2). */
-export function lastExit({ events }: Machine): MachineExit | null {
+/** What the health pages do not show: whether it is so only the channels themselves tell. */
+function loop(machine: Machine, now: number): readonly Finding[] {
+  const { id } = machine
+  const ends = exitsOf(machine).filter(
+    ({ at, requested, code, signal }) =>
+      !requested && (code !== 0 || signal > 0) && now - at <= LOOP_MS,
+  )
+  if (ends.length < LOOP_ENDS) return []
+  return [
+    finding(
+      'crashloop',
+      'critical',
+      tr(
+        `${id} ended uncleanly ${ends.length} times in the last five minutes. The gateway may keep its channels off until five minutes have passed quietly, even when it says it is ready: do not restart it again now.`,
+        `${id} 在過去五分鐘內異常結束 ${ends.length} 次。即使閘道顯示就緒，也可能暫停所有頻道，直到平穩運行五分鐘：現在請勿再次重新啟動。`,
+      ),
+      'logs',
+    ),
+  ]
+}
+
+/** A lease makes every change wait; our own jobs name themselves in it. */
+function leased({ id, lease }: Machine, now: number): readonly Finding[] {
+  if (lease === null || (lease.expiresAt !== null && lease.expiresAt <= now)) return []
+  const owner = lease.owner ?? '?'
+  const what =
+    lease.description === null || lease.description === '' ? '' : ` (${lease.description})`
+  const until = lease.expiresAt === null ? '?' : utc(lease.expiresAt)
+  return [
+    finding(
+      'lease',
+      'info',
+      tr(
+        `${id} is leased by ${owner}${what} until ${until}: it is being changed, and other changes have to wait.`,
+        `${id} 目前由 ${owner}${what} 租用至 ${until}：正在進行變更，其他變更須等候。`,
+      ),
+    ),
+  ]
+}
+
+/** The exits that are no part of an update: there the old run's exit is expected (FLY.md §3.2). */
+function exitsOf({ events }: Machine): readonly MachineExit[] {
   const updates = events.filter(({ type }) => type === 'update').map(({ at }) => at)
-  const found = events
+  return events
     .flatMap(({ exit }) => (exit === null ? [] : [exit]))
     .filter(({ at }) => !updates.some((update) => update <= at && at - update < 120_000))
-    .toSorted((a, b) => b.at - a.at)
-  return found[0] ?? null
 }
+
+/** The newest of those. */
+export const lastExit = (machine: Machine): MachineExit | null =>
+  exitsOf(machine).toSorted((a, b) => b.at - a.at)[0] ?? null
 
 function health({ id, checks }: Machine): readonly Finding[] {
   return checks

@@ -40,7 +40,11 @@ async function acquire(context: Context, machine: string) {
         description: leaseName(context),
       })
     } catch (error) {
-      if (!(error instanceof OpsError) || error.code !== 'lease_held') throw error
+      if (!(error instanceof OpsError)) throw error
+      if (error.code === 'ambiguous') {
+        const own = await ownLease(context, machine)
+        if (own !== null) return own
+      } else if (error.code !== 'lease_held') throw error
       if (await releaseOwn(context, machine)) continue
       if (clock.now() >= giveUp) throw error
       await clock.sleep(PAUSE_MS, signal)
@@ -50,11 +54,16 @@ async function acquire(context: Context, machine: string) {
 
 /** Lets go of a lease that an earlier, killed run of this job has left; tells whether there was one. */
 export async function releaseOwn(context: Context, machine: string): Promise<boolean> {
-  const { app, back } = context
-  const lease = await back.currentLease(app, machine)
-  if (lease?.description !== leaseName(context)) return false
-  await back.releaseLease(app, machine, lease.nonce)
+  const own = await ownLease(context, machine)
+  if (own === null) return false
+  await context.back.releaseLease(context.app, machine, own.nonce)
   return true
+}
+
+/** The lease of this job, whether its nonce was ever heard or not. */
+async function ownLease(context: Context, machine: string) {
+  const lease = await context.back.currentLease(context.app, machine)
+  return lease?.description === leaseName(context) ? lease : null
 }
 
 /** Takes away a lease that was shown in a plan and confirmed; any other one stays. */

@@ -8,7 +8,9 @@ type Context = Pick<WorkContext, 'app' | 'fly' | 'clock' | 'signal'>
 const WAIT_SECONDS = 60
 /** Image pulls on a cold host take minutes. */
 const LIMIT_MS = 300_000
+const LOOK_MS = 60_000
 const PAUSE_MS = 1000
+const AT_REST: ReadonlySet<string> = new Set(['stopped', 'suspended', 'created'])
 /** A look that fails so says nothing about the machine, so the wait goes on; what Fly refuses for good ends it. */
 const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'not_ready',
@@ -41,8 +43,35 @@ export async function waitFor(
   }
 }
 
-/** What came of a look, or the error where another look may do better. */
-async function passing<T>(work: Promise<T>): Promise<T | OpsError> {
+/** The machine as it is after an update of `version`: at rest where it was at rest, running where it ran. */
+export const afterUpdate = (
+  context: Context,
+  id: string,
+  { version, started }: { readonly version: string; readonly started: boolean },
+): Promise<Machine> =>
+  waitFor(
+    context,
+    id,
+    { state: started ? 'started' : 'settled' },
+    (machine) =>
+      machine.version !== version &&
+      (started ? machine.state === 'started' : AT_REST.has(machine.state)),
+  )
+
+/** One look at a machine that has to succeed because what was done depends on it: tried for a minute. */
+export async function lookPatiently(context: Context, id: string): Promise<Machine> {
+  const { app, fly, clock, signal } = context
+  const giveUp = clock.now() + LOOK_MS
+  for (;;) {
+    const machine = await passing(fly.machine(app, id))
+    if (!(machine instanceof OpsError)) return machine
+    if (clock.now() >= giveUp) throw machine
+    await clock.sleep(PAUSE_MS, signal)
+  }
+}
+
+/** What came of a call, or its error where looking again may do better. */
+export async function passing<T>(work: Promise<T>): Promise<T | OpsError> {
   try {
     return await work
   } catch (error) {

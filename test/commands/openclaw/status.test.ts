@@ -108,7 +108,9 @@ test('status: the healthy deployment in figures', async () => {
   assert.equal(one.reply.tone, 'ok')
 })
 
-const TONES: ReadonlyArray<readonly [string, () => Promise<Ran>, tone: string, ready: unknown]> = [
+const TONES: ReadonlyArray<
+  readonly [string, () => Promise<Ran>, tone: string, ready: boolean | null]
+> = [
   ['healthy', () => ran(), 'ok', true],
   ['no machines', () => ran({ machines: async () => [] }), 'error', false],
   ['stopped', () => ran({ machines: stopped }), 'error', false],

@@ -25,6 +25,8 @@ export interface Behaviour {
   /** Refuses `allow` in a Discord channel block, the key older guides show. */
   readonly strictChannels: boolean
   readonly budgetLine: boolean
+  /** Tells more in its figures and to its pages, and keeps an identity of its own in the lock directory. */
+  readonly details: boolean
   /** How a stop or restart is announced: the signal, a closed admission, or one with its reason. */
   readonly closing: 'signal' | 'admission' | 'reason'
   /** Says before it is ready what became of each part of the start. */
@@ -53,6 +55,7 @@ const OLDEST: Behaviour = {
   silentRevert: false,
   strictChannels: false,
   budgetLine: false,
+  details: false,
   closing: 'signal',
   outcomes: false,
   title: 'openclaw-gateway',
@@ -104,6 +107,7 @@ const SEPTEMBER: Behaviour = {
   sigusr2: 'restarts',
   strictChannels: true,
   budgetLine: true,
+  details: true,
   closing: 'reason',
 }
 

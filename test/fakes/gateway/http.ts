@@ -36,6 +36,30 @@ const LOOP = {
 const verdict = ({ run, judge, request, who }: Visit): Verdict =>
   judge.judge(run, who.client, bearer(request.headers.authorization))
 
+/** What the newest release adds to the figures, and to what its pages are told. */
+const CPU = {
+  mainThreadCoreRatio: 0.007,
+  hostUtilization: 0.1,
+  hostCpuCount: 2,
+  workerCoreRatio: 0,
+  otherThreadsCoreRatio: 0,
+}
+const UI = {
+  assistantAgentId: 'main',
+  assistantAvatarSource: null,
+  assistantAvatarStatus: null,
+  assistantAvatarReason: null,
+  serverBuildId: 'bundled',
+  embedSandbox: 'scripts',
+  allowExternalEmbedUrls: false,
+  automaticallyFetchFavicons: true,
+  cliAgentsEnabled: true,
+  communityInvite: true,
+  pluginAssetsRequireAuth: true,
+  pluginFrameGrants: [],
+  terminalEnabled: true,
+}
+
 /** Loopback or the right token sees more than yes or no. */
 const isInsider = (visit: Visit): boolean =>
   (visit.who.direct && isLoopback(visit.who.client)) || verdict(visit).kind === 'ok'
@@ -74,7 +98,8 @@ function ready(visit: Visit): void {
   const { behaviour } = run.settings
   if (!behaviour.json.readyz || faults.has('html')) return page(visit)
   const bad = failing(visit)
-  const loop = behaviour.eventLoop ? { eventLoop: LOOP } : {}
+  const figures = behaviour.details ? { ...LOOP, cpuBreakdown: CPU } : LOOP
+  const loop = behaviour.eventLoop ? { eventLoop: figures } : {}
   const details = { failing: bad, uptimeMs: Date.now() - run.startedAt, ...loop }
   const body = { ready: bad.length === 0, ...(isInsider(visit) ? details : {}) }
   respond.json(response, bad.length === 0 ? 200 : 503, body)
@@ -102,7 +127,8 @@ function uiConfig(visit: Visit): void {
     return respond.text(visit.response, 404, 'Not Found')
   if (behaviour.uiConfig === 'guarded' && !admitted(visit)) return
   const name = { basePath: '', assistantName: 'Assistant', assistantAvatar: 'A' }
-  respond.json(visit.response, 200, { ...name, serverVersion: behaviour.version })
+  const more = behaviour.details ? UI : {}
+  respond.json(visit.response, 200, { ...name, serverVersion: behaviour.version, ...more })
 }
 
 function invoke(visit: Visit, body: string): void {

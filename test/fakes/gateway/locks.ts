@@ -9,9 +9,11 @@ import type { Settings } from './runtime.ts'
 const FRESH_MS = 30_000
 const uid = () => process.getuid?.() ?? 0
 
+const hashOf = (path: string) => createHash('sha256').update(path).digest('hex').slice(0, 8)
+
 /** The lock files of a version: in the state directory from 2026.8, in the temporary directory before. */
 export function lockFiles(settings: Settings): readonly string[] {
-  const hash = createHash('sha256').update(settings.configPath).digest('hex').slice(0, 8)
+  const hash = hashOf(settings.configPath)
   if (settings.behaviour.locks === 'tmp') {
     const tmp = settings.env['TMPDIR'] ?? '/tmp'
     return [join(tmp, `openclaw-${uid()}`, `gateway.${hash}.lock`)]
@@ -114,6 +116,12 @@ export function takeLocks(settings: Settings): void {
     throw new StartFailure(1, 'If the gateway is supervised, stop it with: openclaw gateway stop')
   }
   for (const file of files) writeLock(settings, file)
+  const identity = files[0]?.replace(
+    'gateway.state.lock',
+    `device-identity.${hashOf(settings.stateDir)}`,
+  )
+  if (settings.behaviour.details && identity !== undefined)
+    writeFileSync(`${identity}.lock.sqlite`, '', { flag: 'a' })
 }
 
 function writeLock(settings: Settings, file: string): void {

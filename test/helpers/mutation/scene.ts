@@ -21,6 +21,7 @@ import { createMemoryStore, type MemoryStore } from '../memory-store.ts'
 import { APPS, settleIn } from '../people.ts'
 import { createTestLog, type Logged } from '../test-log.ts'
 import { answerInside, createInside, type Inside } from './inside.ts'
+import { createPatience } from './patience.ts'
 import type { Ground } from './worker.ts'
 
 export interface SceneOptions {
@@ -63,7 +64,8 @@ export async function openStage(options: SceneOptions = {}): Promise<Stage> {
   const hangs = createHangs(real)
   const client = clientOf(fly, clock, { real, deadline: hangs.deadline })
   const logged: Logged[] = []
-  const { deps, ...core } = await createCore(clock, logged)
+  const patience = createPatience(clock)
+  const { deps, ...core } = await createCore(real ? clock : patience.clock, logged)
   const gatewayOf: Ground['gatewayOf'] = (own) =>
     createGateway({ fly: own, ...(!real && { nonce: () => NONCE }) })
   return {
@@ -73,7 +75,7 @@ export async function openStage(options: SceneOptions = {}): Promise<Stage> {
     deployed,
     inside,
     logged,
-    ground: { deps, queue: core.queue, fly: client, gatewayOf, said: [] },
+    ground: { deps, queue: core.queue, fly: patience.watch(client), gatewayOf, said: [] },
     fault: (fault) => (fault.kind === 'hang' ? hangs.watch(fly.fault(fault)) : fly.fault(fault)),
     close: async () => {
       hangs.close()
@@ -102,7 +104,7 @@ function clientOf(
   })
 }
 
-async function createCore(clock: FlyClock, logged: Logged[]) {
+async function createCore(clock: Clock, logged: Logged[]) {
   // Nothing waits here for a word such as "no worker has taken this yet": it would move the time along.
   const still: Clock = { now: clock.now, sleep: () => new Promise(() => {}) }
   const log = createTestLog(logged)

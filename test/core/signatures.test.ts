@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { say } from '../../src/core/text.ts'
-import { SIGNATURES, cleanLine, matchLine } from '../../src/gateway/signatures.ts'
-import { loggedLines, recordedFiles } from './recordings.ts'
+import { SIGNATURES, cleanLine, matchLine } from '../../src/core/signatures.ts'
+import { loggedLines, recordedFiles } from '../gateway/recordings.ts'
 
 /** Signatures nobody could record; their lines are from the program's documents and from issues. */
 const READ: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
-import { tr } from '../core/text.ts'
-import type { Text } from '../core/text.ts'
+import { tr } from './text.ts'
+import type { Text } from './text.ts'
 import data from './signatures.json' with { type: 'json' }
 
 export type Severity = 'info' | 'warn' | 'error' | 'critical'

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { defineCommand } from '#core/command.ts'
+import { option } from '#core/options.ts'
+import { tr } from '#core/text.ts'
+import { checkToken } from '#core/token/check.ts'
+import { rotationPlan } from '#core/token/plan.ts'
+import { lookAgain, lookAgainAfter, revealStep, rotationOf } from '#core/token/result.ts'
+import { rotationSteps, type Target } from '#core/token/rotate.ts'
+import { checkReply, rotationReply } from '#core/token/words.ts'
+
+const options = z.object({ app: option.app().optional() })
+
+/** Done when: each running gateway was asked with its own token and a made-up one, and what was not seen is named as unknown. */
+const check = defineCommand({
+  name: 'token check',
+  description: tr(
+    'Whether the gateway token is set, counts, is good enough and is taken; never shows it',
+    '閘道權杖是否已設定、生效、夠安全且被接受；絕不顯示其值',
+  ),
+  examples: ['token check', 'token check app=my-openclaw'],
+  options,
+  role: 'operator',
+  where: 'worker',
+  kind: 'read',
+  run: checkToken,
+  render: checkReply,
+})
+
+/**
+ * Done when: every running gateway became ready anew, its process has the SHA-256 of the new token, it takes that one, refuses a made-up
+ * one, and refuses the old one with the code for a wrong token. Seen otherwise: the old one is put back. Not seen: said so, looked again.
+ */
+const rotate = defineCommand({
+  name: 'token rotate',
+  description: tr(
+    'Gives the gateway a new token and proves that the old one is refused',
+    '為閘道更換新權杖，並證實舊權杖已被拒絕',
+  ),
+  examples: ['token rotate', 'token rotate app=my-openclaw'],
+  options,
+  role: 'admin',
+  confirm: 'second',
+  where: 'worker',
+  kind: 'change',
+  plan: rotationPlan,
+
+  async run(context, _options, plan) {
+    const { targets } = plan as { readonly targets: readonly Target[] }
+    const recall = await context.steps(
+      tr(`Rotating the token of ${context.app}`, `正在輪替 ${context.app} 的權杖`),
+      [...rotationSteps(context, targets), revealStep(context)],
+    )
+    return rotationOf(context, targets, recall)
+  },
+  render: rotationReply,
+  follow: {
+    after: lookAgainAfter,
+    look: (context, _options, result) => lookAgain(context, result),
+  },
+})
+
+export default [rotate, check]

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApp } from '../../src/app.ts'
+import type { Console } from '../../src/chat/console/index.ts'
+import { renderConsole } from '../../src/chat/console/render.ts'
+import { systemClock as clock } from '../../src/clock.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { openEngine } from '../../src/engine.ts'
+import { start } from '../../src/lifecycle.ts'
+import { loadCommands } from '../../src/load-commands.ts'
+import { createLog } from '../../src/log.ts'
+import { openSession } from '../../src/session.ts'
+import { type FakeFly, startFakeFly } from '../fakes/fly/fake-fly.ts'
+import type { OpenclawRequest } from '../fakes/fly/openclaw.ts'
+
+/** A simulated Fly with one running deployment, and the bot on it. */
+export interface Demo {
+  readonly fly: FakeFly
+  /** Id of the machine the gateway runs in. */
+  readonly machine: string
+  readonly talk: Console
+  readonly close: () => Promise<void>
+}
+
+export const APP = 'my-openclaw'
+
+/** Starts everything; the gateway is ready when it resolves. `write` gets what the bot says in between. */
+export async function openDemo(options: {
+  readonly write: (text: string) => void
+  readonly deployment?: OpenclawRequest
+  /** What the machine runs in place of the stand-in gateway. */
+  readonly program?: string
+}): Promise<Demo> {
+  const { write, deployment = {}, program } = options
+  const real = program === undefined ? {} : { program }
+  const fly = await startFakeFly({ runtime: 'process', rateLimits: false, ...real })
+  const { machine } = await fly.deployOpenclaw(deployment)
+  await fly.untilLog(APP, /\[gateway\] ready/)
+  const bot = await startBot(fly, write)
+  return {
+    fly,
+    machine: machine.id,
+    talk: bot.talk,
+    close: async () => {
+      await bot.stop()
+      await fly.close().catch(() => {})
+    },
+  }
+}
+
+async function startBot(fly: FakeFly, write: (text: string) => void) {
+  const stateDir = await mkdtemp(join(tmpdir(), 'openclaw-ops-demo-'))
+  const loaded = loadConfig(
+    {
+      OPS_APPS: APP,
+      OPS_STATE_DIR: stateDir,
+      OPS_LOCALE: process.env['OPS_LOCALE'],
+      FLY_API_TOKEN: fly.token,
+      FLY_API_URL: fly.url,
+      FLY_PLATFORM_URL: fly.platformUrl,
+    },
+    { mode: 'demo' },
+  )
+  if (!loaded.ok) throw new Error('the demo is not configured')
+  const { config } = loaded
+  const log = createLog({ level: 'error', destination: process.stderr })
+  const engine = await openEngine({ config, clock, log })
+  const app = await createApp({ config, engine, registry: await loadCommands(), clock, log })
+  const onProgress: Parameters<typeof openSession>[1]['onProgress'] = (said) =>
+    write(renderConsole(said))
+  const talk = openSession(app, { clock, surface: 'console', onProgress })
+  const running = await start(app, { http: undefined, clock, log })
+  return {
+    talk,
+    stop: async () => {
+      await running.stop()
+      await rm(stateDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FakeFly } from '../fakes/fly/fake-fly.ts'
+import type { Json } from '../fakes/fly/types.ts'
+import { record } from '../fakes/fly/values.ts'
+import { APP } from './deployment.ts'
+import type { Mend } from './faults.ts'
+
+const LOOK_MS = 20
+
+/** Runs `work` and waits for a log line that was not there before. */
+export async function untilNew<T>(fly: FakeFly, line: RegExp, work: () => T): Promise<Awaited<T>> {
+  const count = () => fly.app(APP).logs.filter(({ message }) => line.test(message)).length
+  const before = count()
+  const result = await work()
+  while (count() <= before) await sleep(LOOK_MS)
+  return result
+}
+
+export const READY = /\[gateway\] ready$/
+
+/** What is known of a request a person makes with flyctl: a refusal is a fault of the demo. */
+export async function request(fly: FakeFly, path: string, init: RequestInit): Promise<unknown> {
+  const headers = { authorization: fly.token, 'content-type': 'application/json', ...init.headers }
+  const answer = await fetch(`${fly.url}/v1/apps/${APP}${path}`, { ...init, headers })
+  if (!answer.ok) throw new Error(`the demo could not do that: ${await answer.text()}`)
+  return answer.json()
+}
+
+/** Updates the machine's config as a person with flyctl would; gives the one before. */
+export async function changeConfig(fly: FakeFly, machine: string, change: Json): Promise<Json> {
+  const { config } = fly.machine(machine)
+  const body = JSON.stringify({ config: { ...config, ...change } })
+  await request(fly, `/machines/${machine}`, { method: 'POST', body })
+  return config
+}
+
+/** Puts back what a change has replaced, and waits until that runs. */
+const putBack = (fly: FakeFly, machine: string, before: Json, name: string) => async () => {
+  await untilNew(fly, READY, () => changeConfig(fly, machine, { [name]: before[name] }))
+  await fly.until(machine, 'started')
+}
+
+/** Leaves a lever for the stand-in gateway in its own state directory; `line` is the last it causes, if any. */
+export const lever =
+  (name: string, line?: RegExp) =>
+  async (fly: FakeFly, machine: string): Promise<Mend> => {
+    const path = join(stateOf(fly, machine), '.fake', name)
+    const pull = () => writeFile(path, '')
+    await mkdir(join(path, '..'), { recursive: true })
+    await (line === undefined ? pull() : untilNew(fly, line, pull))
+    return () => rm(path, { force: true })
+  }
+
+function stateOf(fly: FakeFly, machine: string): string {
+  const state = fly.pathOf(machine, '/data')
+  if (state === null) throw new Error('the machine is not running')
+  return state
+}
+
+/** Another start command, which leaves the machine in `state`: a start that fails is tried eleven times. */
+export const command =
+  (words: string, state: 'started' | 'stopped') =>
+  async (fly: FakeFly, machine: string): Promise<Mend> => {
+    const init = { cmd: words.split(' ') }
+    const line = state === 'started' ? READY : /Invalid --bind/
+    const before = await untilNew(fly, line, () => changeConfig(fly, machine, { init }))
+    await fly.until(machine, state)
+    return putBack(fly, machine, before, 'init')
+  }
+
+/** More variables, with which a start comes as far as `line`. */
+export const environment =
+  (more: Readonly<Record<string, string>>, line: RegExp) =>
+  async (fly: FakeFly, machine: string): Promise<Mend> => {
+    const env = { ...record(fly.machine(machine).config['env']), ...more }
+    const before = await untilNew(fly, line, () => changeConfig(fly, machine, { env }))
+    return putBack(fly, machine, before, 'env')
+  }
+
+const RELOADED = /config hot reload applied/
+
+/** A config file with these words in it, taken up while the gateway runs. */
+export const file =
+  (text: string) =>
+  async (fly: FakeFly, machine: string): Promise<Mend> => {
+    const path = join(stateOf(fly, machine), 'openclaw.json')
+    await untilNew(fly, RELOADED, () => writeFile(path, text))
+    return () => untilNew(fly, RELOADED, () => writeFile(path, '{ meta: {} }'))
+  }

@@ -1,0 +1,11 @@
+import { openScene,killEverywhere,faultEverywhere,wordsOf } from './mutation.ts'
+const s = await openScene()
+const ran = await s.run('status')
+console.log(JSON.stringify(ran.end).slice(0,300), ran.calls.map(c=>c.method+' '+c.path))
+await s.close()
+console.time('kill')
+console.log(await killEverywhere({ line: 'status', check: (ran) => {} }))
+console.timeEnd('kill')
+console.time('fault')
+await faultEverywhere({ line: 'status', check: (ran, _, at) => { if (at.includes('exec')) console.log(at, ran.end.title, wordsOf(ran.end)[1]?.slice(0,100)) } })
+console.timeEnd('fault')

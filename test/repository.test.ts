@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { ROOT, sourcesIn } from './helpers/sources.ts'
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+const json = <T>(path: string): T => JSON.parse(read(path)) as T
+
+interface Package {
+  readonly version?: string
+  readonly scripts?: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+  readonly engines?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+const manifest = json<Package>('package.json')
+
+/** What a clone holds: tracked files, or what lies there when this is no clone. */
+function tracked(): readonly string[] {
+  try {
+    const list = execFileSync('git', ['ls-files', '-z'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return list.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)))
+  } catch {
+    const skip = /^(node_modules|\.git|\.openclaw-ops|coverage)(\/|$)/
+    return readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => !skip.test(path) && statSync(join(ROOT, path)).isFile(),
+    )
+  }
+}
+const files = tracked()
+const pages = files.filter((path) => path.endsWith('.md') && !path.startsWith('test/'))
+
+test('every npm script that a page names is there', () => {
+  for (const page of pages)
+    for (const [words, script = ''] of read(page).matchAll(
+      /\bnpm (?:run|exec --) (?:--silent )?([\w:-]+)/g,
+    ))
+      assert.ok(manifest.scripts?.[script] !== undefined, `${page}: ${words}`)
+})
+
+test('every file of ours that a page links to is there', () => {
+  for (const page of pages)
+    for (const [, target = ''] of read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g))
+      assert.ok(existsSync(join(ROOT, page, '..', target)), `${page} links to ${target}`)
+})
+
+test('the page everyone reads first, the history and the license are there', () => {
+  for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE'])
+    assert.ok(existsSync(join(ROOT, path)) && read(path).length > 200, path)
+})
+
+test('the history begins with what is not released yet, or with the version of the package', () => {
+  const [, newest = ''] = /^## (.+)$/m.exec(read('CHANGELOG.md')) ?? []
+  assert.match(newest, new RegExp(`^(?:Unreleased|${manifest.version})\\b`))
+})
+
+test('dependencies are pinned to the digit', () => {
+  for (const group of [manifest.dependencies, manifest.devDependencies])
+    for (const [name, version] of Object.entries(group ?? {}))
+      assert.match(version, /^\d+\.\d+\.\d+$/, name)
+})
+
+test('scripts, image and engines agree on the major version of Node', () => {
+  const major = manifest.devDependencies?.['node']?.split('.')[0]
+  assert.match(read('Dockerfile'), new RegExp(`node:${major}\\b`))
+  assert.match(manifest.engines?.['node'] ?? '', new RegExp(`^>=${major}\\b`))
+})
+
+interface Lock {
+  readonly packages: Readonly<Record<string, Package>>
+}
+
+/** Where Node looks for a package, from the one that wants it upwards. */
+function found({ packages }: Lock, from: string, name: string): boolean {
+  for (let at = from; ;) {
+    if (packages[`${at === '' ? '' : `${at}/`}node_modules/${name}`] !== undefined) return true
+    if (at === '') return false
+    const cut = at.lastIndexOf('/node_modules/')
+    at = cut < 0 ? '' : at.slice(0, cut)
+  }
+}
+
+test('the lock file has an entry for everything that anything in it wants, optional or not', () => {
+  const lock = json<Lock>('package-lock.json')
+  const missing = Object.entries(lock.packages).flatMap(([path, one]) =>
+    Object.keys({ ...one.dependencies, ...one.optionalDependencies })
+      .filter((name) => !found(lock, path, name))
+      .map((name) => `${path || 'the package'} wants ${name}`),
+  )
+  assert.deepEqual(missing, [])
+  assert.ok(Object.keys(lock.packages).length > 200)
+  const { dependencies, devDependencies } = lock.packages[''] ?? {}
+  assert.deepEqual(
+    { ...dependencies, ...devDependencies },
+    {
+      ...manifest.dependencies,
+      ...manifest.devDependencies,
+    },
+  )
+})
+
+test('each command file has its test', () => {
+  const untested = sourcesIn('commands')
+    .map(({ path }) => `test/${path.replace(/\.ts$/, '.test.ts')}`)
+    .filter((path) => !existsSync(join(ROOT, path)))
+  assert.deepEqual(untested, [])
+})
+
+test('each test of a command, or of a side of it, has its command', () => {
+  const orphans = sourcesIn('test/commands')
+    .filter(({ path }) => path.endsWith('.test.ts'))
+    .map(({ path }) => path.slice('test/'.length).replace(/[-.][\w.-]*test\.ts$/, '.ts'))
+    .filter((path) => !existsSync(join(ROOT, path)))
+  assert.deepEqual(orphans, [])
+})
+
+const TEXT =
+  /\.(?:ts|mjs|js|json|md|sh|toml|ya?ml|txt|log|snapshot)$|(?:^|\/)(?:Dockerfile|run|LICENSE|\.[a-z]+)$/
+
+test('no file knows the machine it was written on', () => {
+  const home = homedir()
+  const here = [ROOT, ...(home.length > 6 ? [home] : [])].map((path) => new RegExp(`${path}\\b`))
+  const homes = [
+    /(?<![\w.])\/Users\/[a-z]\w+/i,
+    /(?<![\w./<])\/home\/(?!node\b|app\b|<|you\b)[a-z]\w+/,
+  ]
+  for (const path of files.filter(
+    (name) => TEXT.test(name) && name !== 'test/repository.test.ts',
+  )) {
+    const text = read(path)
+    for (const pattern of [...here, ...(path.startsWith('test/fixtures/') ? [] : homes)])
+      assert.doesNotMatch(text, pattern, path)
+  }
+})
+
+test('nothing that looks like a live credential is in the tree', () => {
+  const secret =
+    /\b(?:ghp_\w{36}|sk-[A-Za-z0-9]{40,}|xox[bp]-\d+-\w+|AKIA[0-9A-Z]{16})\b|-----BEGIN [A-Z ]*PRIVATE KEY-----/
+  for (const path of files.filter((name) => TEXT.test(name) && name !== 'test/repository.test.ts'))
+    assert.doesNotMatch(read(path), secret, path)
+})
