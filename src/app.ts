@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createAccess } from './access/index.ts'
 import { createAudit } from './audit.ts'
 import { type Chats, createChats } from './chats.ts'
@@ -16,6 +15,7 @@ import { createReadWords } from './core/parse-line.ts'
 import type { Chat, Clock, Metrics, Sealer } from './core/ports.ts'
 import type { Registry } from './core/registry.ts'
 import type { Engine } from './engine.ts'
+import { isDead } from './jobs/sqlite/owner.ts'
 import { createMetrics, type Exposition } from './http/metrics.ts'
 import type { ProcessLog } from './log.ts'
 import { loadKey } from './seal.ts'
@@ -90,7 +90,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
     clock,
   })
   const byPlatform = new Map<Platform, Chat>(chats.list.map((chat) => [chat.platform, chat]))
-  const leaser = `${owner}#${randomUUID()}`
   return {
     config,
     engine,
@@ -106,7 +105,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       clock,
       log,
       metrics,
-      owner: leaser,
+      owner,
+      isDead,
     }),
     work: createWork({ ...shared, config, queue, metrics }),
     metrics,

@@ -21,7 +21,7 @@ async function demoWord(words: string): Promise<string | undefined> {
   if (verb === 'demo') return list()
   if (verb === 'mend') {
     for (const mend of mends.splice(0).toReversed()) await mend?.()
-    return 'Taken back what was broken; a machine that stopped stays stopped.'
+    return 'Taken back what was broken.'
   }
   if (verb !== 'break') return undefined
   const breakage = BREAKAGES[what]

@@ -27,11 +27,13 @@ export interface CarryDeps {
   readonly metrics: Pick<Metrics, 'chatSend'>
   /** Names this process in leases. */
   readonly owner: string
+  /** Whether the process of that name is certainly gone: its messages need not wait. */
+  readonly isDead?: (owner: string) => boolean
 }
 
 /** Sends the newest words of one message; gives the pause before it has to be looked at again, or nothing when all is said. */
 export async function carry(deps: CarryDeps, key: string): Promise<number | undefined> {
-  const { store, chats, clock, owner } = deps
+  const { store, chats, clock } = deps
   const now = clock.now()
   const record = (await store.get(OUTBOX, key)) as OutboxRecord | undefined
   if (record === undefined || record.delivered >= record.rev) return undefined
@@ -39,7 +41,7 @@ export async function carry(deps: CarryDeps, key: string): Promise<number | unde
   if (chat === undefined) return undefined
   const waitMs = (record.notBefore ?? 0) - now
   if (waitMs > 0) return waitMs
-  const held = await lease(store, key, owner, now)
+  const held = await lease(deps, key, now)
   if (held === undefined) return LEASE_MS
   const sending = chat.deliver(held.address, opened(held, deps.sealer), held.ref)
   const sent = await sending.then(
@@ -57,7 +59,7 @@ function resultOf(sent: { readonly error: unknown } | { readonly ref: MessageRef
 }
 
 /** Takes the message for this process; nothing when another one is sending it. */
-async function lease(store: Store, key: string, owner: string, now: number) {
+async function lease({ store, owner, isDead = () => false }: CarryDeps, key: string, now: number) {
   let held: OutboxRecord | undefined
   await store.update(
     OUTBOX,
@@ -65,7 +67,8 @@ async function lease(store: Store, key: string, owner: string, now: number) {
     (current) => {
       held = undefined
       const record = current as OutboxRecord | undefined
-      const taken = record?.lease && record.lease.owner !== owner && record.lease.until > now
+      const other = record?.lease?.owner === owner ? undefined : record?.lease
+      const taken = other && other.until > now && !isDead(other.owner)
       if (record === undefined || taken || record.delivered >= record.rev) return undefined
       held = { ...record, lease: { owner, until: now + LEASE_MS } }
       return held

@@ -8,6 +8,9 @@ export interface Delivery {
   readonly stop: () => void
 }
 
+/** As many messages of an earlier process are looked at when this one starts. */
+const LEFT = 500
+
 /**
  * Carries the outbox to the chats this process speaks for. One sender a message at a time, newest words win, edits keep the platform's
  * interval, rate limits and outages are waited out, and a message is forgotten only when its last words were taken.
@@ -64,6 +67,9 @@ export function createDelivery(deps: CarryDeps): Delivery {
   return {
     async start() {
       stopListening = store.onNudge('outbox', wake)
+      // Also what a dead process had in its hands, though its time has not come.
+      const left = await store.list(OUTBOX, { limit: LEFT }).catch(() => [])
+      for (const { id } of left) wake(id)
       void watch()
     },
     async flush(deadlineMs) {

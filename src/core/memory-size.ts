@@ -1,7 +1,7 @@
 import type { Guest } from './fly.ts'
 import { memoryRange, nextSize, sizeName, withMemory } from './sizes.ts'
 import { OpsError } from './errors.ts'
-import { bytes, join, type Text, tr } from './text.ts'
+import { bytes, type Text, tr } from './text.ts'
 
 /** What may be typed for a size: MB without a unit, `mb` or `gb`, or `next`. */
 export const SIZE = /^\s*(?:next|\d{1,7}(?:\.\d{1,3})?\s*(?:m|mb|mib|g|gb|gib)?)\s*$/i
@@ -81,17 +81,11 @@ function noSuchSize(guest: Guest, typed: string, nearest: readonly number[]): Op
 export function cpusSentence(before: Guest, after: Guest): Text {
   if (before.cpus === after.cpus) return ''
   const { min, max } = memoryRange(before)
-  const why =
-    after.memoryMb > max
-      ? tr(`${sizeName(before)} has at most ${mb(max)}:`, `${sizeName(before)} 最多 ${mb(max)}：`)
-      : tr(`${sizeName(before)} has at least ${mb(min)}:`, `${sizeName(before)} 至少 ${mb(min)}：`)
-  return join(
-    ' ',
-    why,
-    tr(
-      `the CPUs go from ${before.cpus} to ${after.cpus} with it.`,
-      `CPU 數會一併由 ${before.cpus} 變為 ${after.cpus}。`,
-    ),
+  const [en, zh] = after.memoryMb > max ? ['at most', '最多'] : ['at least', '至少']
+  const limit = mb(after.memoryMb > max ? max : min)
+  return tr(
+    `${sizeName(before)} has ${en} ${limit}, so the CPUs go from ${before.cpus} to ${after.cpus} with it.`,
+    `${sizeName(before)} ${zh} ${limit}，因此 CPU 數會一併由 ${before.cpus} 變為 ${after.cpus}。`,
   )
 }
 

@@ -30,13 +30,13 @@ function capacity(fly: FakeFly, id: string): Mend {
 export const BREAKAGES: Readonly<Record<string, Breakage>> = {
   oom: {
     about: 'the kernel kills the gateway for want of memory, once',
-    cause: async (fly, id) => void (await oom(fly, id)),
+    cause: oom,
   },
   memory: { about: 'the same after every start, until the machine has more', cause: memory },
   heap: { about: 'the gateway uses up its JavaScript heap and aborts', cause: lever('oom', READY) },
   crash: {
     about: 'the gateway dies with code 1',
-    cause: async (fly, id) => void (await crash(fly, id)),
+    cause: crash,
   },
   loop: { about: 'the gateway was killed so often that it keeps its channels off', cause: loop },
   hang: { about: 'the gateway stops answering', cause: lever('hang') },

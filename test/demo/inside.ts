@@ -20,8 +20,14 @@ export async function untilNew<T>(fly: FakeFly, line: RegExp, work: () => T): Pr
 
 export const READY = /\[gateway\] ready$/
 
-/** What is known of a request a person makes with flyctl: a refusal is a fault of the demo. */
-export async function request(fly: FakeFly, path: string, init: RequestInit): Promise<unknown> {
+interface Sent {
+  readonly method: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** A request as a person with flyctl makes it; one that is refused is a fault of the demo. */
+export async function request(fly: FakeFly, path: string, init: Sent): Promise<unknown> {
   const headers = { authorization: fly.token, 'content-type': 'application/json', ...init.headers }
   const answer = await fetch(`${fly.url}/v1/apps/${APP}${path}`, { ...init, headers })
   if (!answer.ok) throw new Error(`the demo could not do that: ${await answer.text()}`)

@@ -11,12 +11,16 @@ import { READY, request, untilNew } from './inside.ts'
 const memoryOf = ({ config }: FakeMachine): number => guestOf(config).memoryMb
 
 /** Dies with code 1, and is up again. */
-export const crash = (fly: FakeFly, id: string): Promise<void> =>
-  untilNew(fly, READY, () => fly.crash(id))
+export async function crash(fly: FakeFly, id: string): Promise<Mend> {
+  await untilNew(fly, READY, () => fly.crash(id))
+  return undefined
+}
 
 /** Killed by the kernel, and up again. */
-export const oom = (fly: FakeFly, id: string): Promise<void> =>
-  untilNew(fly, READY, () => killForMemory(fly, id))
+export async function oom(fly: FakeFly, id: string): Promise<Mend> {
+  await untilNew(fly, READY, () => killForMemory(fly, id))
+  return undefined
+}
 
 /** The kernel kills the gateway, and says so. */
 function killForMemory(fly: FakeFly, id: string): void {

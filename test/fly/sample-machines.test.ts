@@ -44,6 +44,7 @@ test('a started machine of 2025', { skip }, () => {
       },
     ],
     checks: [],
+    lease: null,
   })
 })
 

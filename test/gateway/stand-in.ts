@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../fakes/compile-cache.ts'
 
 export const TOKEN = 'tok-AAAA-0123456789abcdef0123456789abcdef'
 const MAIN = fileURLToPath(new URL('../fakes/gateway/main.ts', import.meta.url))
@@ -111,6 +112,7 @@ export async function startStandIn(t: TestContext, options: StandInOptions = {})
     OPENCLAW_STATE_DIR: stateDir,
     OPENCLAW_GATEWAY_TOKEN: TOKEN,
     FAKE_OPENCLAW_START_MS: '0',
+    ...compileCache,
     ...(options.version === undefined ? {} : { FAKE_OPENCLAW_VERSION: options.version }),
     ...options.env,
   }

@@ -7,6 +7,7 @@ import { settings } from './settings.ts'
 /** Below this the gateway does not run well (OPENCLAW.md §1: 512 MB too small, 1 GB risky). */
 const MEMORY_MB = 2048
 const RECENT_MS = 86_400_000
+const UPDATE_MS = 120_000
 /** Three unclean ends in five minutes, and the gateway answers but keeps its channels off (OPENCLAW.md §3). */
 const LOOP_ENDS = 3
 const LOOP_MS = 300_000
@@ -70,18 +71,7 @@ function memory({ id, guest, config }: Machine): readonly Finding[] {
 function exits(machine: Machine, now: number): readonly Finding[] {
   const exit = lastExit(machine)
   if (exit === null || now - exit.at > RECENT_MS) return []
-  if (exit.oom)
-    return [
-      finding(
-        'exit.oom',
-        'critical',
-        tr(
-          `${machine.id} ran out of memory at ${utc(exit.at)} and was killed.`,
-          `${machine.id} 於 ${utc(exit.at)} 記憶體不足而被終止。`,
-        ),
-        'memory size=next',
-      ),
-    ]
+  if (exit.oom) return [outOfMemory(machine, exit)]
   if (exit.requested || (exit.code === 0 && exit.signal <= 0)) return []
   const gone = machine.state === 'stopped'
   return [
@@ -97,9 +87,33 @@ function exits(machine: Machine, now: number): readonly Finding[] {
   ]
 }
 
+/** Raising the memory is an update: what happened before it is told, but cries no more. */
+function outOfMemory({ id, events }: Machine, { at }: MachineExit): Finding {
+  const changed = events.some((event) => event.type === 'update' && event.at > at)
+  if (changed)
+    return finding(
+      'exit.oom',
+      'info',
+      tr(
+        `${id} ran out of memory at ${utc(at)} and was killed; its config was changed since, and it has not happened again.`,
+        `${id} 於 ${utc(at)} 記憶體不足而被終止；之後設定已變更，且未再發生。`,
+      ),
+    )
+  return finding(
+    'exit.oom',
+    'critical',
+    tr(
+      `${id} ran out of memory at ${utc(at)} and was killed.`,
+      `${id} 於 ${utc(at)} 記憶體不足而被終止。`,
+    ),
+    'memory size=next',
+  )
+}
+
 /** What the health pages do not show: whether it is so only the channels themselves tell. */
 function loop(machine: Machine, now: number): readonly Finding[] {
-  const { id } = machine
+  const { id, state } = machine
+  if (state !== 'started') return []
   const ends = exitsOf(machine).filter(
     ({ at, requested, code, signal }) =>
       !requested && (code !== 0 || signal > 0) && now - at <= LOOP_MS,
@@ -139,10 +153,16 @@ function leased({ id, lease }: Machine, now: number): readonly Finding[] {
 
 /** The exits that are no part of an update: there the old run's exit is expected (FLY.md §3.2). */
 function exitsOf({ events }: Machine): readonly MachineExit[] {
-  const updates = events.filter(({ type }) => type === 'update').map(({ at }) => at)
-  return events
-    .flatMap(({ exit }) => (exit === null ? [] : [exit]))
-    .filter(({ at }) => !updates.some((update) => update <= at && at - update < 120_000))
+  const of = (wanted: string) => events.filter(({ type }) => type === wanted).map(({ at }) => at)
+  const [updates, starts] = [of('update'), of('start')]
+  const isOldRun = (at: number) =>
+    updates.some(
+      (update) =>
+        update <= at &&
+        at - update < UPDATE_MS &&
+        !starts.some((start) => update < start && start < at),
+    )
+  return events.flatMap(({ exit }) => (exit === null || isOldRun(exit.at) ? [] : [exit]))
 }
 
 /** The newest of those. */

@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 /** These hold people's own words, which Fly hands back as they are: `60s` there is not `1m0s`, and an empty word is one. */
-const LITERAL: ReadonlySet<Key> = new Set(['env', 'metadata', 'files', 'image'])
+const LITERAL: ReadonlySet<Key> = new Set(['env', 'metadata', 'files'])
 
 /**
  * Compares configs by meaning: durations by length (Fly answers `1m0s` for `60s`), `autostop` as boolean or word alike, and what is null,
@@ -84,7 +84,7 @@ const isOff = (keys: readonly Key[], word: unknown): boolean =>
 
 /** Below a literal part, or a word in a list, such as one of a command. */
 const isLiteral = (keys: readonly Key[]): boolean =>
-  LITERAL.has(keys[0] ?? '') || typeof keys.at(-1) === 'number'
+  typeof keys.at(-1) === 'number' || keys.some((key) => LITERAL.has(key))
 
 const isBag = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

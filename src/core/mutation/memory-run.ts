@@ -9,7 +9,7 @@ import { rememberOverride } from '../overrides.ts'
 import type { Step } from '../steps.ts'
 import { clearLease } from './lease.ts'
 import { type MemoryChange, optionsOf, resized, sizedFacts } from './memory.ts'
-import { beginWatch, runBegan, type Watch, watchOn } from './oom-watch.ts'
+import { beginWatch, updatedAt, type Watch, watchOn } from './oom-watch.ts'
 import { waitReady } from './ready.ts'
 import { lookPatiently } from './settle.ts'
 import { updateSteps } from './update.ts'
@@ -100,7 +100,7 @@ async function awaitGateway(
     if (!started) return { ready: null, reason: null, watch: { state: 'none' }, nodeOptions }
     const { ready, report } = await waitReady(context, machine, bootId)
     const seen = ready ? true : report.ready === null ? null : false
-    const watch = beginWatch(runBegan(machine, clock.now()), clock.now())
+    const watch = beginWatch(updatedAt(machine, clock.now()), clock.now())
     return { ready: seen, reason: ready ? null : report.reason, watch, nodeOptions }
   } catch (error) {
     signal.throwIfAborted()

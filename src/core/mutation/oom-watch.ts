@@ -33,7 +33,7 @@ const LOG_DELAY_MS = 5000
 const PATIENCE_MS = 120_000
 const PAGES = 30
 
-/** Begins two minutes of watching a run that began at `since`. */
+/** Begins two minutes of watching the run that an update at `since` brought about. */
 export const beginWatch = (since: number, now: number): Watching => ({
   state: 'watching',
   since,
@@ -41,16 +41,10 @@ export const beginWatch = (since: number, now: number): Watching => ({
   nextMs: LOOK_EACH_MS,
 })
 
-/** When the run that an update brought about began, by Fly's own clock; what came before belongs to the old one (FLY.md §3.2). */
-export function runBegan({ events, updatedAt }: Machine, now: number): number {
-  const newest = (type: string) =>
-    Math.max(...events.filter((event) => event.type === type).map(({ at }) => at), 0)
-  const update = newest('update')
-  const starts = events.filter(
-    ({ type, status, at }) => type === 'start' && status === 'started' && at >= update,
-  )
-  const began = Math.min(...starts.map(({ at }) => at))
-  return Number.isFinite(began) ? began : update || updatedAt || now
+/** When a machine was last updated, by Fly's own clock: its new run begins after that. */
+export function updatedAt({ events, updatedAt: at }: Machine, now: number): number {
+  const updates = events.filter(({ type }) => type === 'update').map((event) => event.at)
+  return updates.length > 0 ? Math.max(...updates) : (at ?? now)
 }
 
 /** Looks at events and log of the run so far. Never rejects for what Fly did. */
@@ -60,7 +54,7 @@ export async function watchOn(context: Context, machine: string, watch: Watching
     attempt(fly.events(app, machine), signal),
     attempt(lookInLog(context, machine, watch.since), signal),
   ])
-  const exit = events.known ? exitSince(events.value, watch.since) : null
+  const exit = events.known ? exitOf(events.value, watch.since) : null
   if (line.known && line.value !== null) return line.value
   if (exit !== null) return exit
   const now = clock.now()
@@ -76,16 +70,19 @@ function ending(events: Look<unknown>, line: Look<unknown>): Watch {
   return { state: 'quiet', logs: line.known }
 }
 
-/** The first exit of the run; that of an old run comes before the new one starts. */
-function exitSince(events: readonly MachineEvent[], since: number): Watch | null {
-  const exits = events
-    .flatMap(({ exit, at }) => (exit !== null && at > since ? [{ ...exit, at }] : []))
-    .toSorted((a, b) => a.at - b.at)
+/** How the run ended, if it did: the exit of the old one comes before its start, that of the next update after another update (FLY.md §3.2). */
+function exitOf(events: readonly MachineEvent[], since: number): Watch | null {
+  const later = events.filter(({ at }) => at > since).toSorted((a, b) => a.at - b.at)
+  const start = later.find(({ type, status }) => type === 'start' && status === 'started')
+  if (start === undefined) return null
+  const next = later.find(({ type }) => type === 'update')?.at ?? Number.POSITIVE_INFINITY
+  const exits = later.flatMap(({ exit, at }) =>
+    exit !== null && at > start.at && at < next ? [{ ...exit, at }] : [],
+  )
   const oom = exits.find((exit) => exit.oom)
   if (oom !== undefined) return { state: 'oom', of: 'machine', at: oom.at }
   const exit = exits.find(({ requested }) => !requested)
-  if (exit === undefined) return null
-  return { state: 'exited', code: exit.code, at: exit.at }
+  return exit === undefined ? null : { state: 'exited', code: exit.code, at: exit.at }
 }
 
 /** A line may be anybody's words: it is told of, and nothing is done for it. */

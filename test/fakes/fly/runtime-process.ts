@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { compileCache } from '../compile-cache.ts'
 import type { FlyClock } from './clock.ts'
 import { checksOf, commandOf } from './config-view.ts'
 import type { InsideMap, InsideTable } from './inside-map.ts'
@@ -117,7 +118,7 @@ function commandIn(house: House, machine: FakeMachine, map: InsideMap): Omit<Com
   const directory = disk.home(machine)
   const marker = disk.marker(machine)
   return {
-    env: machineEnv(machine, { map, bin: disk.bin, marker }),
+    env: { ...machineEnv(machine, { map, bin: disk.bin, marker }), ...compileCache },
     directory,
     onSpawn: (child) => {
       children.add(child)

@@ -61,13 +61,10 @@ export async function runIn(stage: Stage, line: string, options: RunOptions = {}
   }
 }
 
-let requests = 0
-const nextId = (): string => `r-${++requests}`
-
 async function ask(stage: Stage, line: string, { actor = OWNER, locale = 'en' }: RunOptions) {
   const read = createReadWords(stage.ground.deps.registry)(line)
   if ('problem' in read) assert.fail(say(read.problem, 'en'))
-  const more: Partial<Invocation> = { id: nextId(), actor, locale, at: stage.clock.now() }
+  const more: Partial<Invocation> = { id: stage.nextId(), actor, locale, at: stage.clock.now() }
   const admission = stage.front.admit(request(read.command, read.input, more))
   if (admission.kind === 'refused') assert.fail(`refused: ${JSON.stringify(admission.reply)}`)
   return queued(await admission.run())
@@ -80,7 +77,7 @@ async function press(stage: Stage, question: SaidReply, options: RunOptions): Pr
   const second = yes.label === 'Approve' || yes.label === '核准'
   const presser = !second ? actor : actor.id === ADMIN.id ? OWNER : ADMIN
   const admission = await stage.front.press({
-    id: nextId(),
+    id: stage.nextId(),
     token: yes.token,
     actor: presser,
     place: HERE,

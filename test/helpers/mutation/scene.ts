@@ -39,6 +39,8 @@ export interface Stage {
   readonly queue: MemoryQueue
   readonly ground: Ground
   readonly front: Front
+  /** Ids as a platform gives them; the same in every scene, so that job ids are, too. */
+  readonly nextId: () => string
   /** Of the guide: app my-openclaw, one machine, one volume. */
   readonly deployed: OpenclawDeployment
   /** Only with `runtime: 'none'`. */
@@ -75,6 +77,7 @@ export async function openStage(options: SceneOptions = {}): Promise<Stage> {
     deployed,
     inside,
     logged,
+    nextId: createIds(),
     ground: { deps, queue: core.queue, fly: patience.watch(client), gatewayOf, said: [] },
     fault: (fault) => (fault.kind === 'hang' ? hangs.watch(fly.fault(fault)) : fly.fault(fault)),
     close: async () => {
@@ -162,4 +165,9 @@ function createHangs(real: boolean) {
     },
     close: () => timers.forEach((timer) => clearInterval(timer)),
   }
+}
+
+function createIds(): () => string {
+  let requests = 0
+  return () => `r-${++requests}`
 }

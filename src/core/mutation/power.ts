@@ -1,0 +1,191 @@
+import type { WorkContext } from '../context.ts'
+import { OpsError } from '../errors.ts'
+import type { LeaseHolder, Machine } from '../fly.ts'
+import { isLost } from '../step-errors.ts'
+import { join, tr } from '../text.ts'
+import { asksOf, remember } from './cool-down.ts'
+import { clearLease, releaseOwn, withLease } from './lease.ts'
+import { lookPatiently, waitFor } from './settle.ts'
+import { backContext } from './update.ts'
+
+/** Work under way gets this long to end; the gateway itself would take up to 315 s (OPENCLAW.md §3). */
+export const STOP_SECONDS = 60
+/** "Still active" after a stop passes within seconds, a cold image pull within a minute or so (FLY.md §3.1). */
+const START_MS = 90_000
+/** If Fly heard a request whose answer was lost, its first event is there by then. */
+const HEARD_MS = 10_000
+const PAUSE_MS = 1000
+
+/** The newest thing that was known of a machine before something was asked of it. */
+export interface Baseline {
+  readonly at: number
+  readonly event: string | null
+}
+
+export type Power = 'restart' | 'start' | 'stop'
+
+export interface Request {
+  readonly id: string
+  readonly action: Power
+  readonly before: Baseline
+  /** Somebody else's lease that the plan showed: taken away first. */
+  readonly lease: LeaseHolder | null
+}
+
+export function baselineOf({ events }: Pick<Machine, 'events'>): Baseline {
+  const [newest] = events.toSorted((a, b) => b.at - a.at)
+  return { at: newest?.at ?? 0, event: newest?.id ?? null }
+}
+
+/** When it came up since then, in ms; `null` when it did not. */
+export function startedAt({ events }: Pick<Machine, 'events'>, { at }: Baseline): number | null {
+  const times = events
+    .filter((event) => event.type === 'start' && event.status === 'started' && event.at > at)
+    .map((event) => event.at)
+  return times.length === 0 ? null : Math.max(...times)
+}
+
+/** Asks Fly and waits until the machine was seen where it has to be; gives it. */
+export async function power(context: WorkContext, request: Request): Promise<Machine> {
+  const { id, lease } = request
+  if (lease !== null) await clearLease(context, id, lease)
+  return withLease(context, id, async (nonce) => {
+    if (request.action !== 'stop') await remember(context, id)
+    return afterwards(context, request, async () => {
+      await told(context, request, nonce)
+      return arrived(context, request)
+    })
+  })
+}
+
+/** After a crash while Fly was asked: the machine once it is there, `undefined` when Fly never heard of it. */
+export async function powered(
+  context: WorkContext,
+  request: Request,
+): Promise<Machine | undefined> {
+  await releaseOwn(context, request.id)
+  const mayBeSent =
+    request.action === 'stop' ||
+    (await asksOf(context, request.id)).some(({ job }) => job === context.job)
+  if (!mayBeSent || !(await heard(context, request))) return undefined
+  return afterwards(context, request, () => arrived(context, request))
+}
+
+async function told(context: WorkContext, request: Request, nonce: string): Promise<void> {
+  try {
+    await send(context, request, nonce)
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.code !== 'ambiguous') throw error
+    // Cancelled in the middle of the request: what became of it is read by whoever says so.
+    context.signal.throwIfAborted()
+    if (!(await heard(context, request))) await send(context, request, nonce)
+  }
+}
+
+async function send(context: WorkContext, { id, action }: Request, nonce: string): Promise<void> {
+  const { app, fly } = context
+  const options = { nonce, timeoutSeconds: STOP_SECONDS }
+  if (action === 'start') return start(context, id, nonce)
+  return action === 'stop' ? fly.stop(app, id, options) : fly.restart(app, id, options)
+}
+
+/** Fly refuses a start while the machine is on its way elsewhere, and when it runs already: its state decides. */
+async function start(context: WorkContext, id: string, nonce: string): Promise<void> {
+  const { app, fly, clock, signal } = context
+  const giveUp = clock.now() + START_MS
+  for (;;) {
+    try {
+      return await fly.start(app, id, nonce)
+    } catch (error) {
+      if (!(error instanceof OpsError) || error.code !== 'not_ready') throw error
+      const { state } = await lookPatiently(context, id)
+      if (state === 'started' || state === 'starting') return
+      if (clock.now() >= giveUp) throw error
+      await clock.sleep(PAUSE_MS, signal)
+    }
+  }
+}
+
+/** Whether Fly has begun with it, looking for a while because its events may come late. */
+async function heard(context: WorkContext, { id, action, before }: Request): Promise<boolean> {
+  const { clock, signal } = context
+  const giveUp = clock.now() + HEARD_MS
+  for (;;) {
+    const { events, state } = await lookPatiently(context, id)
+    if (events.some(({ type, at }) => at > before.at && BEGINS[action].test(type))) return true
+    if (MOVES[action].has(state)) return true
+    if (clock.now() >= giveUp) return false
+    await clock.sleep(PAUSE_MS, signal)
+  }
+}
+
+const BEGINS = {
+  restart: /^(?:restart|start)$/,
+  start: /^start$/,
+  stop: /^(?:stop|exit)$/,
+} as const
+const MOVES: Readonly<Record<Power, ReadonlySet<string>>> = {
+  restart: new Set(['restarting', 'stopping', 'starting']),
+  start: new Set(['starting', 'started']),
+  stop: new Set(['stopping', 'stopped']),
+}
+
+const arrived = (context: WorkContext, { id, action, before }: Request): Promise<Machine> =>
+  waitFor(
+    context,
+    id,
+    {
+      state: action === 'stop' ? 'stopped' : 'started',
+      ...(before.event !== null && { fromEventId: before.event }),
+    },
+    (machine) =>
+      action === 'stop'
+        ? machine.state === 'stopped'
+        : machine.state === 'started' && startedAt(machine, before) !== null,
+  )
+
+/** Once Fly was asked, a cancel can't take it back: then the words say how far it got. */
+async function afterwards<T>(
+  context: WorkContext,
+  request: Request,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const { reason } = context.signal as { readonly reason?: unknown }
+    if (!context.signal.aborted || isLost(reason) || isLost(error)) throw error
+    throw await cancelledMidway(context, request, reason)
+  }
+}
+
+async function cancelledMidway(
+  context: WorkContext,
+  request: Request,
+  reason: unknown,
+): Promise<OpsError> {
+  const { id, action, before } = request
+  const { app, fly } = backContext(context)
+  const machine = await fly.machine(app, id).catch(() => null)
+  const why = reason instanceof OpsError ? reason.text : tr('Cancelled.', '已取消。')
+  const heardOf = machine?.events.some(
+    ({ type, at }) => at > before.at && BEGINS[action].test(type),
+  )
+  const word = { restart: '重新啟動', start: '啟動', stop: '停止' }[action]
+  const how = heardOf
+    ? tr(
+        `Fly had already been asked to ${action} ${id} and goes on with it.`,
+        `Fly 已收到${word} ${id} 的要求，會繼續執行。`,
+      )
+    : tr(
+        `Whether Fly still goes on to ${action} ${id} is not certain.`,
+        `無法確定 Fly 是否仍會${word} ${id}。`,
+      )
+  const now =
+    machine === null
+      ? tr('Its state could not be read.', '無法讀取其狀態。')
+      : tr(`It is ${machine.state} now.`, `目前狀態為 ${machine.state}。`)
+  return new OpsError('cancelled', join(' ', why, how, now), {
+    hint: tr('Look at /openclaw status in a minute.', '請一分鐘後查看 /openclaw status。'),
+  })
+}
