@@ -10,7 +10,7 @@ import { loadCommands } from './load-commands.ts'
 import { createLog } from './log.ts'
 import { moveState } from './move-state.ts'
 import { sayAll } from './say-all.ts'
-import { confirmed, openSession, written } from './session.ts'
+import { confirmed, openSession, revealed, written } from './session.ts'
 
 const CODES: Readonly<Record<Ending, number>> = { done: 0, failed: 1, refused: 2, confirm: 3 }
 const BAD_INPUT = 2
@@ -73,8 +73,12 @@ async function ask(): Promise<Answer> {
   })
   const running = await start(app, { http: undefined, clock, log })
   try {
-    const answer = await talk.say(line)
-    return yes && answer.ending === 'confirm' ? await confirmed(talk, answer) : answer
+    const said = await talk.say(line)
+    const answer = yes && said.ending === 'confirm' ? await confirmed(talk, said) : said
+    // Only to a person's own screen: what goes into a pipe or a script ends up in files.
+    const shown = !json && process.stdout.isTTY ? await revealed(talk, answer) : undefined
+    if (shown) process.stdout.write(`${written(shown)}\n`)
+    return answer
   } finally {
     await running.stop()
   }

@@ -37,5 +37,11 @@ export async function confirmed(talk: Console, answer: Answer): Promise<Answer> 
 const confirmAction = ({ reply }: Answer) =>
   reply?.actions?.find(({ intent }) => intent?.do === 'confirm')
 
+/** Takes the one look at a secret that an answer offers; nothing when it offers none. */
+export async function revealed(talk: Console, answer: Answer): Promise<Answer | undefined> {
+  const action = answer.reply?.actions?.find(({ intent }) => intent?.do === 'reveal')
+  return action && talk.press(answer, action)
+}
+
 export const written = ({ reply }: Answer): string =>
   reply === undefined ? '' : renderConsole(reply)

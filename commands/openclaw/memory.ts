@@ -46,15 +46,14 @@ export default defineCommand({
       }),
     machine: z
       .string()
-      .regex(/^[0-9a-z]{6,20}$/)
+      .max(63)
       .optional()
       .meta({
         about: tr(
-          'Machine id; the one that runs the gateway if left out',
-          '機器 ID；省略時為執行閘道的機器',
+          'Machine id or name; the one that runs the gateway if left out',
+          '機器 ID 或名稱；省略時為執行閘道的機器',
         ),
         complete: 'machine',
-        form: tr('a machine id, as status shows it', '機器 ID，如 status 所示'),
       }),
     heap: z
       .string()

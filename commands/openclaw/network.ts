@@ -10,7 +10,8 @@ import {
   planNetwork,
 } from '#core/network-plan.ts'
 import { truthfully } from '#core/network-proof.ts'
-import { lookAgain, type NetworkResult, renderResult, resultOf } from '#core/network-result.ts'
+import { renderResult } from '#core/network-result-words.ts'
+import { lookAgain, type NetworkResult, resultOf } from '#core/network-result.ts'
 import { renderView } from '#core/network-show-words.ts'
 import { viewNetwork } from '#core/network-show.ts'
 import { planBlocks } from '#core/network-words.ts'

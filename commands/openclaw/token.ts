@@ -4,8 +4,9 @@ import { option } from '#core/options.ts'
 import { tr } from '#core/text.ts'
 import { checkToken } from '#core/token/check.ts'
 import { rotationPlan } from '#core/token/plan.ts'
-import { lookAgain, lookAgainAfter, revealStep, rotationOf } from '#core/token/result.ts'
-import { rotationSteps, type Target } from '#core/token/rotate.ts'
+import { lookAgain, lookAgainAfter } from '#core/token/result.ts'
+import type { Target } from '#core/token/rotate.ts'
+import { rotate } from '#core/token/run.ts'
 import { checkReply, rotationReply } from '#core/token/words.ts'
 
 const options = z.object({ app: option.app().optional() })
@@ -30,7 +31,7 @@ const check = defineCommand({
  * Done when: every running gateway became ready anew, its process has the SHA-256 of the new token, it takes that one, refuses a made-up
  * one, and refuses the old one with the code for a wrong token. Seen otherwise: the old one is put back. Not seen: said so, looked again.
  */
-const rotate = defineCommand({
+const rotation = defineCommand({
   name: 'token rotate',
   description: tr(
     'Gives the gateway a new token and proves that the old one is refused',
@@ -44,14 +45,8 @@ const rotate = defineCommand({
   kind: 'change',
   plan: rotationPlan,
 
-  async run(context, _options, plan) {
-    const { targets } = plan as { readonly targets: readonly Target[] }
-    const recall = await context.steps(
-      tr(`Rotating the token of ${context.app}`, `正在輪替 ${context.app} 的權杖`),
-      [...rotationSteps(context, targets), revealStep(context)],
-    )
-    return rotationOf(context, targets, recall)
-  },
+  run: (context, _options, plan) =>
+    rotate(context, (plan as { readonly targets: readonly Target[] }).targets),
   render: rotationReply,
   follow: {
     after: lookAgainAfter,
@@ -59,4 +54,4 @@ const rotate = defineCommand({
   },
 })
 
-export default [rotate, check]
+export default [rotation, check]

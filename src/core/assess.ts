@@ -60,7 +60,7 @@ function parsed(
   const withApp = app === null ? invocation.input : { ...invocation.input, app }
   const checked = checkOptions(command.options, withApp)
   if (!checked.ok) return badInput(entry, checked.problem)
-  if (app !== null && !world.apps.includes(app)) return unknownApp(world, app)
+  if (app !== null && !world.apps.includes(app)) return unknownApp(world, entry, app)
   const options = checked.value
   const asked = {
     ...question(world, invocation, roleOf(command, options), app),
@@ -104,11 +104,23 @@ function unknownCommand({ registry }: World, command: string): Rejected {
   return { ok: false, axis: 'unknown', reply: reply.error(title, [text(next)]) }
 }
 
-function unknownApp({ apps }: World, app: string): Rejected {
+function unknownApp({ apps }: World, entry: Registered, app: string): Rejected {
   const list = apps.join(', ')
   const title = tr(`I do not manage an app “${app}”.`, `我沒有管理「${app}」這個應用程式。`)
   const next = tr(`Managed: ${list}.`, `管理中的有：${list}。`)
-  return { ok: false, axis: 'input', reply: reply.error(title, [text(next)]) }
+  const other = entry.options.find(({ name }) => name !== 'app')?.name
+  const meant =
+    other === undefined
+      ? []
+      : [
+          text(
+            tr(
+              `The first word is the app. If you meant ${other}, name it: ${other}=${app}.`,
+              `第一個詞是應用程式。若是指 ${other}，請寫出名稱：${other}=${app}。`,
+            ),
+          ),
+        ]
+  return { ok: false, axis: 'input', reply: reply.error(title, [text(next), ...meant]) }
 }
 
 function badInput({ path, command }: Registered, problem: Text): Rejected {

@@ -14,6 +14,7 @@ const word = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined
+const some = (all: readonly string[]) => (all.length > 0 ? all : undefined)
 const yes = (value: unknown): true | undefined => (value === true ? true : undefined)
 
 /** Fields of a service that the file has words for; others are named in a comment. */
@@ -95,7 +96,7 @@ const portTables = (service: Bag): readonly TomlTable[] =>
       ['port', number(port['port'])],
       ['start_port', number(port['start_port'])],
       ['end_port', number(port['end_port'])],
-      ['handlers', strings(port['handlers'])],
+      ['handlers', some(strings(port['handlers']))],
       ['force_https', yes(port['force_https'])],
     ],
   }))

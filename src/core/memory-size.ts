@@ -45,7 +45,8 @@ export function guestFor(guest: Guest, typed: string): Guest {
   if (wanted === 'next') return nextSize(guest) ?? atTheTop(guest)
   const found = wanted === undefined ? undefined : withMemory(guest, wanted)
   if (found !== undefined && found.memoryMb === wanted) return found
-  throw noSuchSize(guest, typed.trim(), nearestSizes(guest, wanted ?? guest.memoryMb))
+  const words = wanted === undefined ? typed.trim() : `${wanted} MB`
+  throw noSuchSize(guest, words, nearestSizes(guest, wanted ?? guest.memoryMb))
 }
 
 function atTheTop(guest: Guest): never {
@@ -81,6 +82,11 @@ function noSuchSize(guest: Guest, typed: string, nearest: readonly number[]): Op
 export function cpusSentence(before: Guest, after: Guest): Text {
   if (before.cpus === after.cpus) return ''
   const { min, max } = memoryRange(before)
+  if (after.memoryMb >= min && after.memoryMb <= max)
+    return tr(
+      `The CPUs go back from ${before.cpus} to ${after.cpus} with it.`,
+      `CPU 數會一併由 ${before.cpus} 恢復為 ${after.cpus}。`,
+    )
   const [en, zh] = after.memoryMb > max ? ['at most', '最多'] : ['at least', '至少']
   const limit = mb(after.memoryMb > max ? max : min)
   return tr(

@@ -2,7 +2,7 @@ import type { WorkContext } from './context.ts'
 import { OpsError } from './errors.ts'
 import type { Machine } from './fly.ts'
 import { envOf } from './machine-config.ts'
-import { type Address, isOpen, isRouted, PROXY_REFUSED, type Reach } from './network.ts'
+import { type Address, isOpen, isRouted, PROXY_REFUSED } from './network.ts'
 import type { NetworkChange } from './network-plan.ts'
 import { releasedSince } from './services.ts'
 import { type Text, tr, utc } from './text.ts'
@@ -178,6 +178,3 @@ const REMAINS = tr(
   'Discord, Telegram polling and everything else the gateway connects to by itself go on. /openclaw network public brings the services back.',
   'Discord、Telegram 輪詢以及閘道主動對外的連線都不受影響。/openclaw network public 可恢復服務。',
 )
-
-/** Whether the proxy has somewhere to send what comes in. */
-export const routedAnywhere = (reach: readonly Reach[]): boolean => reach.some(isRouted)

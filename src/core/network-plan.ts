@@ -19,6 +19,8 @@ import { servicesAfter, type Source, sourceOf } from './network-services.ts'
 import { exposedOf, rawServices, taggedVersion } from './services.ts'
 import { tr } from './text.ts'
 
+type Context = Pick<WorkContext, 'app' | 'fly' | 'gateway' | 'store' | 'sealer'>
+
 export type Direction = 'private' | 'public'
 
 /** One machine whose services are taken away or put back. */
@@ -52,7 +54,7 @@ export interface NetworkChange {
 
 /** Looks at the app and finds what has to change; nothing when it is there already. Refuses while a host does not answer. */
 export async function planNetwork(
-  context: WorkContext,
+  context: Context,
   to: Direction,
 ): Promise<{ readonly change: NetworkChange; readonly machines: readonly Machine[] }> {
   const [network, memory] = await Promise.all([readNetwork(context), rememberedNetwork(context)])
@@ -123,7 +125,7 @@ function opening({ addresses, machines }: Network, memory: Remembered | null): G
 }
 
 async function turnOf(
-  context: WorkContext,
+  context: Context,
   machine: Machine,
   { to, memory }: { readonly to: Direction; readonly memory: Remembered | null },
 ): Promise<MachineTurn> {

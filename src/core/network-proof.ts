@@ -59,7 +59,7 @@ export function contradictions(
   ]
 }
 
-export const portsOf = ({ id, exposed }: Reach): Text => {
+const portsOf = ({ id, exposed }: Reach): Text => {
   if (exposed === null) return tr(`${id}: could not be read`, `${id}：無法讀取`)
   const lines = exposed.join('; ')
   return exposed.length > 0 ? `${id}: ${lines}` : tr(`${id}: no services`, `${id}：沒有服務`)

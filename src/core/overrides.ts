@@ -4,6 +4,8 @@ import type { Store } from './ports.ts'
 export interface Override {
   readonly memoryMb?: number
   readonly cpus?: number
+  /** CPUs it had before more memory demanded more of them: less memory gives them back. */
+  readonly cpusBefore?: number
   /** NODE_OPTIONS as it was left; null when there is none. */
   readonly nodeOptions?: string | null
   /** Name of who asked. */

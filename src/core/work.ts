@@ -32,6 +32,8 @@ export function workContext(
   { signal, lost }: { readonly signal: AbortSignal; readonly lost: AbortSignal },
 ): WorkContext {
   const { apps, store, clock, log, fly, gateway, sealer, publicUrl } = deps
+  // A command may run its steps in several lists; each goes on where the one before it left off.
+  const kept = { steps: job.steps }
   return {
     job: job.id,
     app: job.app,
@@ -48,7 +50,7 @@ export function workContext(
     clock,
     log: log.child({ job: job.id, command: job.invocation.command, app: job.app }),
     signal,
-    steps: (title, steps) => runSteps(steps, stepsOf(deps, job, { title, signal })),
+    steps: (title, steps) => runSteps(steps, stepsOf(deps, job, { title, signal, kept })),
   }
 }
 
@@ -56,20 +58,23 @@ export function workContext(
 function stepsOf(
   deps: WorkDeps,
   job: JobRecord,
-  { title, signal }: { title: Text; signal: AbortSignal },
+  {
+    title,
+    signal,
+    kept,
+  }: { title: Text; signal: AbortSignal; kept: { steps: JobRecord['steps'] } },
 ): StepsDeps {
-  let marks = job.steps
   return {
-    marks: () => marks,
+    marks: () => kept.steps,
     now: deps.clock.now,
     signal,
     save: async (id: string, mark: StepMark) => {
-      const next = { ...marks, [id]: mark }
+      const next = { ...kept.steps, [id]: mark }
       const after = await deps.jobs.change(job.id, (now) =>
         now.runs === job.runs && !FINAL.has(now.state) ? { ...now, steps: next } : undefined,
       )
       if (after?.runs !== job.runs || FINAL.has(after.state)) throw new LostJob()
-      marks = next
+      kept.steps = next
     },
     show: (steps: readonly ProgressStep[]) =>
       sayFor(

@@ -40,10 +40,10 @@ started() {
   echo "$1"
 }
 
-# Some releases rename their process to openclaw-gateway, so the command is either that or has the word gateway.
+# Some releases rename their process to openclaw-gateway or to openclaw, so the command is one of these or has the word gateway.
 is_gateway() {
   case " $(tr '\0' ' ' <"/proc/$1/cmdline") " in
-    *' openclaw-gateway '* | *' gateway '*) return 0 ;;
+    *' openclaw-gateway '* | ' openclaw '* | *' gateway '*) return 0 ;;
   esac
   return 1
 }
@@ -85,4 +85,17 @@ find_owner() {
   owner_by_port && return 0
   pid=
   return 1
+}
+
+# find_version sets version from the package.json of the directory the gateway runs in, or beside its script.
+find_version() {
+  version=
+  main=$(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 2p)
+  main=$(readlink -f "$main")
+  for file in "/proc/$pid/cwd/package.json" "${main%/*}/package.json" "${main%/*}/../package.json"; do
+    grep -q '"name": *"\(openclaw\|moltbot\|clawdbot\)"' "$file" || continue
+    version=$(sed -n 's/.*"version": *"\([0-9][0-9A-Za-z.+-]*\)".*/\1/p' "$file" | head -n 1)
+    break
+  done
+  [ -n "$version" ]
 }

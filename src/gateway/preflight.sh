@@ -18,6 +18,8 @@ settle_environment() {
   for name in HOME TMPDIR OPENCLAW_STATE_DIR OPENCLAW_CONFIG_PATH OPENCLAW_GATEWAY_TOKEN OPENCLAW_GATEWAY_PASSWORD; do
     inherit "$name"
   done
+  # Not every release takes it as an option.
+  export OPENCLAW_GATEWAY_PORT="$port"
   export NO_COLOR=1 DO_NOT_TRACK=1 OPENCLAW_NO_AUTO_UPDATE=1
   # Node would write what it compiled to the disk.
   export NODE_DISABLE_COMPILE_CACHE=1 NODE_OPTIONS=--max-old-space-size=256
@@ -35,22 +37,25 @@ find_script() {
 }
 
 find_cli() {
-  if find_script; then
-    program=$(readlink "/proc/$pid/exe") && [ -n "$program" ] || program=$(command -v node)
-  else
-    script=
-    program=$(command -v openclaw)
-  fi
+  find_script || return 1
+  program=$(readlink "/proc/$pid/exe") && [ -n "$program" ] || program=$(command -v node)
   [ -n "$program" ] || return 1
   limit=$(command -v timeout) && limit="$limit 12"
-  export program script port limit
+  export program script limit
+}
+
+# 2026.6.11 was seen to pair a device, for good, when its command line is used; 2026.8.2 and 2026.9.6 leave nothing behind.
+leaves_nothing() {
+  find_version || return 1
+  set -- $(echo "$version" | sed -n 's/^\([0-9]\{4\}\)\.\([0-9]\{1,2\}\)\.\([0-9]\{1,2\}\).*/\1 \2 \3/p')
+  [ $# = 3 ] && [ $(($1 * 10000 + $2 * 100 + $3)) -ge 20260802 ]
 }
 
 id_of() {
   sed -n "s/^$1:[^0-9]*\([0-9]*\).*/\1/p" "/proc/$pid/status"
 }
 
-call='exec $limit "$program" ${script:+"$script"} gateway call gateway.restart.preflight --json --port "$port"'
+call='exec $limit "$program" "$script" gateway call gateway.restart.preflight --json'
 
 # Sets how to become the gateway's user.
 find_user() {
@@ -72,6 +77,7 @@ by_su() { su -m -s /bin/sh "$user" -c "$call"; }
 
 preflight() {
   find_owner || { say cannot owner && return; }
+  leaves_nothing || { say cannot version && return; }
   available=$(sed -n 's/^MemAvailable:[^0-9]*\([0-9]*\) kB$/\1/p' /proc/meminfo)
   [ "${available:-0}" -ge "$room_kb" ] || { say cannot memory && return; }
   find_cli || { say cannot cli && return; }

@@ -40,6 +40,10 @@ const CANNOT: Readonly<Record<string, Text>> = {
     'No gateway process was found in the machine, so nothing was asked. See status.',
     '機器內找不到閘道程序，因此未查詢，請查看 status。',
   ),
+  version: tr(
+    'Its version is not known or is before 2026.8.2, which pairs a device when asked about its work, so it was not asked. Look at its logs.',
+    '版本不明或早於 2026.8.2，詢問其工作會配對一部裝置，因此未查詢，請查看日誌。',
+  ),
   memory: tr(
     'The machine has too little free memory to ask the gateway about its work.',
     '機器可用記憶體太少，無法向閘道查詢其工作。',
@@ -101,7 +105,7 @@ function judge(exit: number, body: unknown): RestartSafety {
 }
 
 const ANSWER = /^answer ((?:[0-9a-f]{2})*) (\d{1,3})$/
-const CANNOT_LINE = /^cannot (owner|memory|cli|user)$/
+const CANNOT_LINE = /^cannot (owner|version|memory|cli|user)$/
 /** What `timeout` ends with, and the shell when a signal did it. */
 const RAN_OUT = new Set([124, 137, 143])
 

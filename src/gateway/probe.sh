@@ -89,18 +89,6 @@ wait_until_up() {
   patience=3
 }
 
-# The version in the package.json of the directory the gateway runs in, or beside its script.
-package() {
-  script=$(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 2p)
-  script=$(readlink -f "$script")
-  for file in "/proc/$pid/cwd/package.json" "${script%/*}/package.json" "${script%/*}/../package.json"; do
-    grep -q '"name": *"\(openclaw\|moltbot\|clawdbot\)"' "$file" || continue
-    version=$(sed -n 's/.*"version": *"\([0-9][0-9A-Za-z.+-]*\)".*/\1/p' "$file" | head -n 1)
-    [ -n "$version" ] && say package "$version"
-    return
-  done
-}
-
 process() {
   find_owner || return
   # It may have ended since it was found.
@@ -108,7 +96,7 @@ process() {
   rss=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB$/\1/p' "/proc/$pid/status")
   say process "$pid" "$born" "$(getconf CLK_TCK || echo 100)" "$uptime" "${rss:-0}"
   read -r boot </proc/sys/kernel/random/boot_id && say boot "$boot"
-  package
+  find_version && say package "$version"
 }
 
 look() {

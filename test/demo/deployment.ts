@@ -11,6 +11,7 @@ import { start } from '../../src/lifecycle.ts'
 import { loadCommands } from '../../src/load-commands.ts'
 import { createLog } from '../../src/log.ts'
 import { openSession } from '../../src/session.ts'
+import { realClock } from '../fakes/fly/clock.ts'
 import { type FakeFly, startFakeFly } from '../fakes/fly/fake-fly.ts'
 import type { OpenclawRequest } from '../fakes/fly/openclaw.ts'
 
@@ -34,9 +35,19 @@ export async function openDemo(options: {
 }): Promise<Demo> {
   const { write, deployment = {}, program } = options
   const real = program === undefined ? {} : { program }
-  const fly = await startFakeFly({ runtime: 'process', rateLimits: false, ...real })
+  // Deployed two hours ago: a deployment that has just started is no place for a first restart.
+  let agoMs = 2 * 3_600_000
+  const time = realClock()
+  const flyClock = { ...time, now: () => time.now() - agoMs }
+  const fly = await startFakeFly({
+    runtime: 'process',
+    rateLimits: false,
+    clock: flyClock,
+    ...real,
+  })
   const { machine } = await fly.deployOpenclaw(deployment)
   await fly.untilLog(APP, /\[gateway\] ready/)
+  agoMs = 0
   const bot = await startBot(fly, write)
   return {
     fly,

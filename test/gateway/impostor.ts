@@ -33,6 +33,8 @@ export async function impostor(t: TestContext, id: number) {
   chownSync(stateDir, id, id)
   const script = join(stateDir, 'gateway.mjs')
   writeFileSync(script, PROGRAM, { mode: 0o644 })
+  const about = { name: 'openclaw', version: '2026.9.6' }
+  writeFileSync(join(stateDir, 'package.json'), JSON.stringify(about, null, 2))
   const env = { OPENCLAW_GATEWAY_TOKEN: TOKEN, HOME: stateDir, PATH: process.env['PATH'] }
   const as = id === process.getuid?.() ? {} : { uid: id, gid: id }
   const child = spawn(process.execPath, [script, 'gateway'], {

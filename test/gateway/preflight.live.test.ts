@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { say } from '../../src/core/text.ts'
 import { createGateway } from '../../src/gateway/probe.ts'
 import { localExec, machineWith } from './exec.ts'
 import { impostor } from './impostor.ts'
-import { TOKEN, startReady, temporary } from './stand-in.ts'
+import { TOKEN, startReady } from './stand-in.ts'
 import type { StandIn } from './stand-in.ts'
 
-const VERSIONS = ['2026.3.13', '2026.6.11', '2026.8.2', '2026.9.6']
+const OLDER = ['2026.1.29', '2026.3.13', '2026.6.11']
+const VERSIONS = ['2026.8.2', '2026.8.20-r20260901', '2026.9.6', '2027.1.1']
 const onLinux = { skip: process.platform !== 'linux' }
 const machine = {
   ...machineWith({}),
@@ -33,7 +34,7 @@ async function ask(place: Place, more: { change?: Change; env?: Record<string, s
 }
 
 test(
-  'each version that runs a script is asked through it, and says when it works',
+  'each newer version is asked through the script it runs, and says when it works',
   onLinux,
   async (t) => {
     for (const version of VERSIONS) {
@@ -47,21 +48,24 @@ test(
   },
 )
 
-test(
-  'one that hides its script is asked through the command on the PATH, or not at all',
-  onLinux,
-  async (t) => {
-    const one = await startReady(t, { version: '2026.1.29' })
-    assert.match((await ask(one)).detail, /command line was not found/)
-    const bin = temporary(t)
-    const main = new URL('../fakes/gateway/main.ts', import.meta.url).pathname
-    writeFileSync(join(bin, 'openclaw'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, {
-      mode: 0o755,
-    })
-    const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
-    assert.equal((await ask(one, { env: { PATH } })).safe, true)
-  },
-)
+test('an older version would pair a device for being asked, and is not', onLinux, async (t) => {
+  for (const version of OLDER) {
+    const one = await startReady(t, { version })
+    assert.match((await ask(one)).detail, /before 2026\.8\.2/, version)
+  }
+})
+
+test('without its version or its script a gateway is not asked', onLinux, async (t) => {
+  const one = await startReady(t)
+  const nowhere = (script: string) => script.replaceAll('/cmdline', '/no-cmdline')
+  const app = join(one.stateDir, '.fake', 'app')
+  const byPort = { change: nowhere }
+  assert.equal((await ask(one, byPort)).safe, true)
+  rmSync(join(app, 'openclaw.mjs'))
+  assert.match((await ask(one, byPort)).detail, /command line was not found/)
+  rmSync(join(app, 'package.json'))
+  assert.match((await ask(one, byPort)).detail, /version is not known/)
+})
 
 test(
   'a token in the config goes before the one of the environment, here as there',
@@ -107,7 +111,7 @@ test(
     assert.equal((await ask(one, { env })).safe, true)
     const { commands, token } = one.said()
     assert.equal(token, TOKEN)
-    const call = 'gateway call gateway.restart.preflight --json --port 3000 '
+    const call = 'gateway call gateway.restart.preflight --json '
     assert.ok(commands[0]?.replaceAll('\0', ' ').endsWith(call), commands[0])
     for (const command of commands) assert.doesNotMatch(command, /tok-AAAA/)
     assert.deepEqual(readdirSync(one.stateDir), [...before, 'said.json'].toSorted())

@@ -64,6 +64,7 @@ const TABLE: readonly Row[] = [
   ['no token', refusal({ type: 'gateway_credentials_required' }), null, /own token/],
   ['unreachable', refusal({ type: 'gateway_transport_error' }), null, /did not say in time/],
   ['no process', framed('cannot owner'), null, /No gateway process/],
+  ['no version', framed('cannot version'), null, /before 2026\.8\.2/],
   ['no memory', framed('cannot memory'), null, /too little free memory/],
   ['no command line', framed('cannot cli'), null, /not found in the machine/],
   ['no way to its user', framed('cannot user'), null, /act as the gateway's user/],

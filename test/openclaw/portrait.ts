@@ -50,7 +50,8 @@ export async function portray({ fly, machine }: Demo, token: string): Promise<Po
   for (const [who, headers] of Object.entries(callers))
     for (const what of PATHS) seen.set(`${what}, ${who}`, await answerOf(base, what, headers))
   seen.set('lock files', locks(state).join(' '))
-  seen.set('lock', shape(JSON.parse(readFileSync(lockFile(state), 'utf8'))))
+  if (existsSync(lockFile(state)))
+    seen.set('lock', shape(JSON.parse(readFileSync(lockFile(state), 'utf8'))))
   return seen
 }
 

@@ -61,7 +61,7 @@ export function allocateStep(
   const added = addedOf(type, before)
   return {
     id,
-    label: join(' ', tr('Allocate:', '配置：'), typeName(type)),
+    label: join(' ', tr('Allocate', '配置'), typeName(type)),
     async do() {
       const there = added(await list(context))
       if (there !== undefined) return { address: there.address, own: false } satisfies Allocated

@@ -4,6 +4,8 @@ import type { Guest, Machine } from '../fly.ts'
 import type { GatewayReport } from '../gateway.ts'
 import { commandOf, mountsOf } from '../machine-config.ts'
 import { heapCapMb } from '../node-options.ts'
+import { type Override, overrideOf } from '../overrides.ts'
+import { isLegal } from '../sizes.ts'
 import { type Text, tr } from '../text.ts'
 import { attempt } from './attempt.ts'
 import { isUp, settledNow } from './kept.ts'
@@ -22,10 +24,11 @@ import { changeBlocks, changeTitle } from './memory-words.ts'
 export async function planMemory(context: WorkContext, options: MemoryOptions): Promise<Plan> {
   const { app, fly, gateway, phase } = context
   const machines = await fly.machines(app)
-  const machine = settledNow(targetOf(machines, app, options.machine))
+  const machine = settledNow(targetOf(machines, options.machine))
   const { id, region, version, lease, state } = machine
   const was = sizedOf(machine)
-  const goal = goalOf(machine, was, options)
+  const set = await overrideOf(context.store, { app, machine: id })
+  const goal = withOldCpus(goalOf(machine, was, options), was, set)
   const started = isUp(machine)
   const [report, room] = await Promise.all([
     started ? gateway.probe(app, machine) : null,
@@ -55,6 +58,14 @@ export async function planMemory(context: WorkContext, options: MemoryOptions): 
     fingerprint: JSON.stringify([id, version, state, lease?.owner, lease?.description, goal]),
     data: change,
   }
+}
+
+/** CPUs that only came for the sake of more memory go with it again, so that Undo is the way back it says it is. */
+function withOldCpus(goal: Sized, was: Sized, set: Override | undefined): Sized {
+  const cpus = set?.cpusBefore ?? goal.guest.cpus
+  const guest = { ...goal.guest, cpus }
+  const less = guest.memoryMb < was.guest.memoryMb && cpus < goal.guest.cpus
+  return less && isLegal(guest) ? { ...goal, guest } : goal
 }
 
 const othersText = (machines: readonly Machine[], id: string): readonly Text[] => {

@@ -109,7 +109,7 @@ async function awaitGateway(
   }
 }
 
-async function remember(context: WorkContext, { id, goal }: MemoryChange, recall: Recall) {
+async function remember(context: WorkContext, { id, was, goal }: MemoryChange, recall: Recall) {
   const { app, store, actor, clock, job } = context
   const { nodeOptions } = recall('ready') as Seen
   await rememberOverride(
@@ -118,6 +118,7 @@ async function remember(context: WorkContext, { id, goal }: MemoryChange, recall
     {
       memoryMb: goal.guest.memoryMb,
       cpus: goal.guest.cpus,
+      ...(goal.guest.cpus > was.guest.cpus && { cpusBefore: was.guest.cpus }),
       ...(nodeOptions !== undefined && { nodeOptions }),
       by: actor.name,
       at: clock.now(),
@@ -145,9 +146,9 @@ const NO_WORD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['internal', 'unavail
 function asItWas(error: unknown, change: MemoryChange): unknown {
   if (!(error instanceof OpsError) || NO_WORD.has(error.code) || isHalfChanged(error)) return error
   const { code, text, hint, reference } = error
-  return new OpsError(code, join(' ', text, stateWords(change)), {
+  return new OpsError(code, text, {
     cause: error,
-    ...(hint !== undefined && { hint }),
+    hint: join(' ', stateWords(change), hint ?? ''),
     ...(reference !== undefined && { reference }),
   })
 }

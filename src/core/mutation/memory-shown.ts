@@ -10,7 +10,7 @@ import { usd } from './memory-words.ts'
 export async function memoryNow(context: WorkContext, options: MemoryOptions) {
   const { app, fly, store } = context
   const machines = await fly.machines(app)
-  const machine = targetOf(machines, app, options.machine)
+  const machine = targetOf(machines, options.machine)
   const { id, region } = machine
   const was = sizedOf(machine)
   const set = await overrideOf(store, { app, machine: id })

@@ -105,8 +105,8 @@ function deployBlocks({ goal, was }: MemoryChange): readonly Block[] {
   return [
     text(
       tr(
-        'A later `fly deploy` puts it back to what fly.toml says; to keep it, write there:',
-        '之後的 `fly deploy` 會改回 fly.toml 的內容；若要保留，請在其中寫入：',
+        'A later `fly deploy` puts it back to what fly.toml says; to keep it, write there, beside other NODE_OPTIONS:',
+        '之後的 `fly deploy` 會改回 fly.toml 的內容；若要保留，請在其中寫入（與其他 NODE_OPTIONS 並列）：',
       ),
     ),
     code(`${vm}${env}`, 'toml'),

@@ -8,6 +8,7 @@ import { guestUsdMonth } from '../prices.ts'
 import { sizeName } from '../sizes.ts'
 import { tr } from '../text.ts'
 import { reachable } from './kept.ts'
+import { named, noMachine } from './targets.ts'
 
 /** The smallest heap with which the gateway starts (OPENCLAW.md §2). */
 const LEAST_HEAP_MB = 192
@@ -43,22 +44,10 @@ export interface MemoryOptions {
 type Reachable = Machine & { readonly config: MachineConfig }
 
 /** The machine that was named, or the one that runs the gateway. Rejects when there is none, or Fly can't reach its host. */
-export function targetOf(
-  machines: readonly Machine[],
-  app: string,
-  named: string | undefined,
-): Reachable {
-  const found =
-    named === undefined ? mainMachine(machines) : machines.find(({ id }) => id === named)
-  if (found !== undefined) return reachable(found)
-  const ids = machines.map(({ id }) => id).join(', ')
-  if (ids === '')
-    throw new OpsError('not_found', tr(`${app} has no machine.`, `${app} 沒有任何機器。`))
-  throw new OpsError(
-    'not_found',
-    tr(`${app} has no machine ${named}.`, `${app} 沒有機器 ${named}。`),
-    { hint: tr(`Its machines: ${ids}.`, `它的機器：${ids}。`) },
-  )
+export function targetOf(machines: readonly Machine[], word: string | undefined): Reachable {
+  const found = word === undefined ? mainMachine(machines) : named(machines, word)
+  if (found === undefined) throw noMachine()
+  return reachable(found)
 }
 
 /** Size and heap cap as configured. Rejects for a machine that has no size the rules know. */

@@ -1,12 +1,20 @@
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
-import type { LeaseHolder, Machine } from '../fly.ts'
-import { isLost } from '../step-errors.ts'
-import { join, tr } from '../text.ts'
+import type { Machine } from '../fly.ts'
 import { asksOf, remember } from './cool-down.ts'
 import { clearLease, releaseOwn, withLease } from './lease.ts'
 import { lookPatiently, waitFor } from './settle.ts'
-import { backContext } from './update.ts'
+import {
+  BEGINS,
+  type Baseline,
+  notSeen,
+  type Power,
+  type Request,
+  sayingIfCancelled,
+  TELLING,
+} from './power-failures.ts'
+
+export type { Baseline, Power, Request } from './power-failures.ts'
 
 /** Work under way gets this long to end; the gateway itself would take up to 315 s (OPENCLAW.md §3). */
 export const STOP_SECONDS = 60
@@ -16,29 +24,16 @@ const START_MS = 90_000
 const HEARD_MS = 10_000
 const PAUSE_MS = 1000
 
-/** The newest thing that was known of a machine before something was asked of it. */
-export interface Baseline {
-  readonly at: number
-  readonly event: string | null
-}
-
-export type Power = 'restart' | 'start' | 'stop'
-
-export interface Request {
-  readonly id: string
-  readonly action: Power
-  readonly before: Baseline
-  /** Somebody else's lease that the plan showed: taken away first. */
-  readonly lease: LeaseHolder | null
-}
-
 export function baselineOf({ events }: Pick<Machine, 'events'>): Baseline {
   const [newest] = events.toSorted((a, b) => b.at - a.at)
   return { at: newest?.at ?? 0, event: newest?.id ?? null }
 }
 
 /** When it came up since then, in ms; `null` when it did not. */
-export function startedAt({ events }: Pick<Machine, 'events'>, { at }: Baseline): number | null {
+export function startedAt(
+  { events }: Pick<Machine, 'events'>,
+  { at }: Pick<Baseline, 'at'>,
+): number | null {
   const times = events
     .filter((event) => event.type === 'start' && event.status === 'started' && event.at > at)
     .map((event) => event.at)
@@ -51,10 +46,8 @@ export async function power(context: WorkContext, request: Request): Promise<Mac
   if (lease !== null) await clearLease(context, id, lease)
   return withLease(context, id, async (nonce) => {
     if (request.action !== 'stop') await remember(context, id)
-    return afterwards(context, request, async () => {
-      await told(context, request, nonce)
-      return arrived(context, request)
-    })
+    await sayingIfCancelled(context, request, () => told(context, request, nonce))
+    return seen(context, request)
   })
 }
 
@@ -68,7 +61,7 @@ export async function powered(
     request.action === 'stop' ||
     (await asksOf(context, request.id)).some(({ job }) => job === context.job)
   if (!mayBeSent || !(await heard(context, request))) return undefined
-  return afterwards(context, request, () => arrived(context, request))
+  return seen(context, request)
 }
 
 async function told(context: WorkContext, request: Request, nonce: string): Promise<void> {
@@ -119,15 +112,20 @@ async function heard(context: WorkContext, { id, action, before }: Request): Pro
   }
 }
 
-const BEGINS = {
-  restart: /^(?:restart|start)$/,
-  start: /^start$/,
-  stop: /^(?:stop|exit)$/,
-} as const
 const MOVES: Readonly<Record<Power, ReadonlySet<string>>> = {
   restart: new Set(['restarting', 'stopping', 'starting']),
   start: new Set(['starting', 'started']),
   stop: new Set(['stopping', 'stopped']),
+}
+
+/** Waits until the machine is there. Whatever ends the wait, the words say that Fly had been asked. */
+async function seen(context: WorkContext, request: Request): Promise<Machine> {
+  try {
+    return await sayingIfCancelled(context, request, () => arrived(context, request))
+  } catch (error) {
+    const told = error instanceof OpsError && !TELLING.has(error.code)
+    throw told ? notSeen(request, error) : error
+  }
 }
 
 const arrived = (context: WorkContext, { id, action, before }: Request): Promise<Machine> =>
@@ -143,49 +141,3 @@ const arrived = (context: WorkContext, { id, action, before }: Request): Promise
         ? machine.state === 'stopped'
         : machine.state === 'started' && startedAt(machine, before) !== null,
   )
-
-/** Once Fly was asked, a cancel can't take it back: then the words say how far it got. */
-async function afterwards<T>(
-  context: WorkContext,
-  request: Request,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const { reason } = context.signal as { readonly reason?: unknown }
-    if (!context.signal.aborted || isLost(reason) || isLost(error)) throw error
-    throw await cancelledMidway(context, request, reason)
-  }
-}
-
-async function cancelledMidway(
-  context: WorkContext,
-  request: Request,
-  reason: unknown,
-): Promise<OpsError> {
-  const { id, action, before } = request
-  const { app, fly } = backContext(context)
-  const machine = await fly.machine(app, id).catch(() => null)
-  const why = reason instanceof OpsError ? reason.text : tr('Cancelled.', '已取消。')
-  const heardOf = machine?.events.some(
-    ({ type, at }) => at > before.at && BEGINS[action].test(type),
-  )
-  const word = { restart: '重新啟動', start: '啟動', stop: '停止' }[action]
-  const how = heardOf
-    ? tr(
-        `Fly had already been asked to ${action} ${id} and goes on with it.`,
-        `Fly 已收到${word} ${id} 的要求，會繼續執行。`,
-      )
-    : tr(
-        `Whether Fly still goes on to ${action} ${id} is not certain.`,
-        `無法確定 Fly 是否仍會${word} ${id}。`,
-      )
-  const now =
-    machine === null
-      ? tr('Its state could not be read.', '無法讀取其狀態。')
-      : tr(`It is ${machine.state} now.`, `目前狀態為 ${machine.state}。`)
-  return new OpsError('cancelled', join(' ', why, how, now), {
-    hint: tr('Look at /openclaw status in a minute.', '請一分鐘後查看 /openclaw status。'),
-  })
-}

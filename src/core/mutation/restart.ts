@@ -19,6 +19,8 @@ export interface Restart {
 /** What was so before, kept for the proof. */
 export interface Before extends Baseline {
   readonly action: 'restart' | 'start'
+  /** When the work on it began, in ms. */
+  readonly asked: number
   /** The gateway's boot; null when it did not run or could not be told. */
   readonly boot: string | null
   /** Names of the checks that passed. */
@@ -59,6 +61,12 @@ export function restartSteps(context: WorkContext, restart: Restart): readonly S
     const before = recall(beforeStep(id)) as Before
     return { id, lease, action: before.action, before }
   }
+  // Saves a call: what was seen a moment ago need not be asked for again, except after a crash.
+  let seen: Machine | undefined
+  const kept = (machine: Machine) => {
+    seen = machine
+    return { startedAt: startedAt(machine, { at: 0 }) }
+  }
   return [
     {
       id: beforeStep(id),
@@ -68,24 +76,29 @@ export function restartSteps(context: WorkContext, restart: Restart): readonly S
     {
       id: restartStep(id),
       label: tr(`Restart ${id}`, `重新啟動 ${id}`),
-      do: async (recall) => ({ at: (await power(context, request(recall))).events[0]?.at ?? null }),
+      do: async (recall) => kept(await power(context, request(recall))),
       done: async (recall) => {
         const machine = await powered(context, request(recall))
-        return machine && { at: machine.events[0]?.at ?? null }
+        return machine && kept(machine)
       },
     },
-    ...readySteps(context, id),
+    ...readySteps(context, id, () => seen),
   ]
 }
 
 /** The step that waits for the gateway of a machine that `restartSteps` brought up. Not ready in time is a result, no failure. */
-export const readySteps = (context: WorkContext, id: string): readonly Step[] => [
+export const readySteps = (
+  context: WorkContext,
+  id: string,
+  seen: () => Machine | undefined = () => undefined,
+): readonly Step[] => [
   {
     id: readyStep(id),
     label: tr(`Wait until the gateway in ${id} is ready`, `等待 ${id} 的閘道就緒`),
     do: async (recall) => {
       try {
-        return await proveUp(context, id, recall(beforeStep(id)) as Before)
+        const machine = seen() ?? (await lookPatiently(context, id))
+        return await proveUp(context, machine, recall(beforeStep(id)) as Before)
       } catch (error) {
         throw leftWaiting(context, id, error)
       }
@@ -100,6 +113,7 @@ export async function lookBefore(context: WorkContext, id: string): Promise<Befo
   return {
     ...baselineOf(machine),
     action: runs ? 'restart' : 'start',
+    asked: context.clock.now(),
     boot: runs ? (await gateway.probe(app, machine)).bootId : null,
     passing: runs ? namesOf(machine) : [],
   }
@@ -108,12 +122,11 @@ export async function lookBefore(context: WorkContext, id: string): Promise<Befo
 const namesOf = ({ checks }: Machine): readonly string[] =>
   checks.filter(({ status }) => status === 'passing').map(({ name }) => name)
 
-async function proveUp(context: WorkContext, id: string, before: Before): Promise<Up> {
-  const machine = await lookPatiently(context, id)
+async function proveUp(context: WorkContext, machine: Machine, before: Before): Promise<Up> {
   const readiness = await waitReady(context, machine, before.boot)
   const after = readiness.ready
     ? await checksAgain(context, machine, before)
-    : await lookPatiently(context, id)
+    : await lookPatiently(context, machine.id)
   return upOf(after, before, readiness)
 }
 
@@ -166,12 +179,12 @@ export async function lookAgain(context: WorkContext, id: string, before: Before
   return upOf(machine, before, { newBoot, report })
 }
 
-export const isUp = ({ ready, failing }: Up): boolean => ready === true && failing.length === 0
+export const isReady = ({ ready, failing }: Up): boolean => ready === true && failing.length === 0
 
 /** Whatever ends the wait, the machine was brought up before it. */
 function leftWaiting({ signal }: WorkContext, id: string, error: unknown): unknown {
   if (!(error instanceof OpsError) && !signal.aborted) return error
-  const { reason } = signal as { readonly reason?: unknown }
+  const reason: unknown = signal.reason
   if (isLost(error) || isLost(reason)) return error
   const why = signal.aborted && reason instanceof OpsError ? reason : (error as OpsError)
   const { code, text, hint } = why

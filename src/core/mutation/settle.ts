@@ -2,6 +2,7 @@ import type { WorkContext } from '../context.ts'
 import { type ErrorCode, OpsError } from '../errors.ts'
 import type { Machine } from '../fly.ts'
 import { tr } from '../text.ts'
+import { attempt } from './attempt.ts'
 
 type Context = Pick<WorkContext, 'app' | 'fly' | 'clock' | 'signal'>
 
@@ -30,7 +31,8 @@ export async function waitFor(
   const { app, fly, clock, signal } = context
   const giveUp = clock.now() + LIMIT_MS
   for (;;) {
-    await passing(fly.wait(app, id, { ...goal, seconds: WAIT_SECONDS }))
+    // However this ends, the look that follows tells.
+    await attempt(fly.wait(app, id, { ...goal, seconds: WAIT_SECONDS }), signal)
     const machine = await passing(fly.machine(app, id))
     if (machine instanceof OpsError) {
       if (clock.now() >= giveUp) throw machine

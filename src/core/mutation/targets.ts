@@ -11,7 +11,7 @@ const groupOf = ({ config }: Machine): string => (config === null ? 'app' : proc
 
 /** The machines that run the gateway, as far as their config tells: standbys and other process groups are none of them. */
 export function gatewayMachines(machines: readonly Machine[]): readonly Machine[] {
-  const present = machines.filter(({ state }) => !/^destroy/.test(state))
+  const present = machines.filter(({ state }) => !state.startsWith('destroy'))
   return present.filter((machine) => groupOf(machine) === 'app' && !isStandby(machine))
 }
 
@@ -19,7 +19,7 @@ export function gatewayMachines(machines: readonly Machine[]): readonly Machine[
 export function named(machines: readonly Machine[], word: string): Machine {
   const wanted = word.toLowerCase()
   const found = machines.find(({ id, name }) => id === wanted || name === wanted)
-  if (found !== undefined && !/^destroy/.test(found.state)) return found
+  if (found !== undefined && !found.state.startsWith('destroy')) return found
   const ids = machines.map(({ id }) => id).join(', ')
   throw new OpsError('not_found', tr(`There is no machine ${word}.`, `沒有機器 ${word}。`), {
     hint:

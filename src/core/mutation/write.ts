@@ -25,7 +25,8 @@ interface Writing {
 /** Replaces a machine's config under a lease, waits until it settled, and reads back that it has what was asked for. */
 export async function write(context: WorkContext, writing: Writing): Promise<Machine> {
   const machine = await withLease(context, writing.id, async (nonce) => {
-    writing.onPosted?.(await post(context, writing, nonce))
+    const posted = await post(context, writing, nonce)
+    writing.onPosted?.(posted)
     return afterUpdate(context, writing.id, writing)
   })
   prove(machine, writing)

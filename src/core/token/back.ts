@@ -20,12 +20,15 @@ interface WayBack {
 
 /**
  * Puts the old secret back, then brings every machine to it that does not run with it, and proves that. Goes by what it sees, so that it
- * can be cut off anywhere and begun again.
+ * can be cut off anywhere and begun again. Tells whether there was anything to put back.
  */
-export async function putOldBack(context: WorkContext, way: WayBack): Promise<void> {
+export async function putOldBack(
+  context: WorkContext,
+  way: WayBack,
+): Promise<'back' | 'untouched'> {
   const back = backContext(context)
   const kept = keptTokens(way.recall)
-  if (kept === undefined) return
+  if (kept === undefined) return 'untouched'
   const now = await markOf(back)
   const untouched = now?.digest === way.before?.digest && now?.updatedAt === way.before?.updatedAt
   const version = untouched ? null : (await setToken(back, oldOf(back, kept), now)).version
@@ -36,6 +39,7 @@ export async function putOldBack(context: WorkContext, way: WayBack): Promise<vo
       failures.push(error),
     )
   if (failures.length > 0) throw failures[0]
+  return untouched ? 'untouched' : 'back'
 }
 
 interface OneBack extends WayBack {

@@ -28,6 +28,9 @@ interface Before {
   readonly seen: Readonly<Record<string, GatewayReport>>
 }
 
+/** Hears when the way back was taken to its end. */
+type OnBack = (what: 'back' | 'untouched') => void
+
 const before = (recall: Recall) => recall('before') as Before
 const live = ({ up, gateway }: Target): boolean => up && gateway
 export const proofStep = (id: string): string => `prove.${id}`
@@ -39,6 +42,7 @@ export const proofStep = (id: string): string => `prove.${id}`
 export const rotationSteps = (
   context: WorkContext,
   targets: readonly Target[],
+  onBack: OnBack,
 ): readonly Step[] => [
   {
     id: 'before',
@@ -50,7 +54,7 @@ export const rotationSteps = (
     label: tr('Make a new token, keep the old one sealed', '產生新權杖，封存舊權杖'),
     do: (recall) => keepBoth(context, targets, before(recall)),
   },
-  secretStep(context, targets),
+  secretStep(context, targets, onBack),
   ...targets.flatMap((target) => machineSteps(context, target)),
   {
     id: 'refused',
@@ -111,13 +115,14 @@ async function keepBoth(
   return { fresh: sealer.seal(freshToken().reveal()), old }
 }
 
-function secretStep(context: WorkContext, targets: readonly Target[]): Step {
+function secretStep(context: WorkContext, targets: readonly Target[], onBack: OnBack): Step {
   return {
     id: 'secret',
     label: tr('Set the secret', '設定密鑰'),
     do: (recall) => setToken(context, fresh(context, recall), before(recall).secret),
     done: (recall) => appliedSince(context, before(recall).secret),
-    undo: (recall) => putOldBack(context, { targets, recall, before: before(recall).secret }),
+    undo: async (recall) =>
+      onBack(await putOldBack(context, { targets, recall, before: before(recall).secret })),
   }
 }
 

@@ -79,3 +79,18 @@ test('killed anywhere, a machine at rest stays at rest', async () => {
     },
   })
 })
+
+test('killed anywhere while it is taken back, the old size is there and runs', async () => {
+  const points = await killEverywhere({
+    ...every,
+    arrange: (scene) => {
+      void scene.fly.nextCall({ method: 'GET', path: /wait$/ }).then(() => scene.cancel())
+    },
+    check: (ran, scene, at) => {
+      const { machine } = scene.deployed
+      assert.notEqual(ran.job.state, 'done', at)
+      assert.deepEqual([memory(scene), machine.state, updates(scene)], [2048, 'started', 2], at)
+    },
+  })
+  assert.equal(points.filter((point) => point.startsWith('after updateMachine')).length, 2)
+})

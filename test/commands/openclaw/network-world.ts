@@ -1,5 +1,7 @@
 import type { FakeMachine } from '../../fakes/fly/types.ts'
-import type { Scene } from '../../helpers/mutation.ts'
+import type { SaidReply } from '../../../src/core/reply.ts'
+import type { Call } from '../../fakes/fly/calls.ts'
+import { type Scene, wordsOf } from '../../helpers/mutation.ts'
 
 /** The deployment's own machine. */
 export const machineOf = ({ fly, deployed }: Scene): FakeMachine => fly.machine(deployed.machine.id)
@@ -16,3 +18,15 @@ export const servicesOf = (machine: FakeMachine): readonly unknown[] =>
 
 /** Whether its machine has services. */
 export const routed = (scene: Scene): boolean => servicesOf(machineOf(scene)).length > 0
+
+/** Another machine of the app, without a volume; gives its id. */
+export async function second({ fly, deployed }: Scene, state: string): Promise<string> {
+  const { mounts: _, ...config } = deployed.machine.config
+  return (await fly.addMachine({ app: deployed.app, config, state })).id
+}
+
+export const press = { press: true } as const
+export const words = (said: SaidReply): string => wordsOf(said).join('\n')
+/** What was asked of Fly from there on that changes something. */
+export const posts = ({ fly }: Scene, from: number): readonly Call[] =>
+  fly.calls.slice(from).filter(({ method, path }) => method !== 'GET' && !/exec/.test(path))

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { dirname } from 'node:path'
 import { compileCache } from '../compile-cache.ts'
 import type { FlyClock } from './clock.ts'
 import { checksOf, commandOf } from './config-view.ts'
@@ -90,6 +91,8 @@ async function boot(
   const map = createInsideMap(table)
   const child = await run({
     ...commandIn(house, machine, map),
+    // The image works in the program's own directory; the stand-in goes to its own by itself.
+    ...(house.program.endsWith('.mjs') && { directory: dirname(house.program) }),
     command: mainCommand(machine, map, house.program),
     onLine: (line) => house.log(machine, { message: map.text(line), provider: 'app' }),
     onExit: (exit) => {

@@ -25,8 +25,12 @@ export interface Behaviour {
   /** Refuses `allow` in a Discord channel block, the key older guides show. */
   readonly strictChannels: boolean
   readonly budgetLine: boolean
-  /** Tells more in its figures and to its pages, and keeps an identity of its own in the lock directory. */
-  readonly details: boolean
+  /** The figures of the event loop say where the processor's time went. */
+  readonly cpuFigures: boolean
+  /** What else its pages are told about it. */
+  readonly uiMore: Readonly<Record<string, unknown>>
+  /** A journal lies beside each coordinator of its locks while it runs. */
+  readonly lockJournals: boolean
   /** How a stop or restart is announced: the signal, a closed admission, or one with its reason. */
   readonly closing: 'signal' | 'admission' | 'reason'
   /** Says before it is ready what became of each part of the start. */
@@ -55,7 +59,9 @@ const OLDEST: Behaviour = {
   silentRevert: false,
   strictChannels: false,
   budgetLine: false,
-  details: false,
+  cpuFigures: false,
+  uiMore: {},
+  lockJournals: false,
   closing: 'signal',
   outcomes: false,
   title: 'openclaw-gateway',
@@ -84,6 +90,20 @@ const JUNE: Behaviour = {
   serverName: '2026.6.11',
   sigusr1: 'restarts',
   silentRevert: true,
+  title: 'openclaw',
+}
+/** What the pages of both newest releases are told. */
+const UI = {
+  assistantAgentId: 'main',
+  assistantAvatarSource: null,
+  assistantAvatarStatus: null,
+  assistantAvatarReason: null,
+  serverBuildId: 'bundled',
+  embedSandbox: 'scripts',
+  allowExternalEmbedUrls: false,
+  automaticallyFetchFavicons: true,
+  pluginFrameGrants: [],
+  terminalEnabled: true,
 }
 const AUGUST: Behaviour = {
   ...JUNE,
@@ -96,6 +116,9 @@ const AUGUST: Behaviour = {
   forwarded: 'refused',
   breaker: true,
   closing: 'admission',
+  title: null,
+  uiMore: { ...UI, cliAgentsEnabled: false, localMediaPreviewRoots: [] },
+  lockJournals: true,
   outcomes: true,
 }
 const SEPTEMBER: Behaviour = {
@@ -107,7 +130,14 @@ const SEPTEMBER: Behaviour = {
   sigusr2: 'restarts',
   strictChannels: true,
   budgetLine: true,
-  details: true,
+  cpuFigures: true,
+  uiMore: {
+    ...UI,
+    cliAgentsEnabled: true,
+    communityInvite: true,
+    pluginAssetsRequireAuth: true,
+  },
+  lockJournals: false,
   closing: 'reason',
 }
 

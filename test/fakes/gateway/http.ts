@@ -36,7 +36,7 @@ const LOOP = {
 const verdict = ({ run, judge, request, who }: Visit): Verdict =>
   judge.judge(run, who.client, bearer(request.headers.authorization))
 
-/** What the newest release adds to the figures, and to what its pages are told. */
+/** What the newest release adds to the figures. */
 const CPU = {
   mainThreadCoreRatio: 0.007,
   hostUtilization: 0.1,
@@ -44,22 +44,6 @@ const CPU = {
   workerCoreRatio: 0,
   otherThreadsCoreRatio: 0,
 }
-const UI = {
-  assistantAgentId: 'main',
-  assistantAvatarSource: null,
-  assistantAvatarStatus: null,
-  assistantAvatarReason: null,
-  serverBuildId: 'bundled',
-  embedSandbox: 'scripts',
-  allowExternalEmbedUrls: false,
-  automaticallyFetchFavicons: true,
-  cliAgentsEnabled: true,
-  communityInvite: true,
-  pluginAssetsRequireAuth: true,
-  pluginFrameGrants: [],
-  terminalEnabled: true,
-}
-
 /** Loopback or the right token sees more than yes or no. */
 const isInsider = (visit: Visit): boolean =>
   (visit.who.direct && isLoopback(visit.who.client)) || verdict(visit).kind === 'ok'
@@ -98,7 +82,7 @@ function ready(visit: Visit): void {
   const { behaviour } = run.settings
   if (!behaviour.json.readyz || faults.has('html')) return page(visit)
   const bad = failing(visit)
-  const figures = behaviour.details ? { ...LOOP, cpuBreakdown: CPU } : LOOP
+  const figures = behaviour.cpuFigures ? { ...LOOP, cpuBreakdown: CPU } : LOOP
   const loop = behaviour.eventLoop ? { eventLoop: figures } : {}
   const details = { failing: bad, uptimeMs: Date.now() - run.startedAt, ...loop }
   const body = { ready: bad.length === 0, ...(isInsider(visit) ? details : {}) }
@@ -127,8 +111,8 @@ function uiConfig(visit: Visit): void {
     return respond.text(visit.response, 404, 'Not Found')
   if (behaviour.uiConfig === 'guarded' && !admitted(visit)) return
   const name = { basePath: '', assistantName: 'Assistant', assistantAvatar: 'A' }
-  const more = behaviour.details ? UI : {}
-  respond.json(visit.response, 200, { ...name, serverVersion: behaviour.version, ...more })
+  const { version, uiMore } = behaviour
+  respond.json(visit.response, 200, { ...name, serverVersion: version, ...uiMore })
 }
 
 function invoke(visit: Visit, body: string): void {

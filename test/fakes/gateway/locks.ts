@@ -116,12 +116,14 @@ export function takeLocks(settings: Settings): void {
     throw new StartFailure(1, 'If the gateway is supervised, stop it with: openclaw gateway stop')
   }
   for (const file of files) writeLock(settings, file)
-  const identity = files[0]?.replace(
-    'gateway.state.lock',
-    `device-identity.${hashOf(settings.stateDir)}`,
-  )
-  if (settings.behaviour.details && identity !== undefined)
-    writeFileSync(`${identity}.lock.sqlite`, '', { flag: 'a' })
+  keepIdentity(settings, files)
+}
+
+/** The newer releases coordinate their own identity beside their locks. */
+function keepIdentity({ stateDir, behaviour }: Settings, [first = '']: readonly string[]): void {
+  if (behaviour.locks === 'tmp') return
+  const name = `device-identity.${hashOf(stateDir)}.lock.sqlite`
+  writeFileSync(join(first, '..', name), '', { flag: 'a' })
 }
 
 function writeLock(settings: Settings, file: string): void {
@@ -148,9 +150,11 @@ function writeLock(settings: Settings, file: string): void {
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`.padEnd(421, '\t '))
   // The coordinators stay behind after a clean stop and are no leftovers.
   writeFileSync(`${file}.sqlite`, '', { flag: 'a' })
+  if (settings.behaviour.lockJournals) writeFileSync(`${file}.sqlite-journal`, '')
 }
 
 /** Takes the lock files away again, as a clean stop does. */
 export function releaseLocks(settings: Settings): void {
-  for (const file of lockFiles(settings)) rmSync(file, { force: true })
+  for (const file of lockFiles(settings))
+    for (const path of [file, `${file}.sqlite-journal`]) rmSync(path, { force: true })
 }

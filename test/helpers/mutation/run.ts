@@ -20,8 +20,12 @@ export interface RunOptions {
   readonly answer?: string
   readonly actor?: Actor
   readonly locale?: Locale
+  /** Happens between the question and the press. */
+  readonly beforePress?: () => void | Promise<void>
   /** Kills the worker at this point of the running job (not of its plan); another one then goes on with it. */
   readonly killAt?: number
+  /** Happens between the question and the press. */
+  readonly meanwhile?: () => void | Promise<void>
 }
 
 /** What came of a command. */
@@ -47,6 +51,8 @@ export async function runIn(stage: Stage, line: string, options: RunOptions = {}
   const plan = await workOff(stage, createLife())
   const planned = await jobOf(stage, asked)
   const question = planned.state === 'asked' ? await newest(stage, planned.id) : undefined
+  await options.meanwhile?.()
+  if (question) await options.beforePress?.()
   const pressed = options.press === true && question ? await press(stage, question, options) : asked
   const life = createLife(options.killAt)
   const worked = pressed === asked ? plan : await workOff(stage, life)

@@ -1,0 +1,34 @@
+import type { WorkContext } from '../context.ts'
+import { OpsError } from '../errors.ts'
+import { join, type Text, tr } from '../text.ts'
+import { revealStep, type Rotation, rotationOf } from './result.ts'
+import { rotationSteps, type Target } from './rotate.ts'
+
+/** Runs the rotation; when it fails, the words say whether the old token is in place again or was never touched. */
+export async function rotate(context: WorkContext, targets: readonly Target[]): Promise<Rotation> {
+  let back: 'back' | 'untouched' | undefined
+  const steps = rotationSteps(context, targets, (what) => (back = what))
+  try {
+    const title = tr(`Rotating the token of ${context.app}`, `正在輪替 ${context.app} 的權杖`)
+    return rotationOf(context, targets, await context.steps(title, [...steps, revealStep(context)]))
+  } catch (error) {
+    if (!(error instanceof OpsError) || back === undefined) throw error
+    const { code, text, hint, reference } = error
+    throw new OpsError(code, join(' ', text, WORDS[back]), {
+      ...(hint !== undefined && { hint }),
+      ...(reference !== undefined && { reference }),
+      cause: error,
+    })
+  }
+}
+
+const WORDS: Readonly<Record<'back' | 'untouched', Text>> = {
+  back: tr(
+    'The old token was put back, and every running gateway was seen to take it. The new one is void.',
+    '已還原舊權杖，並確認每個執行中的閘道都接受它。新權杖已作廢。',
+  ),
+  untouched: tr(
+    'The secret was not changed: the old token goes on.',
+    '密鑰未變更：舊權杖繼續有效。',
+  ),
+}
