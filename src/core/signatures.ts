@@ -3,7 +3,7 @@ import { tr } from './text.ts'
 import type { Text } from './text.ts'
 import data from './signatures.json' with { type: 'json' }
 
-export type Severity = 'info' | 'warn' | 'error' | 'critical'
+type Severity = 'info' | 'warn' | 'error' | 'critical'
 
 /** A kind of log line that means something. */
 export interface Signature {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { textOf } from '../fakes/discord/fake-discord.ts'
+import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { findIn, tracesOf } from '../helpers/canary.ts'
+import { tempDir } from '../helpers/engines.ts'
+import { runEntry } from '../helpers/service.ts'
 import { SHAPES, startSystem, type System } from '../helpers/system.ts'
 
 /*
@@ -38,6 +43,46 @@ for (const shape of SHAPES.filter(({ name }) => name !== 'Redis, one process')) 
     })
   })
 }
+
+const noScript = spawnSync('script', ['--version']).status === 0 ? false : 'no script command'
+
+describe('npm run cli -- token rotate', { skip: noScript, timeout: 60_000 }, () => {
+  it('shows the new token once on a terminal, and never in a pipe or as JSON', async () => {
+    const fly = await startFakeFly({ runtime: 'process' })
+    const dir = await tempDir()
+    const env = {
+      OPS_APPS: 'my-openclaw',
+      OPS_OWNERS: 'discord:123456789012345678',
+      OPS_STATE_DIR: dir.path,
+      FLY_API_TOKEN: fly.token,
+      FLY_API_URL: fly.url,
+      FLY_PLATFORM_URL: fly.platformUrl,
+    }
+    const times = (text: string) =>
+      text.split(fly.app('my-openclaw').secrets.get(NAME)?.value ?? '').length - 1
+    const words = ['src/cli.ts', 'token', 'rotate', '--yes']
+    try {
+      await fly.deployOpenclaw()
+      await fly.untilLog('my-openclaw', /\[gateway\] ready/)
+      const piped = await runEntry('src/cli.ts', { args: [...words.slice(1), '--json'], env })
+      assert.equal(piped.code, 0, piped.stdout + piped.stderr)
+      assert.equal(times(piped.stdout + piped.stderr), 0)
+      const line = [process.execPath, ...words].join(' ')
+      const all = { PATH: process.env['PATH'], HOME: '/nonexistent', ...env }
+      const child = spawn('script', ['-qec', line, '/dev/null'], {
+        env: all,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      let shown = ''
+      child.stdout.on('data', (part: Buffer) => (shown += part.toString()))
+      await once(child, 'close')
+      assert.equal(times(shown), 1, shown)
+    } finally {
+      await fly.close()
+      await dir.remove()
+    }
+  })
+})
 
 async function onDiscord(system: System): Promise<string> {
   const { discord, owner } = system

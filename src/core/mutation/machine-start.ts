@@ -31,7 +31,10 @@ export async function planStart(context: WorkContext, options: Options): Promise
         : onlyOne(idle)
   const { id, name, state, version } = settledNow(reachable(chosen))
   const running = state === 'started' ? id : null
-  const data: Data = { running, machines: running === null ? [{ id, name, lease: null }] : [] }
+  const data: Data = {
+    running,
+    machines: running === null ? [{ id, name, lease: null, start: true }] : [],
+  }
   return {
     title: tr(`Start ${id}?`, `要啟動 ${id} 嗎？`),
     blocks: [fields([tr('Now', '目前'), state])],
@@ -46,7 +49,7 @@ export async function runStart(
   plan: unknown,
 ): Promise<Result> {
   const data = plan as Data
-  if (data.running !== null) return { machines: [], left: [], already: data.running }
+  if (data.running !== null) return { machines: [], left: [], looks: 0, already: data.running }
   const [machine] = data.machines
   const title = tr(`Starting ${machine?.id ?? ''}`, `正在啟動 ${machine?.id ?? ''}`)
   return { ...(await runRestart(context, data, title)), already: null }

@@ -60,8 +60,8 @@ const alreadyBlock = text(
 const effects: readonly Block[] = [
   text(
     tr(
-      'The gateway, its channels and the Control UI go away until it is started again. Work under way gets 60 s to end, then it is cut off. Memory only costs while it runs; the volume and its data stay, and cost as before.',
-      '在再次啟動前，閘道、頻道與 Control UI 都無法使用。進行中的工作有 60 秒可結束，之後會被中斷。記憶體僅在執行時計費；磁碟區與資料會保留，費用照舊。',
+      'The gateway, its channels and the Control UI go away until it is started again. Work under way gets 60 s to end, then it is cut off. CPU and memory cost nothing meanwhile; the volume and its data stay, and cost as before.',
+      '在再次啟動前，閘道、頻道與 Control UI 都無法使用。進行中的工作有 60 秒可結束，之後會被中斷。停止期間不計 CPU 與記憶體費用；磁碟區與資料會保留，費用照舊。',
     ),
   ),
 ]

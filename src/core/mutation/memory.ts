@@ -64,7 +64,7 @@ export function sizedOf({ id, config }: Reachable): Sized {
 
 export const optionsOf = (config: MachineConfig): string => envOf(config)['NODE_OPTIONS'] ?? ''
 
-export const autoHeap = (memoryMb: number): number => Math.floor(memoryMb * HEAP_SHARE)
+const autoHeap = (memoryMb: number): number => Math.floor(memoryMb * HEAP_SHARE)
 
 /** What was asked for. Rejects for sizes and heap caps that can't be, and when there is nothing to change. */
 export function goalOf(machine: Reachable, was: Sized, { size, heap }: MemoryOptions): Sized {

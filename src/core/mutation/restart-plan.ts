@@ -31,7 +31,12 @@ export async function planRestart(context: WorkContext, options: RestartOptions)
   if (options.force !== true) await refuseTooSoon(context, chosen)
   const safety = phase === 'plan' ? await safetyOf(context, chosen) : []
   const data: RestartData = {
-    machines: chosen.map(({ id, name, lease }) => ({ id, name, lease })),
+    machines: chosen.map(({ id, name, lease, state }) => ({
+      id,
+      name,
+      lease,
+      start: state !== 'started',
+    })),
   }
   return {
     title: title(app, chosen),

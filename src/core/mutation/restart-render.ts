@@ -1,7 +1,7 @@
 import { type Action, type Block, fields, type Reply, reply, text } from '../reply.ts'
-import { duration, say, type Text, tr } from '../text.ts'
+import { duration, join, type Text, tr } from '../text.ts'
 import { isReady } from './restart.ts'
-import type { Restarted, RestartResult } from './restart-run.ts'
+import { isOpen, type Restarted, type RestartResult } from './restart-run.ts'
 
 /** Says what was seen of each machine, and nothing more. */
 export function renderRestart(result: RestartResult, app: string): Reply {
@@ -13,7 +13,7 @@ export function renderRestart(result: RestartResult, app: string): Reply {
     [
       ...machines.flatMap(block),
       ...(left.length === 0 ? [] : [notTouched(left)]),
-      ...(ready ? [] : [next(machines)]),
+      ...(ready ? [] : [next(result)]),
     ],
     { actions: actions(app, ready) },
   )
@@ -89,21 +89,21 @@ const notTouched = (left: readonly string[]): Block =>
     ),
   )
 
-function next(machines: readonly Restarted[]): Block {
-  const again = tr(
-    'I look again every 30 s for 5 minutes and correct this answer.',
-    '我會在 5 分鐘內每 30 秒再看一次並更正此回覆。',
-  )
-  const down = machines.find(isDown)
+function next(result: RestartResult): Block {
+  const again = !isOpen(result)
+    ? ''
+    : tr(
+        'I look again every 30 s for 5 minutes and correct this answer.',
+        '我會在 5 分鐘內每 30 秒再看一次並更正此回覆。',
+      )
+  const down = result.machines.find(isDown)
   const then = down
     ? tr(
         `Read the logs of ${down.id}, then run doctor.`,
         `請查看 ${down.id} 的紀錄，再執行 doctor。`,
       )
     : tr('If it stays so: logs, then doctor.', '若持續如此：請查看 logs，再執行 doctor。')
-  return text(
-    tr(`${say(again, 'en')} ${say(then, 'en')}`, `${say(again, 'zh-TW')}${say(then, 'zh-TW')}`),
-  )
+  return text(join(' ', again, then))
 }
 
 function actions(app: string, ready: boolean): readonly Action[] {

@@ -20,6 +20,8 @@ export interface RestartResult {
   readonly machines: readonly Restarted[]
   /** Machines that were not touched because one before them is not ready. */
   readonly left: readonly string[]
+  /** How often it was looked at again. */
+  readonly looks: number
 }
 
 /** Restarts one machine after another; stops at the first that is not ready in time. */
@@ -37,9 +39,9 @@ export async function runRestart(
     })
     const up = restarted(recall, id, name)
     done.push(up)
-    if (!isReady(up)) return { machines: done, left: ids.slice(index + 1) }
+    if (!isReady(up)) return { machines: done, left: ids.slice(index + 1), looks: 0 }
   }
-  return { machines: done, left: [] }
+  return { machines: done, left: [], looks: 0 }
 }
 
 function restarted(recall: Recall, id: string, name: string): Restarted {
@@ -65,8 +67,11 @@ function withOthers(error: unknown, done: readonly Restarted[], left: readonly s
 }
 
 const AGAIN_MS = 30_000
+const LOOKS = 10
 
-export const isOpen = ({ machines }: RestartResult): boolean => !machines.every(isReady)
+/** Something is not known yet and will be looked at again. */
+export const isOpen = ({ machines, looks }: RestartResult): boolean =>
+  looks < LOOKS && !machines.every(isReady)
 
 /** Looks again at what was not ready, for the answer to be corrected. */
 export const restartFollow = {
@@ -74,7 +79,7 @@ export const restartFollow = {
   look: async (
     context: WorkContext,
     _options: unknown,
-    { machines, left }: RestartResult,
+    { machines, left, looks }: RestartResult,
   ): Promise<RestartResult> => ({
     machines: await Promise.all(
       machines.map(async (machine) => {
@@ -84,5 +89,6 @@ export const restartFollow = {
       }),
     ),
     left,
+    looks: looks + 1,
   }),
 }

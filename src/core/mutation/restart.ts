@@ -14,6 +14,8 @@ export interface Restart {
   readonly id: string
   /** Somebody else's lease that the plan showed and that confirming takes away. */
   readonly lease: LeaseHolder | null
+  /** It did not run when it was planned: the words are about a start. */
+  readonly start?: boolean
 }
 
 /** What was so before, kept for the proof. */
@@ -75,7 +77,10 @@ export function restartSteps(context: WorkContext, restart: Restart): readonly S
     },
     {
       id: restartStep(id),
-      label: tr(`Restart ${id}`, `重新啟動 ${id}`),
+      label:
+        restart.start === true
+          ? tr(`Start ${id}`, `啟動 ${id}`)
+          : tr(`Restart ${id}`, `重新啟動 ${id}`),
       do: async (recall) => kept(await power(context, request(recall))),
       done: async (recall) => {
         const machine = await powered(context, request(recall))

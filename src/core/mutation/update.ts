@@ -71,22 +71,22 @@ export function updateSteps(context: WorkContext, update: Update): readonly Step
         return { version: machine.version }
       },
       done: (recall) => seen(context, update, keptNow(recall)),
-      undo: async (recall) => {
-        const kept = keptOf(context, id, recall)
-        if (kept === undefined) return
-        const done = recall(`update.${id}`) as { readonly version: string } | undefined
-        const { mutate, wasReady = false } = update
-        const goal = mutate(kept.config)
-        await putBack(backContext(context), {
-          id,
-          kept,
-          goal,
-          ours: done?.version ?? posted,
-          wasReady,
-        })
-      },
+      undo: (recall) => takeBack(context, update, { recall, posted }),
     },
   ]
+}
+
+async function takeBack(
+  context: WorkContext,
+  { id, mutate, wasReady = false }: Update,
+  { recall, posted }: { readonly recall: Recall; readonly posted: string | null },
+): Promise<void> {
+  const kept = keptOf(context, id, recall)
+  if (kept === undefined) return
+  const done = recall(`update.${id}`) as { readonly version: string } | undefined
+  const goal = mutate(kept.config)
+  const ours = done?.version ?? posted
+  await putBack(backContext(context), { id, kept, goal, ours, wasReady })
 }
 
 /** After a crash inside the update: whether its effect is there. */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { tokenOf } from './auth.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -23,10 +25,19 @@ const print = (value: unknown): void => {
 export async function runCli(input: CliInput): Promise<number> {
   const words = input.argv.filter((word) => !word.startsWith('--'))
   if (words[0] === 'config' && words[1] === 'validate') return validate(input)
+  if (words[0] === 'devices' && words[1] === 'list') return devices(input)
   if (words[0] === 'gateway' && words[1] === 'health') return request(input, 'health')
   if (words[0] === 'gateway' && words[1] === 'call') return request(input, words[2] ?? '')
   process.stderr.write(`error: unknown command '${words.join(' ')}'\n`)
   return 1
+}
+
+/** Those a test has left in `.fake/devices.json` of the state directory; none otherwise. */
+function devices({ env }: CliInput): number {
+  const path = join(pathsOf(env).stateDir, '.fake', 'devices.json')
+  const paired: unknown = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : []
+  print({ pending: [], paired })
+  return 0
 }
 
 function validate({ env, behaviour }: CliInput): number {
