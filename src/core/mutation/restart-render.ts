@@ -1,6 +1,6 @@
 import { type Action, type Block, fields, type Reply, reply, text } from '../reply.ts'
 import { duration, join, type Text, tr } from '../text.ts'
-import { isReady } from './restart.ts'
+import { isReady } from './up.ts'
 import { isOpen, type Restarted, type RestartResult } from './restart-run.ts'
 
 /** Says what was seen of each machine, and nothing more. */

@@ -1,15 +1,8 @@
 import type { Recall, WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { join, type Text, tr } from '../text.ts'
-import {
-  type Before,
-  beforeStep,
-  isReady,
-  lookAgain,
-  readyStep,
-  restartSteps,
-  type Up,
-} from './restart.ts'
+import { beforeStep, readyStep, restartSteps } from './restart.ts'
+import { type Before, isReady, lookAgain, type Up } from './up.ts'
 import type { RestartData } from './restart-plan.ts'
 
 /** One machine that was brought up, with what is needed to look at it again. */

@@ -83,16 +83,24 @@ const updates = ({ events }: FakeMachine): number =>
 
 const line = 'token rotate'
 
-test('killed anywhere, a rotation goes on and ends with one token that works', async () => {
-  const points = await killEverywhere({ line, arrange, check })
-  assert.ok(points.length > 40, String(points.length))
-})
+test(
+  'killed anywhere, a rotation goes on and ends with one token that works',
+  { timeout: 180_000 },
+  async () => {
+    const points = await killEverywhere({ line, arrange, check })
+    assert.ok(points.length > 40, String(points.length))
+  },
+)
 
-test('killed anywhere with two machines', async () => {
+test('killed anywhere with two machines', { timeout: 180_000 }, async () => {
   await killEverywhere({ line, arrange: second, check })
 })
 
-test('spoiled anywhere, a rotation ends with one token that works, or says what is unknown', async () => {
-  const places = await faultEverywhere({ line, arrange, check })
-  assert.ok(places.length > 20, String(places.length))
-})
+test(
+  'spoiled anywhere, a rotation ends with one token that works, or says what is unknown',
+  { timeout: 180_000 },
+  async () => {
+    const places = await faultEverywhere({ line, arrange, check })
+    assert.ok(places.length > 20, String(places.length))
+  },
+)

@@ -1,0 +1,120 @@
+import { lastExit } from '../checks/machine.ts'
+import type { WorkContext } from '../context.ts'
+import type { Machine } from '../fly.ts'
+import { type Text, tr } from '../text.ts'
+import { reachable, settledNow } from './kept.ts'
+import { type Baseline, baselineOf, startedAt } from './power.ts'
+import { waitReady } from './ready.ts'
+import { lookPatiently } from './settle.ts'
+
+/** What was so before, kept for the proof. */
+export interface Before extends Baseline {
+  readonly action: 'restart' | 'start'
+  /** When the work on it began, in ms. */
+  readonly asked: number
+  /** The gateway's boot; null when it did not run or could not be told. */
+  readonly boot: string | null
+  /** Names of the checks that passed. */
+  readonly passing: readonly string[]
+}
+
+/** How a machine is after it was asked to come up; plain JSON. */
+export interface Up {
+  readonly id: string
+  readonly action: Before['action']
+  readonly state: string
+  /** Of the newest start since it was asked; ms. */
+  readonly startedAt: number | null
+  /** `null` is "could not be learnt". */
+  readonly ready: boolean | null
+  readonly newBoot: boolean | null
+  readonly reason: Text | null
+  readonly version: string | null
+  /** Checks that passed before and do not now. */
+  readonly failing: readonly string[]
+  readonly passing: number
+  /** Why it went down again, when it did. */
+  readonly exit: { readonly code: number; readonly oom: boolean } | null
+}
+
+/** Checks run every 15 s or so; they are waited for a little, then the answer is corrected later. */
+const CHECKS_MS = 60_000
+const PAUSE_MS = 5000
+
+/** Looks at what will have to be different, or as before, afterwards. */
+export async function lookBefore(context: WorkContext, id: string): Promise<Before> {
+  const { app, fly, gateway } = context
+  const machine = settledNow(reachable(await fly.machine(app, id)))
+  const runs = machine.state === 'started'
+  return {
+    ...baselineOf(machine),
+    action: runs ? 'restart' : 'start',
+    asked: context.clock.now(),
+    boot: runs ? (await gateway.probe(app, machine)).bootId : null,
+    passing: runs ? namesOf(machine) : [],
+  }
+}
+
+const namesOf = ({ checks }: Machine): readonly string[] =>
+  checks.filter(({ status }) => status === 'passing').map(({ name }) => name)
+
+/** Waits for the gateway, then for the checks; gives what was seen last. */
+export async function proveUp(context: WorkContext, machine: Machine, before: Before): Promise<Up> {
+  const readiness = await waitReady(context, machine, before.boot)
+  const after = readiness.ready
+    ? await checksAgain(context, machine, before)
+    : await lookPatiently(context, machine.id)
+  return upOf(after, before, readiness)
+}
+
+async function checksAgain(context: WorkContext, first: Machine, before: Before): Promise<Machine> {
+  const { clock, signal } = context
+  const giveUp = clock.now() + CHECKS_MS
+  let machine = first
+  while (failingOf(machine, before).length > 0 && clock.now() < giveUp) {
+    await clock.sleep(PAUSE_MS, signal)
+    machine = await lookPatiently(context, machine.id)
+  }
+  return machine
+}
+
+const failingOf = (machine: Machine, { passing }: Before): readonly string[] => {
+  const now = new Set(namesOf(machine))
+  return passing.filter((name) => !now.has(name))
+}
+
+type Seen = Pick<Awaited<ReturnType<typeof waitReady>>, 'newBoot' | 'report'>
+
+function upOf(machine: Machine, before: Before, { newBoot, report }: Seen): Up {
+  const { id, state } = machine
+  const exit = state === 'started' ? null : lastExit(machine)
+  return {
+    id,
+    action: before.action,
+    state,
+    startedAt: startedAt(machine, before),
+    ready: newBoot === false && report.ready === true ? false : report.ready,
+    newBoot,
+    reason:
+      newBoot === false && report.ready === true
+        ? tr('The process of before still answers.', '仍是先前的程序在回應。')
+        : report.reason,
+    version: report.version,
+    failing: failingOf(machine, before),
+    passing: namesOf(machine).length,
+    exit: exit && { code: exit.code, oom: exit.oom },
+  }
+}
+
+/** One more look at a machine whose gateway was not ready, or whose checks did not pass yet. */
+export async function lookAgain(context: WorkContext, id: string, before: Before): Promise<Up> {
+  const { app, fly, gateway } = context
+  const machine = await fly.machine(app, id)
+  const report = await gateway.probe(app, machine)
+  const newBoot =
+    before.boot === null || report.bootId === null ? null : report.bootId !== before.boot
+  return upOf(machine, before, { newBoot, report })
+}
+
+/** All that a restart has to prove was seen. */
+export const isReady = ({ ready, failing }: Up): boolean => ready === true && failing.length === 0
