@@ -2,7 +2,7 @@
 # the command line may tidy up files and a file that root wrote could not be read at the next start; writes nothing itself.
 # Behind inside.sh. Arguments: state directory, port, nonce, extra PATH. Needs od, grep, readlink and id.
 nonce=$3
-PATH=${PATH:+$PATH:}$4
+PATH=${PATH:-/bin}$4
 export PATH
 # The command line takes about 190 MB for a moment; the gateway must not be killed for that.
 room_kb=307200

@@ -4,7 +4,7 @@
 wait=$3
 other=$4
 nonce=$5
-PATH=${PATH:+$PATH:}$6
+PATH=${PATH:-/bin}$6
 export PATH
 client=
 patience=3

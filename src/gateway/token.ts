@@ -14,6 +14,7 @@ import type { Acceptance, Gateway, GatewayReport, TokenReport } from '../core/ga
 import { Secret } from '../core/secret.ts'
 import { type Text, tr } from '../core/text.ts'
 import { EXTRA_PATH, excuse, type GatewayDeps } from './script.ts'
+import { isSince } from './versions.ts'
 
 /** A list of the gateway's devices costs a process of 200 MB, which a machine this small or smaller does not have (OPENCLAW.md §8). */
 const SMALL_MB = 1024
@@ -60,8 +61,7 @@ export function createTokens(deps: GatewayDeps): Pick<Gateway, 'tokens' | 'keepT
   const ask = asker(deps)
   return {
     tokens: async (app, machine, { seen, devices = false, dead }) => {
-      const small = (machine.guest?.memoryMb ?? 0) <= SMALL_MB
-      const wants = ['answers', ...(devices && !small ? ['devices'] : [])]
+      const wants = ['answers', ...(devices && mayList(machine, seen) ? ['devices'] : [])]
       const found = await ask(app, machine, { seen, wants, dead })
       return found.known ? reportOf(found.value) : found
     },
@@ -74,6 +74,10 @@ export function createTokens(deps: GatewayDeps): Pick<Gateway, 'tokens' | 'keepT
     },
   }
 }
+
+/** Older commands pair a device of their own when they are asked for a list. */
+const mayList = ({ guest }: Machine, { version }: GatewayReport): boolean =>
+  (guest?.memoryMb ?? 0) > SMALL_MB && isSince(version, '2026.8.2') === true
 
 type Found = { readonly known: true; readonly value: Seen } | Unknown
 type Unknown = Extract<TokenReport, { known: false }>
@@ -104,7 +108,7 @@ function asker({ fly, nonce }: GatewayDeps) {
 }
 
 /** The one line the script writes for this nonce, whole; everything else is unknown. */
-export function parsed(stdout: string, nonce: string): Found {
+function parsed(stdout: string, nonce: string): Found {
   const [, json] = /^gateway-token ([^ ]+ \{.*\})\n$/.exec(stdout)?.[1]?.split(/ (.*)/s) ?? []
   if (json === undefined || !stdout.startsWith(`gateway-token ${nonce} `)) return unknown(GARBLED)
   try {

@@ -12,7 +12,7 @@ const WAIT_MS = 30_000
 const PAUSE_MS = 2000
 
 /** How our leases are recognised after a crash: two bots on one token have the same owner. */
-export const leaseName = ({ job }: Pick<Context, 'job'>): string => `openclaw-ops ${job}`
+const leaseName = ({ job }: Pick<Context, 'job'>): string => `openclaw-ops ${job}`
 
 /** Runs `work` under a lease and lets go of it whatever happens, cancel included. */
 export async function withLease<T>(
