@@ -70,7 +70,7 @@ export async function revival(context: WorkContext, machine: Machine): Promise<T
   const addresses = await attempt(fly.addresses(app), signal)
   if (addresses.known && addresses.value.every(({ type }) => type.startsWith('egress'))) return null
   return tr(
-    `Autostart is on: the first request to the app starts it again. To keep it down: fly machine cordon ${id} -a ${app}.`,
-    `自動啟動已開啟：應用程式收到的第一個請求就會再次啟動它。若要保持停止：fly machine cordon ${id} -a ${app}。`,
+    `Autostart is on: the first request to the app starts it again. To keep it down: \`fly machine cordon ${id} -a ${app}\`.`,
+    `自動啟動已開啟：應用程式收到的第一個請求就會再次啟動它。若要保持停止：\`fly machine cordon ${id} -a ${app}\`。`,
   )
 }
