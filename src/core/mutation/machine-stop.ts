@@ -1,7 +1,7 @@
 import type { Plan } from '../command.ts'
 import type { WorkContext } from '../context.ts'
-import { type Block, fields, type Reply, reply, text } from '../reply.ts'
-import { join, type Text, tr } from '../text.ts'
+import { type Block, code, fields, type Reply, reply, text } from '../reply.ts'
+import { join, tr } from '../text.ts'
 import { reachable, settledNow } from './kept.ts'
 import { leaseWarning } from './lease.ts'
 import { type Stop, type Stopped, stopStep, stopSteps, revival } from './stop.ts'
@@ -12,12 +12,14 @@ interface Options {
 }
 interface Data extends Stop {
   readonly stopped: boolean
-  readonly revival: Text | null
+  /** The command that keeps it down, where a request would start it again. */
+  readonly revival: string | null
 }
 interface Result extends Stopped {
   readonly id: string
   readonly already: boolean
-  readonly revival: Text | null
+  /** The command that keeps it down, where a request would start it again. */
+  readonly revival: string | null
 }
 
 /** Without a name the one machine that runs is meant. */
@@ -47,7 +49,8 @@ export async function planStop(context: WorkContext, options: Options): Promise<
     blocks: [
       fields([tr('State', '狀態'), `${state} → stopped`]),
       ...(stopped ? [alreadyBlock] : effects),
-      ...[...busy, ...leaseWarning(machine), ...(again === null ? [] : [again])].map(text),
+      ...[...busy, ...leaseWarning(machine)].map(text),
+      ...comesBack(again),
     ],
     fingerprint: JSON.stringify([id, state, version, lease && [lease.owner, lease.description]]),
     data,
@@ -92,7 +95,7 @@ export function renderStop(
       : tr(`${id} is stopped`, `${id} 已停止`),
     [
       ...(already ? [text(tr('Nothing was done.', '沒有執行任何動作。'))] : [exitBlock(exit)]),
-      ...(again === null ? [] : [text(again)]),
+      ...comesBack(again),
     ],
     {
       actions: [
@@ -105,6 +108,19 @@ export function renderStop(
     },
   )
 }
+
+const comesBack = (keepDown: string | null): readonly Block[] =>
+  keepDown === null
+    ? []
+    : [
+        text(
+          tr(
+            'Autostart is on: the first request to the app starts it again. To keep it down:',
+            '自動啟動已開啟：應用程式收到的第一個請求就會再次啟動它。若要保持停止：',
+          ),
+        ),
+        code(keepDown),
+      ]
 
 function exitBlock(exit: Result['exit']): Block {
   if (exit === null)

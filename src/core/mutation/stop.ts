@@ -3,7 +3,7 @@ import type { LeaseHolder, Machine } from '../fly.ts'
 import { attempt } from './attempt.ts'
 import { servicesOf } from '../machine-config.ts'
 import type { Step } from '../steps.ts'
-import { type Text, tr } from '../text.ts'
+import { tr } from '../text.ts'
 import { reachable, settledNow } from './kept.ts'
 import { type Baseline, baselineOf, power, powered } from './power.ts'
 
@@ -62,15 +62,12 @@ function stopped({ state, events }: Machine, { at }: Baseline): Stopped {
   }
 }
 
-/** What brings a stopped machine back by itself: the proxy starts it for any request that reaches the app (FLY.md §3.8). */
-export async function revival(context: WorkContext, machine: Machine): Promise<Text | null> {
+/** How to keep it down where Fly's proxy would start it again for any request that reaches the app (FLY.md §3.8); null where nothing does. */
+export async function revival(context: WorkContext, machine: Machine): Promise<string | null> {
   const { app, fly, signal } = context
   const { config, id } = machine
   if (config === null || !servicesOf(config).some(({ autostart }) => autostart)) return null
   const addresses = await attempt(fly.addresses(app), signal)
   if (addresses.known && addresses.value.every(({ type }) => type.startsWith('egress'))) return null
-  return tr(
-    `Autostart is on: the first request to the app starts it again. To keep it down: \`fly machine cordon ${id} -a ${app}\`.`,
-    `自動啟動已開啟：應用程式收到的第一個請求就會再次啟動它。若要保持停止：\`fly machine cordon ${id} -a ${app}\`。`,
-  )
+  return `fly machine cordon ${id} -a ${app}`
 }
