@@ -58,7 +58,7 @@ export interface WorkCommand<O extends Options = Options, R = unknown> extends C
 }
 
 /** What a reply may say of the request it answers. */
-export interface About {
+interface About {
   readonly app: string
   readonly job: string | null
   readonly asker: string

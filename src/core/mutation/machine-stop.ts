@@ -48,18 +48,16 @@ export async function planStop(context: WorkContext, options: Options): Promise<
     title: tr(`Stop ${id} of ${app}?`, `要停止 ${app} 的 ${id} 嗎？`),
     blocks: [
       fields([tr('State', '狀態'), `${state} → stopped`]),
-      ...(stopped ? [alreadyBlock] : effects),
+      ...effects,
       ...[...busy, ...leaseWarning(machine)].map(text),
       ...comesBack(again),
     ],
     fingerprint: JSON.stringify([id, state, version, lease && [lease.owner, lease.description]]),
     data,
+    ...(stopped && { nothing: true }),
   }
 }
 
-const alreadyBlock = text(
-  tr('It is stopped already; confirming changes nothing.', '它已停止；確認後不會有任何變更。'),
-)
 const effects: readonly Block[] = [
   text(
     tr(

@@ -17,7 +17,7 @@ import {
 export type { Baseline, Power, Request } from './power-failures.ts'
 
 /** Work under way gets this long to end; the gateway itself would take up to 315 s (OPENCLAW.md §3). */
-export const STOP_SECONDS = 60
+const STOP_SECONDS = 60
 /** "Still active" after a stop passes within seconds, a cold image pull within a minute or so (FLY.md §3.1). */
 const START_MS = 90_000
 /** If Fly heard a request whose answer was lost, its first event is there by then. */

@@ -17,11 +17,11 @@ export interface Restart {
 }
 
 export const beforeStep = (id: string): string => `before.${id}`
-export const restartStep = (id: string): string => `restart.${id}`
+const restartStep = (id: string): string => `restart.${id}`
 export const readyStep = (id: string): string => `ready.${id}`
 
 /** Steps that restart one machine (a stopped or suspended one is started), see it up again, and wait for its gateway. */
-export function restartSteps(context: WorkContext, restart: Restart): readonly Step[] {
+function restartSteps(context: WorkContext, restart: Restart): readonly Step[] {
   const { id, lease } = restart
   const request = (recall: Recall) => {
     const before = recall(beforeStep(id)) as Before
@@ -56,7 +56,7 @@ export function restartSteps(context: WorkContext, restart: Restart): readonly S
 }
 
 /** The step that waits for the gateway of a machine that `restartSteps` brought up. Not ready in time is a result, no failure. */
-export const readySteps = (
+const readySteps = (
   context: WorkContext,
   id: string,
   seen: () => Machine | undefined = () => undefined,
