@@ -21,7 +21,7 @@ const restartStep = (id: string): string => `restart.${id}`
 export const readyStep = (id: string): string => `ready.${id}`
 
 /** Steps that restart one machine (a stopped or suspended one is started), see it up again, and wait for its gateway. */
-function restartSteps(context: WorkContext, restart: Restart): readonly Step[] {
+export function restartSteps(context: WorkContext, restart: Restart): readonly Step[] {
   const { id, lease } = restart
   const request = (recall: Recall) => {
     const before = recall(beforeStep(id)) as Before
