@@ -14,7 +14,7 @@ import {
   TELLING,
 } from './power-failures.ts'
 
-export type { Baseline, Power, Request } from './power-failures.ts'
+export type { Baseline, Request } from './power-failures.ts'
 
 /** Work under way gets this long to end; the gateway itself would take up to 315 s (OPENCLAW.md §3). */
 const STOP_SECONDS = 60
