@@ -35,10 +35,12 @@ async function run(config: Config, log: ProcessLog): Promise<void> {
     const registry = await loadCommands()
     const engine = await openEngine({ config, clock, log })
     const app = await createApp({ config, engine, registry, clock, log })
-    const running = await start(app, { http: createServer(app, { clock, log }), clock, log })
+    const starting = start(app, { http: createServer(app, { clock, log }), clock, log })
+    // A start may take long while a platform is away; being told to stop meanwhile stops what has begun.
+    onSignal(log, async () => (await starting).stop())
+    const running = await starting
     const { role } = config
     log.info({ version, role, engine: engine.name, port: running.port, apps: config.apps }, 'ready')
-    onSignal(log, running.stop)
   } catch (error) {
     fail(log, error)
   }

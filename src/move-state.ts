@@ -1,6 +1,9 @@
 import type { Config } from './config/config.ts'
 import type { Clock, Log } from './core/ports.ts'
-import { openEngine, openUnclaimed } from './engine.ts'
+import { OpsError } from './core/errors.ts'
+import { FINAL, type JobRecord } from './core/jobs.ts'
+import { tr } from './core/text.ts'
+import { type Engine, openEngine, openUnclaimed } from './engine.ts'
 import { writeEngine } from './store/engine-mark.ts'
 import { exportStore, importStore } from './store/export.ts'
 
@@ -17,10 +20,7 @@ export async function moveState(
   if (root !== 'ops' || (verb !== 'export' && verb !== 'import')) return undefined
   const engine = await (verb === 'export' ? openEngine(deps) : openUnclaimed(deps))
   try {
-    if (verb === 'export') {
-      const count = await exportStore(engine.store, PARTS, { path, at: deps.clock.now() })
-      return `Wrote ${count} entries of ${engine.name} to ${path}, without secrets.`
-    }
+    if (verb === 'export') return await write(engine, path, deps.clock.now())
     const count = await importStore(engine.store, PARTS, path)
     await writeEngine(deps.config.stateDir, engine.name)
     return `Read ${count} entries of ${path} into ${engine.name}.`
@@ -28,3 +28,34 @@ export async function moveState(
     await engine.close()
   }
 }
+
+/** Jobs that wait move along: they are taken out of the engine they leave, or both would run them. */
+async function write({ store, queue, name }: Engine, path: string, at: number): Promise<string> {
+  const jobs = (await store.list('job')).map(({ value }) => value as JobRecord)
+  const open = jobs.filter(({ state }) => !FINAL.has(state))
+  const begun = open.filter(({ runs }) => runs > 0).map(({ id }) => id)
+  if (begun.length > 0) throw stillRunning(begun)
+  const count = await exportStore(store, PARTS, { path, at, strip })
+  for (const { id, lane } of open) {
+    await queue.remove({ id, lane })
+    await store.update('job', id, (now) => now && { ...now, state: 'cancelled', endedAt: at })
+  }
+  return `Wrote ${count} entries of ${name} to ${path}, without secrets; ${open.length} waiting jobs moved into it.`
+}
+
+/** What a job left behind may hold sealed tokens, and its address a platform's credential: neither leaves the store. */
+function strip(bucket: string, value: unknown): unknown {
+  if (bucket !== 'job') return value
+  const { result: _, follow: __, invocation, ...rest } = value as JobRecord
+  const { handle: ___, until: ____, ...address } = invocation.address
+  return { ...rest, steps: {}, invocation: { ...invocation, address } }
+}
+
+const stillRunning = (ids: readonly string[]): OpsError =>
+  new OpsError(
+    'conflict',
+    tr(
+      `Still running: ${ids.join(', ')}. Wait for them, stop the service, then export again.`,
+      `仍在執行：${ids.join('、')}。請等待完成並停止服務後再匯出。`,
+    ),
+  )

@@ -17,6 +17,8 @@ export interface Pending {
   readonly draft: Omit<JobDraft, 'lane'> & { readonly lane: JobDraft['lane'] | null }
   readonly confirm: Exclude<Confirm, 'none'>
   readonly until: number
+  /** Which answer came first; the other one is too late then. */
+  readonly settled?: 'confirmed' | 'declined'
 }
 
 export const lifeOf = (confirm: Confirm): number => (confirm === 'second' ? APPROVE_MS : CONFIRM_MS)

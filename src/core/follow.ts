@@ -3,6 +3,7 @@ import type { JobRecord } from './jobs.ts'
 import type { JobTurn } from './ports.ts'
 import type { Registry } from './registry.ts'
 import { sayFor, withFooter } from './say-for.ts'
+import { verdictOf } from './verdict.ts'
 import { workContext, type WorkDeps } from './work.ts'
 
 interface FollowDeps extends WorkDeps {
@@ -30,9 +31,10 @@ export async function follow(deps: FollowDeps, turn: JobTurn): Promise<void> {
   )
   await sayFor(deps, job, withFooter(said, job, deps.clock.now()), pauseMs === null)
   const after = await deps.jobs.change(id, (now) => {
-    const { follow: _, ...rest } = now
+    const { follow: _, failure: __, ...rest } = now
     return {
       ...rest,
+      ...verdictOf(command, said, pauseMs !== null),
       result,
       ...(pauseMs !== null && { follow: { n: Number(n) + 1, due: deps.clock.now() + pauseMs } }),
     }

@@ -28,6 +28,8 @@ export interface JobRecord {
   readonly plan?: { readonly fingerprint: string; readonly data: unknown }
   /** Who pressed Confirm or Approve, where that was needed. */
   readonly approvedBy?: string
+  /** The same person as the platform vouched for them, decided about again before anything runs. */
+  readonly approver?: Pick<Invocation, 'actor' | 'place'>
   readonly state: JobState
   /** How often a worker began it: a worker whose number is no longer this one has lost the job. */
   readonly runs: number
@@ -84,7 +86,7 @@ export interface Jobs {
 
 export type JobDraft = Pick<
   JobRecord,
-  'invocation' | 'options' | 'app' | 'lane' | 'phase' | 'plan' | 'approvedBy'
+  'invocation' | 'options' | 'app' | 'lane' | 'phase' | 'plan' | 'approvedBy' | 'approver'
 >
 
 export function createJobs(deps: {
@@ -125,8 +127,10 @@ export function createJobs(deps: {
       const job = await get(id)
       if (job === undefined) return 'unknown'
       if (FINAL.has(job.state)) return 'over'
+      // The wish first: whoever begins the job after this sees it.
+      const wished = await change(id, (now) => cancelled(now, by, undefined))
       const taken = job.state === 'queued' && (await queue.remove({ id, lane: job.lane }))
-      const after = await change(id, (now) => cancelled(now, by, taken ? clock.now() : undefined))
+      const after = taken ? await change(id, (now) => cancelled(now, by, clock.now())) : wished
       if (taken) await store.nudge('job-end', id)
       else await store.nudge('job-cancel', id)
       return after && FINAL.has(after.state) ? (taken ? 'cancelled' : 'over') : 'asked'

@@ -26,6 +26,9 @@ export async function settlePending(
   if (pending === 'late') return refuse(deps, request, 'store', LATE)
   if (pending === undefined || pending.until <= deps.clock.now())
     return refuse(deps, request, 'expired', GONE)
+  const answered = intent.do === 'confirm' ? 'confirmed' : 'declined'
+  if (pending.settled !== undefined && pending.settled !== answered)
+    return refuse(deps, request, 'settled', GONE)
   const no = mayPress(deps, request, pending, intent.do)
   if (no) return no
   if (intent.do === 'decline')
@@ -65,15 +68,23 @@ function mayPress(
 /** Turns the pending question into the job. Pressing twice makes the same job, so it runs once. */
 async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Promise<Outcome> {
   const { draft, confirm: level } = pending
-  if (level === 'typed' && request.answer?.trim().toLowerCase() !== draft.app)
+  if (level === 'typed' && !isNamed(request, draft.app))
     return notice(
       request,
       tr(`That is not ${draft.app}; nothing was done.`, `這不是 ${draft.app}；沒有執行任何動作。`),
     )
   const entry = deps.registry.get(draft.invocation.command)
   if (entry === undefined) return notice(request, GONE)
+  await deps.access.fresh()
+  const no = mayPress(deps, request, pending, 'confirm')
+  if (no) return { kind: 'notice', reply: no.reply }
+  if (!(await settle(deps, pending, 'confirmed'))) return notice(request, GONE)
   deps.audit.record(
-    auditEntry('approved', request, { verb: draft.invocation.command, app: draft.app }),
+    auditEntry('approved', request, {
+      verb: draft.invocation.command,
+      app: draft.app,
+      detail: reasonOf(request, draft.app),
+    }),
   )
   const invocation = {
     ...draft.invocation,
@@ -91,13 +102,43 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
     lane: draft.lane,
     invocation,
     approvedBy: actorKey(request.actor),
+    approver: { actor: request.actor, place: request.place },
   })
   await deps.store.remove(PENDING, pending.id)
   return outcome
 }
 
+/** Of those who press at the same time one settles it; the same answer again changes nothing. */
+async function settle(
+  { store }: AcceptDeps,
+  { id }: Pending,
+  as: NonNullable<Pending['settled']>,
+): Promise<boolean> {
+  const after = (await store.update(PENDING, id, (current) => {
+    const pending = current as Pending | undefined
+    return pending === undefined || pending.settled !== undefined
+      ? undefined
+      : { ...pending, settled: as }
+  })) as Pending | undefined
+  return after?.settled === as
+}
+
+/** The app's name, alone or with the reason behind it. */
+const isNamed = ({ answer = '' }: Press, app: string): boolean =>
+  answer
+    .trim()
+    .toLowerCase()
+    .split(/[\s,:;]+/)[0] === app
+
+const reasonOf = ({ answer = '' }: Press, app: string): string | null =>
+  answer
+    .trim()
+    .slice(app.length)
+    .replace(/^[\s,:;]+/, '')
+    .slice(0, 200) || null
+
 async function decline(deps: AcceptDeps, request: Press, pending: Pending): Promise<Outcome> {
-  await deps.store.remove(PENDING, pending.id)
+  if (!(await settle(deps, pending, 'declined'))) return notice(request, GONE)
   const { command } = pending.draft.invocation
   deps.audit.record(auditEntry('declined', request, { verb: command }))
   const said = reply.info(tr(`/${command} was not run`, `/${command} 未執行`), [

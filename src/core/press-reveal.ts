@@ -8,7 +8,9 @@ import { localise } from './localise.ts'
 import { type Hidden, REVEAL } from './mutation/reveal.ts'
 import { notice, refuse, within } from './press-answers.ts'
 import { LATE } from './press-words.ts'
-import { reply, text } from './reply.ts'
+import { decide } from './policy.ts'
+import { refusal } from './refusals.ts'
+import { type Reply, reply, text } from './reply.ts'
 import { tr } from './text.ts'
 
 /** Shows a sealed value once, to one of those it is for, where nobody else sees it. */
@@ -30,6 +32,9 @@ const isFor = (hidden: Hidden, { actor }: Press): boolean =>
   hidden.for.includes(actorKey(actor)) || actor.platform === 'console'
 
 async function show(deps: AcceptDeps, request: Press, id: string): Promise<Outcome> {
+  const waiting = (await deps.store.get(REVEAL, id)) as Hidden | undefined
+  const no = waiting && (await denied(deps, request, waiting))
+  if (no) return { kind: 'notice', reply: localise(no, request.locale) }
   const hidden = (await deps.store.take(REVEAL, id)) as Hidden | undefined
   const value = hidden && deps.sealer.open(hidden.sealed)
   if (hidden === undefined || value === undefined) return notice(request, SHOWN)
@@ -44,6 +49,19 @@ async function show(deps: AcceptDeps, request: Press, id: string): Promise<Outco
     ),
   ])
   return { kind: 'reply', reply: localise(said, request.locale) }
+}
+
+/** Asked or approved is not enough: they have to be allowed it still. */
+async function denied(
+  { access, registry, clock }: AcceptDeps,
+  { actor, place }: Press,
+  { verb, app }: Hidden,
+): Promise<Reply | undefined> {
+  const command = registry.get(verb)?.command
+  const role = command === undefined || typeof command.role === 'function' ? 'admin' : command.role
+  const question = { actor, place, verb, role, confirm: 'none', app, now: clock.now() } as const
+  const decision = decide(await access.fresh(), question)
+  return decision.verdict === 'deny' ? refusal(decision, question) : undefined
 }
 
 const SHOWN = tr(

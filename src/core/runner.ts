@@ -6,6 +6,7 @@ import type { Plan, WorkCommand } from './command.ts'
 import type { WorkContext } from './context.ts'
 import { OpsError } from './errors.ts'
 import { type End, ended, finish } from './finish.ts'
+import { verdictOf } from './verdict.ts'
 import { follow, isFollow } from './follow.ts'
 import { FINAL, type JobRecord } from './jobs.ts'
 import type { JobTurn, Metrics, Sealer } from './ports.ts'
@@ -55,10 +56,11 @@ export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void>
 
 /** While the store is away a job waits here instead of using up the tries of the queue; once accepted it is finished or reported. */
 async function persistently(
-  { clock, log }: RunnerDeps,
+  deps: RunnerDeps,
   turn: JobTurn,
   run: (turn: JobTurn) => Promise<void>,
 ): Promise<void> {
+  const { clock, log } = deps
   for (let tries = 0; ; tries++) {
     try {
       return await run(turn)
@@ -66,11 +68,29 @@ async function persistently(
       if (turn.signal.aborted) throw error
       if (isLost(error)) return
       const away = error instanceof OpsError && error.code === 'unavailable'
-      if (!away && tries >= 2) throw error
+      if (!away && tries >= 2) return giveUp(deps, turn.id, error)
       log.warn({ err: error, job: turn.id }, 'job could not be finished, trying again')
       await clock.sleep(AGAIN_MS, turn.signal)
     }
   }
+}
+
+/** A fault of ours that comes back at every try: the job is marked as over, so that it is never run again behind anybody's back. */
+async function giveUp(deps: RunnerDeps, id: string, error: unknown): Promise<void> {
+  const { jobs, clock, log } = deps
+  const job = await jobs.get(id)
+  if (job === undefined || FINAL.has(job.state)) return
+  const { state, failure, reply: said } = ended(deps, job, error)
+  await jobs.change(id, (now) => ({
+    ...now,
+    state,
+    endedAt: clock.now(),
+    ...(failure && { failure }),
+  }))
+  await jobs.ended(id)
+  await sayFor(deps, job, said, true).catch((second: unknown) =>
+    log.error({ err: second, job: id }, 'the end of a job could not be told'),
+  )
 }
 
 async function cancelHere(
@@ -123,7 +143,11 @@ async function work(
 /** Another release may have queued it and a grant may be gone: nothing is taken on trust from the queue. */
 async function decideAgain({ registry, apps, access, clock }: RunnerDeps, job: JobRecord) {
   const world = { registry, apps, state: await access.fresh(), now: clock.now() }
-  return assess(world, { ...job.invocation, input: job.options })
+  const asked = { ...job.invocation, input: job.options }
+  const asker = assess(world, asked)
+  if (!asker.ok || job.approver === undefined) return asker
+  const approver = assess(world, { ...asked, ...job.approver })
+  return approver.ok ? asker : approver
 }
 
 /** Steps have run: whoever may no longer ask for it, stopping here would leave it half-changed. */
@@ -154,9 +178,10 @@ async function runCommand(
   if (plan) await keepPlan(deps, job, plan)
   const result = toJson(await command.run(context, options, plan?.data ?? job.plan?.data))
   const followMs = command.follow?.after(result) ?? undefined
+  const said = rendered(command, result, options, job)
   return {
-    state: 'done',
-    reply: rendered(command, result, options, job),
+    ...verdictOf(command, said, followMs !== undefined),
+    reply: said,
     result,
     ...(followMs !== undefined && { followMs }),
   }

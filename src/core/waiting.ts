@@ -24,6 +24,8 @@ export async function tellWaiting(deps: Deps, job: JobRecord): Promise<void> {
     ({ id, lane, state, askedAt }) =>
       id !== job.id && lane === job.lane && !FINAL.has(state) && askedAt <= job.askedAt,
   )
+  const now = await deps.jobs.get(job.id)
+  if (now === undefined || FINAL.has(now.state)) return
   await say(deps, job, ahead === undefined ? tr('Queued.', '已排入佇列。') : behind(ahead))
 }
 

@@ -29,10 +29,20 @@ const PAGE = 500
 export async function exportStore(
   store: Store,
   parts: Parts,
-  to: { readonly path: string; readonly at: number },
+  to: {
+    readonly path: string
+    readonly at: number
+    /** What of a value goes into the file; all of it when left out. */
+    readonly strip?: (bucket: string, value: unknown) => unknown
+  },
 ): Promise<number> {
   const dump: Dump = { format: 'openclaw-ops', version: 1, at: to.at, buckets: {}, streams: {} }
-  for (const bucket of parts.buckets) dump.buckets[bucket] = [...(await store.list(bucket))]
+  const { strip = (_, value) => value } = to
+  for (const bucket of parts.buckets)
+    dump.buckets[bucket] = (await store.list(bucket)).map((entry) => ({
+      ...entry,
+      value: strip(bucket, entry.value),
+    }))
   for (const stream of parts.streams) dump.streams[stream] = await readAll(store, stream)
   await writeWhole(to.path, `${JSON.stringify(dump)}\n`)
   return sizeOf(dump)

@@ -414,3 +414,25 @@ test('a plan that nobody needs to confirm is made again after a crash, not asked
   assert.equal((await world.job(told.job)).state, 'done')
   assert.deepEqual(ran, [{ from: 1 }, { from: 2 }])
 })
+
+test('Cancel and Approve at the same moment: one of them counts, and the other is told so', async () => {
+  const { world, told } = await asked('openclaw restart')
+  const press = (label: string | undefined, id: string) =>
+    createDispatcher(world.deps).press({
+      id,
+      token: (label === undefined ? yes(told) : yes(told, label)).token ?? '',
+      actor: OPERATOR,
+      surface: 'button',
+      locale: 'en',
+      at: 0,
+      place: { platform: 'discord', space: '900000000000000001', private: false },
+      address: { platform: 'discord', chat: '1', user: '300', private: false },
+    })
+  const [no, go] = [await press('Cancel', 'p-1'), await press(undefined, 'p-2')]
+  assert.ok(no.kind === 'admitted' && go.kind === 'admitted')
+  const declined = await no.run()
+  const confirmed = await go.run()
+  assert.equal(declined.kind, 'reply')
+  assert.equal(confirmed.kind, 'notice')
+  assert.equal((await world.deps.jobs.recent(10)).length, 0)
+})

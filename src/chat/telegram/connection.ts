@@ -9,8 +9,8 @@ export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] a
 const POLL_SECONDS = 50
 const POLL_TIMEOUT_MS = 65_000
 const CONFIRM_TIMEOUT_MS = 2_000
-/** The next poll tells Telegram to forget what the last one brought, so it waits this long for that to be written down. */
-export const ACCEPT_MS = 2_000
+/** The next poll tells Telegram to forget what the last one brought, so it waits this long for that to be written down; the store gives up after 2 s. */
+export const ACCEPT_MS = 5_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
 
@@ -34,7 +34,7 @@ export interface ConnectionOptions {
   /** Left out where a webhook brings the updates. */
   readonly take?: (update: Update) => Promise<void>
   /** Waits until what was taken can't get lost any more, at most so many ms. */
-  readonly accepted: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly accepted: (ms: number, signal: AbortSignal) => Promise<boolean>
 }
 
 interface State {

@@ -110,8 +110,8 @@ function createEndpoint(
       // telegraf would ask for its own name first, and wait for the answer without end
       if (!bot.botInfo) return false
       await take(update)
-      await tasks.accepted(ACCEPT_MS)
-      return true
+      // not written down in time: Telegram is told to send it again, and a double is recognised
+      return tasks.accepted(ACCEPT_MS)
     },
   })
 }

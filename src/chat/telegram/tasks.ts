@@ -10,8 +10,8 @@ export interface Tasks {
     work: (accepted: () => void) => Promise<void>,
     failed?: () => Promise<void>,
   ) => void
-  /** Waits until all that was started is accepted, at most `ms` or until the signal. */
-  readonly accepted: (ms: number, signal?: AbortSignal) => Promise<void>
+  /** Waits until all that was started is accepted, at most `ms` or until the signal; tells whether all was. */
+  readonly accepted: (ms: number, signal?: AbortSignal) => Promise<boolean>
   /** Waits for all that runs, at most `ms`; tells whether all ended. */
   readonly drain: (ms: number) => Promise<boolean>
 }
@@ -44,9 +44,10 @@ export function createTasks(log: Log, clock: Clock): Tasks {
       running.add(task)
     },
     accepted: async (ms, signal) => {
-      if (open.size === 0) return
+      if (open.size === 0) return true
       const enough = clock.sleep(ms, signal).catch(() => undefined)
       await Promise.race([Promise.all(open), enough])
+      return open.size === 0
     },
     drain: async (ms) => {
       const late = new AbortController()

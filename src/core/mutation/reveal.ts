@@ -8,6 +8,9 @@ export interface Hidden {
   readonly sealed: string
   /** Who may see it: `discord:<id>`, the asker and whoever approved. */
   readonly for: readonly string[]
+  /** The command it came of: whoever may not run that any more sees nothing. */
+  readonly verb: string
+  readonly app: string
 }
 
 export const REVEAL = 'reveal'
@@ -17,10 +20,10 @@ const REVEAL_MS = 600_000
 export async function hide(
   { store, sealer }: { readonly store: Store; readonly sealer: Pick<Sealer, 'seal'> },
   id: string,
-  secret: { readonly label: Text; readonly value: string; readonly for: readonly string[] },
+  secret: Omit<Hidden, 'sealed'> & { readonly value: string },
 ): Promise<void> {
-  const { label, value, for: who } = secret
-  const hidden: Hidden = { label, sealed: sealer.seal(value), for: who }
+  const { value, ...rest } = secret
+  const hidden: Hidden = { ...rest, sealed: sealer.seal(value) }
   await store.put(REVEAL, id, hidden, { ttlMs: REVEAL_MS })
 }
 

@@ -45,6 +45,8 @@ export const revealStep = (context: WorkContext): Step => ({
       label: tr(`Gateway token of ${app}`, `${app} 的閘道權杖`),
       value: freshOf(context, kept).reveal(),
       for: [...new Set([actorKey(actor), approver ?? actorKey(actor)])],
+      verb: 'openclaw token rotate',
+      app,
     })
     return null
   },
