@@ -10,6 +10,7 @@ import { verdictOf } from './verdict.ts'
 import { follow, isFollow } from './follow.ts'
 import { FINAL, type JobRecord } from './jobs.ts'
 import type { JobTurn, Metrics, Sealer } from './ports.ts'
+import { persistently } from './persist.ts'
 import type { Registry } from './registry.ts'
 import { type Reply, reply } from './reply.ts'
 import { cancelledBy, isLost, LostJob, unknownSteps } from './step-errors.ts'
@@ -27,8 +28,6 @@ export interface RunnerDeps extends WorkDeps {
 
 /** A look that takes longer than this is worth a word to the one who waits. */
 const SLOW_MS = 2500
-
-const AGAIN_MS = 1000
 
 /** Gives the function that works off one turn of the queue. It rejects only when the turn has to be given again. */
 export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void> {
@@ -52,45 +51,6 @@ export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void>
     }
   }
   return (turn) => (isFollow(turn.id) ? follow(deps, turn) : persistently(deps, turn, run))
-}
-
-/** While the store is away a job waits here instead of using up the tries of the queue; once accepted it is finished or reported. */
-async function persistently(
-  deps: RunnerDeps,
-  turn: JobTurn,
-  run: (turn: JobTurn) => Promise<void>,
-): Promise<void> {
-  const { clock, log } = deps
-  for (let tries = 0; ; tries++) {
-    try {
-      return await run(turn)
-    } catch (error) {
-      if (turn.signal.aborted) throw error
-      if (isLost(error)) return
-      const away = error instanceof OpsError && error.code === 'unavailable'
-      if (!away && tries >= 2) return giveUp(deps, turn.id, error)
-      log.warn({ err: error, job: turn.id }, 'job could not be finished, trying again')
-      await clock.sleep(AGAIN_MS, turn.signal)
-    }
-  }
-}
-
-/** A fault of ours that comes back at every try: the job is marked as over, so that it is never run again behind anybody's back. */
-async function giveUp(deps: RunnerDeps, id: string, error: unknown): Promise<void> {
-  const { jobs, clock, log } = deps
-  const job = await jobs.get(id)
-  if (job === undefined || FINAL.has(job.state)) return
-  const { state, failure, reply: said } = ended(deps, job, error)
-  await jobs.change(id, (now) => ({
-    ...now,
-    state,
-    endedAt: clock.now(),
-    ...(failure && { failure }),
-  }))
-  await jobs.ended(id)
-  await sayFor(deps, job, said, true).catch((second: unknown) =>
-    log.error({ err: second, job: id }, 'the end of a job could not be told'),
-  )
 }
 
 async function cancelHere(
