@@ -72,7 +72,9 @@ async function press(talk: Console, last: Answer, words: string): Promise<Answer
     return talk.press(last, chosen)
   }
   const asking = actions.find(({ ask, intent }) => ask && intent?.do === 'confirm')
-  return asking && words === asking.ask?.placeholder ? talk.press(last, asking, words) : undefined
+  return asking && words.split(/\s+/)[0] === asking.ask?.placeholder
+    ? talk.press(last, asking, words)
+    : undefined
 }
 
 function choose(actions: ReadonlyArray<Action<string>>, words: string): Action<string> | undefined {
