@@ -5,6 +5,7 @@ import { flyErrors, type FlyError } from '../../fakes/fly/errors.ts'
 import type { FaultKind } from '../../fakes/fly/faults.ts'
 import { overOf, type Ran } from './run.ts'
 import { openScene, type Scene } from './open.ts'
+import { killsHere, spoilsHere } from './sampled.ts'
 import type { SceneOptions } from './scene.ts'
 
 export interface Everywhere {
@@ -17,21 +18,22 @@ export interface Everywhere {
   readonly check: (ran: Ran, scene: Scene, at: string) => void | Promise<void>
 }
 
-/** Kills the worker once at each point of the run, lets another one go on, and checks the end. Gives the points. */
+/** Kills the worker once at each point of the run (`sampled.ts`), lets another one go on, and checks the end. Gives all points. */
 export async function killEverywhere(every: Everywhere): Promise<readonly string[]> {
   const { points } = await attempt(every, 'undisturbed')
   assert.ok(points.length > 0, 'nothing was run')
   for (const [killAt, point] of points.entries())
-    await attempt(every, `killed ${killAt}: ${point}`, { killAt })
+    if (killsHere(killAt, point)) await attempt(every, `killed ${killAt}: ${point}`, { killAt })
   return points
 }
 
-/** Spoils each call of the whole command, plan included, in each way, and checks the end. Gives the calls. */
+/** Spoils each call of the whole command, plan included, in each way (`sampled.ts`), and checks the end. Gives all calls. */
 export async function faultEverywhere(every: Everywhere): Promise<readonly string[]> {
   const { calls } = await attempt(every, 'undisturbed')
   const places = placesOf(calls)
-  for (const place of places)
-    for (const [name, fault] of Object.entries(FAULTS)) {
+  for (const [index, place] of places.entries())
+    for (const [nth, [name, fault]] of Object.entries(FAULTS).entries()) {
+      if (!spoilsHere(place, index, nth)) continue
       const at = `${name} at ${place.method} ${place.path} (${place.skip + 1})`
       await attempt(every, at, { fault: { ...fault, ...place, times: timesOf(fault, place) } })
     }
