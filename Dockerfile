@@ -21,15 +21,17 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
 COPY commands ./commands
-# A small young generation keeps the memory of many short-lived objects low: measured 156 instead of 244 MB.
 ENV NODE_ENV=production \
-  NODE_OPTIONS=--max-semi-space-size=4 \
+  NODE_COMPILE_CACHE=/home/node/.cache/compile \
   OPS_STATE_DIR=/data \
   OPS_HTTP_HOST=0.0.0.0 \
   PORT=8080
 USER node
+# Without configuration it loads everything, says what is missing and ends with 78; what was compiled stays in the image.
+RUN node --max-semi-space-size=2 --import ./src/compile-cache.mjs src/main.ts; test "$?" -eq 78
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["tini", "-s", "--"]
-CMD ["node", "src/main.ts"]
+# As "npm start": a small young generation keeps the memory of many short-lived objects low.
+CMD ["node", "--max-semi-space-size=2", "--import", "./src/compile-cache.mjs", "src/main.ts"]

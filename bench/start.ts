@@ -12,9 +12,6 @@ import { alternate, median } from './stats.ts'
 const ROUNDS = 7
 /** How long after the start a process counts as idle. */
 const IDLE_MS = 1000
-/** As the Dockerfile sets them. */
-const IMAGE_OPTIONS = '--max-semi-space-size=4'
-
 interface Started {
   readonly ms: number
   readonly rssMb: number
@@ -27,10 +24,9 @@ export async function startUp(): Promise<Row[]> {
   const system = await startProduct(embedded, ['my-openclaw'])
   try {
     await system.bot.stop()
-    const { node, product, image } = await alternate(ROUNDS, {
+    const { node, product } = await alternate(ROUNDS, {
       node: bareNode,
       product: () => startOnce(system.env()),
-      image: () => startOnce({ ...system.env(), NODE_OPTIONS: IMAGE_OPTIONS }),
     })
     const ms = median(product.map((one) => one.ms))
     const nodeMs = median(node.map((one) => one.ms))
@@ -46,7 +42,6 @@ export async function startUp(): Promise<Row[]> {
         ratio: ms / nodeMs,
       },
       { name: 'idle RSS, all, embedded', figure: rss(product), unit: 'MB', goal },
-      { name: 'idle RSS, with the options of the image', figure: rss(image), unit: 'MB', goal },
     ]
   } finally {
     await system.stop()

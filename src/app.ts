@@ -7,18 +7,21 @@ import { createButtons } from './core/buttons.ts'
 import { createDelivery, type Delivery } from './core/delivery.ts'
 import { createDispatcher } from './core/dispatcher.ts'
 import type { Front, ReadWords } from './core/front.ts'
+import type { Images } from './core/images.ts'
 import type { Platform } from './core/invocation.ts'
 import { createJobs, type Jobs } from './core/jobs.ts'
 import { createMayPress } from './core/may-press.ts'
 import { createOutbox } from './core/outbox.ts'
 import { createReadWords } from './core/parse-line.ts'
 import type { Chat, Clock, Metrics, Sealer } from './core/ports.ts'
+import type { Presence } from './core/processes.ts'
 import type { Registry } from './core/registry.ts'
 import type { Engine } from './engine.ts'
 import { isDead } from './jobs/sqlite/owner.ts'
 import { createMetrics, type Exposition } from './http/metrics.ts'
 import type { ProcessLog } from './log.ts'
 import { loadKey } from './seal.ts'
+import { createSelf } from './self.ts'
 import { version } from './version.ts'
 import { createWork, type Work } from './worker.ts'
 
@@ -35,6 +38,8 @@ export interface App {
   readonly work: Work | undefined
   readonly metrics: Metrics & Exposition
   readonly access: ReturnType<typeof createAccess>
+  /** Tells other processes that this one is there; for those that stay. */
+  readonly presence: Presence
   /** Lets another chat be delivered to: the console. */
   readonly addChat: (chat: Chat) => void
   /** Waits for what is still being written down. */
@@ -47,6 +52,8 @@ export interface AppDeps {
   readonly registry: Registry
   readonly clock: Clock
   readonly log: ProcessLog
+  /** In place of the public registries of images, where these must not be asked: tests, the demo. */
+  readonly images?: Images | undefined
 }
 
 /** The only place where adapters are made and joined. */
@@ -76,6 +83,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     clock,
     log,
   }
+  const { self, presence } = createSelf({ config, engine, clock })
   const front = createDispatcher(shared)
   const readWords = createReadWords(registry)
   const chats = createChats({
@@ -108,9 +116,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
       owner,
       isDead,
     }),
-    work: createWork({ ...shared, config, queue, metrics }),
+    work: createWork({ ...shared, config, queue, metrics, images: deps.images, self }),
     metrics,
     access,
+    presence,
     addChat: (chat) => void byPlatform.set(chat.platform, chat),
     settled: audit.settled,
   }

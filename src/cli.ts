@@ -1,9 +1,11 @@
 import { createApp } from './app.ts'
 import type { Answer, Ending } from './chat/console/index.ts'
+import { readAll, readHidden } from './chat/console/lines.ts'
 import { renderConsole } from './chat/console/render.ts'
 import { systemClock as clock } from './clock.ts'
 import { loadConfig } from './config/load.ts'
 import { formatProblems } from './config/problem.ts'
+import type { Question } from './core/front.ts'
 import { openEngine } from './engine.ts'
 import { start } from './lifecycle.ts'
 import { loadCommands } from './load-commands.ts'
@@ -67,6 +69,7 @@ async function ask(): Promise<Answer> {
   const talk = openSession(app, {
     clock,
     surface: 'cli',
+    askPrivately,
     onProgress: (said) => {
       if (!json && process.stderr.isTTY) process.stderr.write(`${renderConsole(said)}\n`)
     },
@@ -82,6 +85,12 @@ async function ask(): Promise<Answer> {
   } finally {
     await running.stop()
   }
+}
+
+/** Typed unseen on a terminal; from a pipe, all of it. */
+function askPrivately({ title, label }: Question): Promise<string | undefined> {
+  const { stdin } = process
+  return stdin.isTTY ? readHidden(stdin, `${title}: ${label}: `) : readAll(stdin)
 }
 
 function toJson({ ending, command, job, reply, result }: Answer): string {

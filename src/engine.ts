@@ -17,10 +17,17 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
+/** What tests make shorter: how long a job stays with a worker of which nothing is heard, and how often that is looked at, in ms. */
+export interface EngineSettings {
+  readonly lockMs?: number
+  readonly stalledMs?: number
+}
+
 interface Deps {
   readonly config: Pick<Config, 'redis' | 'stateDir'>
   readonly clock: Clock
   readonly log: Log
+  readonly settings?: EngineSettings
 }
 
 /** Opens what the configuration asks for; never another one instead. Rejects with `OpsError` when it can't be reached, or while jobs wait in the engine of before. */
@@ -36,14 +43,14 @@ export const openUnclaimed = (deps: Deps): Promise<Engine> =>
   deps.config.redis ? openRedis(deps, deps.config.redis) : openSqlite(deps)
 
 async function openRedis(
-  { clock, log }: Deps,
+  { clock, log, settings }: Deps,
   { target }: NonNullable<Config['redis']>,
 ): Promise<Engine> {
   const { connectRedis, createRedisStore, createBullQueue } = await loadRedis()
   const url = target.reveal()
   const link = await connectRedis(url.startsWith('/') ? `unix:${url}` : url, { log, clock })
   const store = createRedisStore({ redis: link, clock })
-  const queue = createBullQueue({ connection: link, clock, log })
+  const queue = createBullQueue({ ...settings, connection: link, clock, log })
   return {
     name: 'redis',
     store,

@@ -1,4 +1,7 @@
 import type { App } from './app.ts'
+import type { Discord } from './chat/discord/discord.ts'
+import type { Telegram } from './chat/telegram/index.ts'
+import type { Platform } from './core/invocation.ts'
 import type { Clock, Log } from './core/ports.ts'
 import type { HttpServer } from './http/server.ts'
 
@@ -12,28 +15,38 @@ interface Deps {
   readonly http: HttpServer | undefined
   readonly clock: Clock
   readonly log: Log
+  /** Aborted when a start that is not through yet has to begin nothing more. */
+  readonly signal?: AbortSignal
 }
 
 export interface Running {
   readonly port: number | undefined
-  /** Ends in order: no new requests, no new jobs, last words, then the store. */
   readonly stop: () => Promise<void>
 }
 
-/** Starts the parts of one process so that nothing is taken before it can be answered. */
-export async function start(app: App, { http, clock, log }: Deps): Promise<Running> {
-  const { access, delivery, work, chats, jobs, config } = app
+/**
+ * Starts the parts of one process so that nothing is taken before it can be answered. Platforms are not waited for: one that
+ * does not answer must hold up neither the other nor the jobs, and `/readyz` says which is missing.
+ */
+export async function start(app: App, deps: Deps): Promise<Running> {
+  const { access, delivery, work, chats, jobs } = app
+  const { http, clock, log, signal: told = new AbortController().signal } = deps
   const stopping = new AbortController()
-  await access.start()
+  const signal = AbortSignal.any([told, stopping.signal])
+  const next = async <T>(part: Promise<T> | undefined): Promise<T | undefined> => {
+    const begun = await part
+    signal.throwIfAborted()
+    return begun
+  }
   chats.telegram?.onMigration((from, to) => void moved(app, log, { from, to }))
-  await delivery.start()
-  await work?.start()
-  const recovered = await jobs.recover()
-  if (recovered > 0) log.info({ jobs: recovered }, 'jobs of an earlier run go on')
-  const listening = await http?.listen()
-  await Promise.all([chats.discord?.start(), chats.telegram?.start()])
-  if (config.register) void register(app, log)
-  void sweep(app, { clock, log, signal: stopping.signal })
+  await next(access.start())
+  const listening = await next(http?.listen())
+  await next(delivery.start())
+  await next(work?.start())
+  const recovered = await next(jobs.recover())
+  if (recovered) log.info({ jobs: recovered }, 'jobs of an earlier run go on')
+  connect(app, log, signal)
+  void sweep(app, { clock, log, signal })
   return {
     port: listening?.port,
     stop: async () => {
@@ -43,7 +56,8 @@ export async function start(app: App, { http, clock, log }: Deps): Promise<Runni
   }
 }
 
-async function stop(app: App, http: HttpServer | undefined): Promise<void> {
+/** Ends in order what has begun, however far the start came: no new requests, no new jobs, last words, then the store. */
+export async function stop(app: App, http: HttpServer | undefined): Promise<void> {
   const { access, delivery, work, chats, engine } = app
   await Promise.all([chats.discord?.stop(CHATS_MS), chats.telegram?.stop(CHATS_MS)])
   await work?.stop(DRAIN_MS)
@@ -53,6 +67,18 @@ async function stop(app: App, http: HttpServer | undefined): Promise<void> {
   await app.settled()
   await http?.close()
   await engine.close()
+}
+
+function connect({ chats, config }: App, log: Log, signal: AbortSignal): void {
+  const one = async (platform: Platform, chat: Discord | Telegram | undefined): Promise<void> => {
+    if (chat === undefined) return
+    await chat.start()
+    if (signal.aborted) return
+    if (chat.health().ok) log.info({ platform }, 'connected')
+    if (config.register) await registerOne(platform, chat, log)
+  }
+  void one('discord', chats.discord)
+  void one('telegram', chats.telegram)
 }
 
 /** Telegram says it of its own group, so trust and grants go along; a place without any has nothing to move. */
@@ -86,19 +112,24 @@ async function sweep(
 
 /** Menus that could not be registered are no reason not to run: the old ones still work. */
 export async function register({ chats }: App, log: Log): Promise<boolean> {
-  const one = async (platform: string, work: (() => Promise<string>) | undefined) => {
-    if (work === undefined) return true
-    try {
-      log.info({ platform, outcome: await work() }, 'commands registered')
-      return true
-    } catch (error) {
-      log.warn({ err: error, platform }, 'commands could not be registered')
-      return false
-    }
-  }
+  const { discord, telegram } = chats
   const results = await Promise.all([
-    one('discord', chats.discord?.register),
-    one('telegram', chats.telegram?.register),
+    discord === undefined || registerOne('discord', discord, log),
+    telegram === undefined || registerOne('telegram', telegram, log),
   ])
   return results.every(Boolean)
+}
+
+async function registerOne(
+  platform: Platform,
+  chat: Pick<Discord, 'register'>,
+  log: Log,
+): Promise<boolean> {
+  try {
+    log.info({ platform, outcome: await chat.register() }, 'commands registered')
+    return true
+  } catch (error) {
+    log.warn({ err: error, platform }, 'commands could not be registered')
+    return false
+  }
 }

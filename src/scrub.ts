@@ -1,3 +1,5 @@
+import { MASK, withoutShapes } from './core/secret-shapes.ts'
+
 /** Takes secrets out of text: those it was told of, and whatever looks like one. */
 export interface Scrubber {
   /** From now on this value is left out, also in base64 and URL-encoded. Shorter than 6 characters it would tear up ordinary words and is ignored. */
@@ -8,26 +10,7 @@ export interface Scrubber {
   readonly text: (text: string) => string
 }
 
-const MASK = '[secret]'
 const SHORTEST = 6
-
-/** Shapes of credentials, each with what is kept in front of it. Sources: FLY.md §2.9, CHAT.md §1.2 and §2.8. */
-const SHAPES: ReadonlyArray<readonly [shape: RegExp, kept: string]> = [
-  [/\bFlyV1\s+[^\s"'<>\\]{6,}/gi, ''],
-  // Words of prose follow "basic" and "bearer" too: a credential is long or holds more than letters.
-  [/\b(?:Bearer|Basic)\s+(?=\S{20}|\S*[\d_~+/=]|\S*[.-]\w)[^\s"'<>\\]{6,}/gi, ''],
-  [/\b(?:fm1r|fm1a|fm2|fo1)_[\w+/=%-]{4,}/g, ''],
-  // Discord: id in base64, time, signature. Telegram: id and 35 characters, in URLs right behind "bot".
-  [/\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}/g, ''],
-  [/(?<!\d)\d{5,16}(?::|%3A)[\w-]{30,}/gi, ''],
-  // An interaction's token lets anyone answer in the bot's name for 15 minutes.
-  [/(\/(?:webhooks|interactions)\/\d+\/)[\w-]{20,}/g, '$1'],
-  // Not the name of a file: stacks of our own lie below such folders.
-  [/(\/hooks\/[a-z-]+\/|\/telegram\/)[\w%-]{8,}(?![\w%-]|\.\w)/g, '$1'],
-  [/(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s"'/?#<>\\]+@/gi, '$1'],
-  [/([?&](?:[\w-]{0,40}(?:token|secret|password|signature)|key|sig)=)[^\s"'&#<>\\]+/gi, '$1'],
-  [/\bsk-[\w-]{16,}|\bAIza[\w-]{30,}/g, ''],
-]
 
 /** Base64 of a value wherever it begins in what was encoded: only the middle is the same, so that is what is sought. */
 function base64Forms(value: string): readonly string[] {
@@ -67,9 +50,6 @@ export function createScrubber(): Scrubber {
     text: (text) => withoutShapes(raw.apply(text)),
   }
 }
-
-const withoutShapes = (text: string): string =>
-  SHAPES.reduce((left, [shape, kept]) => left.replace(shape, kept + MASK), text)
 
 function createMask() {
   const known = new Set<string>()

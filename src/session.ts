@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { App } from './app.ts'
 import { type Answer, type Console, createConsole } from './chat/console/index.ts'
 import { renderConsole } from './chat/console/render.ts'
+import type { Question } from './core/front.ts'
 import type { Clock } from './core/ports.ts'
-import type { SaidReply } from './core/reply.ts'
+import type { Action, SaidReply } from './core/reply.ts'
 
 /** A console chat on an app, for the local owner. */
 export function openSession(
@@ -12,6 +13,7 @@ export function openSession(
     readonly clock: Clock
     readonly surface: 'console' | 'cli'
     readonly onProgress: (said: SaidReply) => void
+    readonly askPrivately?: (question: Question) => Promise<string | undefined>
   },
 ): Console {
   const { front, readWords, jobs, config } = app
@@ -31,8 +33,13 @@ export function openSession(
 /** Says yes to what an answer asks, typing what it wants typed; the answer itself when it asks nothing. */
 export async function confirmed(talk: Console, answer: Answer): Promise<Answer> {
   const yes = confirmAction(answer)
-  return yes === undefined ? answer : talk.press(answer, yes, yes.ask?.placeholder)
+  return yes === undefined ? answer : talk.press(answer, yes, typedFor(yes))
 }
+
+/** A reason is wanted where nobody else looks at it; at a shell there is no more to say than this. */
+const typedFor = ({ ask }: Action<string>): string | undefined =>
+  ask?.reason === undefined ? ask?.placeholder : `${ask.placeholder} because ${CONFIRMED}`
+const CONFIRMED = 'it was confirmed at the shell (--yes)'
 
 const confirmAction = ({ reply }: Answer) =>
   reply?.actions?.find(({ intent }) => intent?.do === 'confirm')

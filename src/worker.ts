@@ -1,10 +1,15 @@
 import type { Config } from './config/config.ts'
 import type { AcceptDeps } from './core/accept-deps.ts'
 import type { Fly } from './core/fly.ts'
-import type { Health, JobQueue, Metrics } from './core/ports.ts'
+import type { Images } from './core/images.ts'
+import type { Self } from './core/own-machine.ts'
+import type { Health, JobQueue, Log, Metrics } from './core/ports.ts'
 import { createRunner } from './core/runner.ts'
 import { createFly, createMemoryPacer, createSharedPacer } from './fly/index.ts'
+import { createTails } from './fly/tail/index.ts'
+import { createLogStream, type LogStream } from './fly/tail/stream.ts'
 import { createGateway } from './gateway/probe.ts'
+import { createImages } from './images/index.ts'
 
 /** Jobs of reads that one process works on at a time. */
 const READS = 32
@@ -22,6 +27,9 @@ interface Deps extends AcceptDeps {
   readonly config: Config
   readonly queue: JobQueue
   readonly metrics: Metrics
+  /** In place of the public registries, where these must not be asked. */
+  readonly images?: Images | undefined
+  readonly self: Self
 }
 
 /** Nothing in a process that has no Fly token. */
@@ -39,14 +47,25 @@ export function createWork(deps: Deps): Work | undefined {
       ...(stateDir !== undefined && { stateDir }),
     },
   })
-  const handler = createRunner({ ...deps, fly, gateway, publicUrl: config.publicUrl })
+  const registries = createImages()
+  const { images = registries } = deps
+  const { publicUrl } = config
+  const { org } = config.fly
+  const stopping = new AbortController()
+  const ends = { stopping: stopping.signal }
+  const tails = createTails({ fly, stream: streamOf(config, log), clock, log })
+  const handler = createRunner({ ...deps, ...ends, fly, gateway, images, tails, publicUrl, org })
   const look = flyHealth(fly, config.apps[0] ?? '', clock.now)
   return {
     start: () => queue.work({ apps: config.apps, reads: READS, handler }),
     health: look,
     async stop(deadlineMs) {
-      await queue.drain(deadlineMs)
-      await fly.close()
+      const drained = queue.drain(deadlineMs)
+      // Once nothing more is taken: jobs that end this process themselves do not wait for it.
+      setImmediate(() => stopping.abort())
+      await drained
+      await tails.close()
+      await Promise.all([fly.close(), registries.close()])
     },
   }
 }
@@ -66,4 +85,9 @@ function flyHealth(fly: Fly, app: string, now: () => number): () => Promise<Heal
     kept = { health, at: now() }
     return health
   }
+}
+
+function streamOf({ fly }: Config, log: Log): LogStream | undefined {
+  if (fly?.natsUrl === undefined || fly.org === undefined) return undefined
+  return createLogStream({ url: fly.natsUrl, org: fly.org, token: fly.readToken, log })
 }

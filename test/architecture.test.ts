@@ -13,12 +13,20 @@ interface Rule {
 const ENTRIES = 'main cli register demo'.split(' ')
 const TABLE: readonly Rule[] = [
   { files: /^commands\//, ours: ['src/core/'], npm: ['zod'] },
-  { files: /^src\/core\//, ours: ['src/core/'], npm: ['zod', 'string-argv'] },
+  {
+    files: /^src\/core\//,
+    ours: ['src/core/'],
+    npm: ['zod', 'string-argv', 're2js', '@humanwhocodes/momoa', 'diff'],
+  },
   { files: /^src\/chat\/format\.ts$/, ours: ['src/core/'], npm: [] },
   { files: /^src\/chat\/discord\//, ours: chat('discord'), npm: ['discord.js', 'undici', 'zod'] },
   { files: /^src\/chat\/telegram\//, ours: chat('telegram'), npm: ['telegraf', 'undici', 'zod'] },
   { files: /^src\/chat\/console\//, ours: chat('console'), npm: [] },
-  { files: /^src\/fly\//, ours: ['src/core/', 'src/fly/'], npm: ['undici', 'zod'] },
+  {
+    files: /^src\/fly\//,
+    ours: ['src/core/', 'src/fly/'],
+    npm: ['undici', 'zod', '@nats-io/transport-node'],
+  },
   {
     files: /^src\/gateway\//,
     ours: ['src/core/', 'src/gateway/'],
@@ -30,6 +38,7 @@ const TABLE: readonly Rule[] = [
     npm: ['bullmq', 'ioredis'],
   },
   { files: /^src\/store\//, ours: ['src/core/', 'src/store/'], npm: ['ioredis', 'zod'] },
+  { files: /^src\/images\//, ours: ['src/core/', 'src/images/'], npm: ['undici', 'zod'] },
   { files: /^src\/access\//, ours: ['src/core/', 'src/access/'], npm: [] },
   {
     files: /^src\/(watch|oncall)\//,

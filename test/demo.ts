@@ -1,14 +1,17 @@
+import { createLines } from '../src/chat/console/lines.ts'
 import { createRepl } from '../src/chat/console/repl.ts'
 import { openDemo } from './demo/deployment.ts'
 import { BREAKAGES, type Mend } from './demo/faults.ts'
 
+const lines = createLines(process.stdin)
 const write = (text: string) => void process.stdout.write(`${text}\n`)
 const { fly, machine, talk, close } = await openDemo({
   write,
+  askPrivately: ({ title, label }) => lines.hidden(`${title}: ${label}: `),
   deployment: { env: { FAKE_OPENCLAW_CHANNELS: 'discord,telegram' } },
 })
 const mends: Mend[] = []
-const repl = createRepl({ talk, write, input: process.stdin, extra: demoWord })
+const repl = createRepl({ talk, write, lines, extra: demoWord })
 if (process.stdin.isTTY) write(welcome())
 const good = await repl.run()
 for (const mend of mends) await mend?.()

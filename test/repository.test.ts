@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { loadCommands } from '../src/load-commands.ts'
 import { ROOT, sourcesIn } from './helpers/sources.ts'
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -120,6 +121,41 @@ test('each test of a command, or of a side of it, has its command', () => {
     .map(({ path }) => path.slice('test/'.length).replace(/[-.][\w.-]*test\.ts$/, '.ts'))
     .filter((path) => !existsSync(join(ROOT, path)))
   assert.deepEqual(orphans, [])
+})
+
+/** The headings of OpenClaw's own guide, outside its code; nothing where it is not at hand. */
+function sectionsOfGuide(): readonly string[] {
+  const folder = join(ROOT, '../shared/reference/guide')
+  if (!existsSync(folder)) return []
+  const [name = ''] = readdirSync(folder)
+  const prose = readFileSync(join(folder, name), 'utf8').replaceAll(/^```[^]*?^```/gm, '')
+  return [...prose.matchAll(/^#{2,3} (.+)$/gm)].map(([, title = '']) => title.trim())
+}
+
+test('the map of the guide names only commands that there are, with options that they have', async () => {
+  const registry = await loadCommands()
+  const named = [...read('docs/guide.md').matchAll(/`\/((?:openclaw|ops|oncall) [^`]+)`/g)]
+  assert.ok(named.length > 40, `${named.length} commands are named`)
+  for (const [, words = ''] of named) {
+    const all = words.split(' ')
+    const given = all.filter((word) => word.includes('='))
+    const entry = registry.get(all.filter((word) => !given.includes(word)).join(' '))
+    assert.ok(entry, words)
+    for (const [option = ''] of given.map((word) => word.split('=')))
+      assert.ok(
+        entry.options.some(({ name }) => name === option),
+        words,
+      )
+  }
+})
+
+test('every section of the guide has its row in the map', () => {
+  const rows = read('docs/guide.md')
+    .split('\n')
+    .flatMap((line) => (line.startsWith('| ') ? [line.split('|')[1]?.trim()] : []))
+  const sections = sectionsOfGuide()
+  if (sections.length > 0) assert.ok(sections.length > 20, `${sections.length} sections`)
+  for (const section of sections) assert.ok(rows.includes(section), section)
 })
 
 const TEXT =

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { HINTS } from '#core/complete.ts'
 import { defineCommand } from '#core/command.ts'
-import { processGroupOf, servicesOf } from '#core/machine-config.ts'
-import type { Machine } from '#core/fly.ts'
+import { type CommandChange, planCommand } from '#core/mutation/command-plan.ts'
+import { renderCommand } from '#core/mutation/command-render.ts'
+import { changeCommand, type Commanded, commandFollow } from '#core/mutation/command-run.ts'
+import { type CommandNow, commandNow, shownCommand } from '#core/mutation/command-shown.ts'
 import { planStart, renderStart, runStart, startFollow } from '#core/mutation/machine-start.ts'
 import { planStop, renderStop, runStop } from '#core/mutation/machine-stop.ts'
-import { isStandby } from '#core/mutation/targets.ts'
+import { planUnlock, type UnlockPlan } from '#core/mutation/unlock-plan.ts'
+import { renderUnlock } from '#core/mutation/unlock-render.ts'
+import { runUnlock, unlockFollow } from '#core/mutation/unlock-run.ts'
+import { listed, rowOf } from '#core/machine-list.ts'
 import { option } from '#core/options.ts'
-import { type Block, reply, table, text } from '#core/reply.ts'
-import { sizeName } from '#core/sizes.ts'
-import { count, join, say, type Text, tr } from '#core/text.ts'
+import { tr } from '#core/text.ts'
 
 const options = z.object({
   app: option.app().optional(),
@@ -44,77 +47,8 @@ const list = defineCommand({
     return { app: context.app, machines: machines.map(rowOf) }
   },
 
-  render: ({ app, machines }) =>
-    machines.length === 0
-      ? reply.warn(tr(`${app} has no machine`, `${app} 沒有機器`), [
-          text(tr('/openclaw deploy launch makes one.', '/openclaw deploy launch 會建立一部。')),
-        ])
-      : reply.info(
-          tr(
-            `${app}: ${say(count(machines.length, 'machine', 'machines', ''), 'en')}`,
-            `${app}：${machines.length} 部機器`,
-          ),
-          [machineTable(machines), ...notes(machines)],
-        ),
+  render: listed,
 })
-
-type Row = ReturnType<typeof rowOf>
-
-function rowOf(machine: Machine) {
-  const { id, name, state, region, guest, image, checks, hostStatus, config, lease } = machine
-  return {
-    id,
-    name,
-    state,
-    region,
-    size: guest === null ? null : sizeName(guest),
-    memoryMb: guest?.memoryMb ?? null,
-    image,
-    group: config === null ? null : processGroupOf(config),
-    standby: isStandby(machine),
-    autostart: config === null ? null : servicesOf(config).some(({ autostart }) => autostart),
-    checks: checks.map(({ name: check, status }) => ({ name: check, status })),
-    hostStatus,
-    lease: lease && { owner: lease.owner, expiresAt: lease.expiresAt },
-  }
-}
-
-const machineTable = (machines: readonly Row[]): Block =>
-  table(
-    [
-      tr('Machine', '機器'),
-      tr('State', '狀態'),
-      tr('Region', '區域'),
-      tr('Size', '規格'),
-      tr('Checks', '檢查'),
-      tr('Image', '映像檔'),
-    ],
-    machines.map(({ id, state, hostStatus, region, size, memoryMb, checks, image }) => [
-      id,
-      hostStatus === 'ok'
-        ? state
-        : tr(`${state}? host ${hostStatus}`, `${state}？主機 ${hostStatus}`),
-      region,
-      size === null ? tr('unknown', '未知') : `${size} ${memoryMb} MB`,
-      checks.length === 0
-        ? tr('none', '無')
-        : `${checks.filter(({ status }) => status === 'passing').length}/${checks.length}`,
-      image ?? tr('unknown', '未知'),
-    ]),
-  )
-
-function notes(machines: readonly Row[]): readonly Block[] {
-  return machines.flatMap(({ id, standby, group, lease }) => {
-    const facts: readonly Text[] = [
-      standby ? tr('a standby', '備援機器') : '',
-      group === null || group === 'app' ? '' : tr(`process group ${group}`, `程序群組 ${group}`),
-      lease === null
-        ? ''
-        : tr(`leased by ${lease.owner ?? '?'}`, `由 ${lease.owner ?? '?'} 租用中`),
-    ].filter((fact) => fact !== '')
-    return facts.length === 0 ? [] : [text(join('', `${id}: `, join(', ', ...facts)))]
-  })
-}
 
 /** Done when: a start event newer than any before is there, the machine is started and its gateway answers ready. */
 const start = defineCommand({
@@ -152,4 +86,79 @@ const stop = defineCommand({
   render: renderStop,
 })
 
-export default [list, start, stop]
+/**
+ * Done when: the machine's config was read back with the new command, a start event newer than any before is there, and its gateway answers
+ * ready from another process. Where it does not, the old command is put back and proven. A machine at rest stays at rest.
+ */
+const command = defineCommand({
+  name: 'machine command',
+  description: tr(
+    'Show or change what a machine starts, with the usual mistakes pointed out',
+    '查看或變更機器的啟動指令，並指出常見錯誤',
+  ),
+  examples: [
+    'machine command',
+    'machine command set="node dist/index.js gateway --allow-unconfigured --port 3000 --bind lan"',
+  ],
+  options: options.extend({
+    set: z
+      .string()
+      .min(1)
+      .max(1500)
+      .optional()
+      .meta({
+        about: tr(
+          'The command, split as Fly does it; without it the present one is shown',
+          '指令，以 Fly 的方式拆分；省略則顯示目前的指令',
+        ),
+      }),
+  }),
+  role: 'admin',
+  confirm: ({ set }) => (set === undefined ? 'none' : 'typed'),
+  where: 'worker',
+  kind: 'change',
+
+  plan: async (context, asked) =>
+    asked.set === undefined
+      ? { title: '', blocks: [], fingerprint: '', data: null }
+      : planCommand(context, asked),
+
+  run: async (context, { machine, set }, plan): Promise<Commanded | CommandNow> =>
+    set === undefined
+      ? commandNow(context, machine)
+      : changeCommand(context, plan as CommandChange),
+
+  render: (result: Commanded | CommandNow) =>
+    result.kind === 'shown' ? shownCommand(result) : renderCommand(result),
+
+  follow: {
+    after: (result: Commanded | CommandNow) =>
+      result.kind === 'shown' ? null : commandFollow.after(result),
+    look: async (context, asked, result: Commanded | CommandNow) =>
+      result.kind === 'shown' ? result : commandFollow.look(context, asked, result),
+  },
+})
+
+/**
+ * Done when: the gateway answers ready from a new process, and every lock file there is belongs to it or to nobody any more. A lock of a
+ * live gateway is told about and left alone.
+ */
+const unlock = defineCommand({
+  name: 'machine unlock',
+  description: tr(
+    'Find out who holds the gateway’s lock; free it when nobody does',
+    '查明閘道鎖定由誰持有；若無人持有則解除',
+  ),
+  examples: ['machine unlock', 'machine unlock machine=148ed127b32d89'],
+  options,
+  role: 'operator',
+  confirm: 'button',
+  where: 'worker',
+  kind: 'change',
+  plan: planUnlock,
+  run: (context, _options, plan) => runUnlock(context, plan as UnlockPlan),
+  render: renderUnlock,
+  follow: unlockFollow,
+})
+
+export default [list, start, stop, command, unlock]

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { HINTS } from '#core/complete.ts'
+import { channelWords } from '#core/channel-words.ts'
 import { defineCommand } from '#core/command.ts'
+import { againActions } from '#core/checks/again.ts'
 import { type Deployment, lookAt } from '#core/deployment.ts'
 import { option } from '#core/options.ts'
 import {
@@ -79,7 +81,7 @@ function gateway(status: Status): Block {
     [tr('Version', '版本'), gate.version ?? unknown],
     [tr('Up for', '已運行'), gate.uptimeMs === null ? unknown : duration(gate.uptimeMs)],
     [tr('Memory used', '使用記憶體'), gate.rssBytes === null ? undefined : bytes(gate.rssBytes)],
-    [tr('Channels', '頻道'), gate.channels?.join(', ') || undefined],
+    [tr('Channels', '頻道'), channelWords(gate)],
     [tr('Access', '存取'), access(status)],
   )
 }
@@ -172,13 +174,14 @@ const MARK = { critical: '🔴', warning: '🟡', info: '🔵' } as const
 const warnings = ({ warnings: found }: Status): readonly Block[] =>
   found.map(({ severity, text: words }) => text(join(' ', MARK[severity], words)))
 
-function actions({ app }: Status): Reply['actions'] & object {
+function actions({ app, warnings: found }: Status): Reply['actions'] & object {
   const run = (label: Text, command: string, style: Action['style'] = 'neutral'): Action => ({
     label,
     style,
     intent: { do: 'run', command: `openclaw ${command}`, input: { app } },
   })
   return [
+    ...againActions(app, found),
     run(tr('Refresh', '重新整理'), 'status'),
     run(tr('Logs', '紀錄'), 'logs'),
     run(tr('Restart', '重新啟動'), 'restart'),

@@ -119,9 +119,10 @@ const cancel = defineCommand({
   role: 'viewer',
   where: 'chat',
   async run(context, { id: typed }) {
-    const { id: known, invocation, app } = await find(context, typed)
+    const { id: known, invocation, app, follow } = await find(context, typed)
     const own = actorKey(invocation.actor) === actorKey(context.actor)
-    if (!own && !context.may('operator', app)) throw new OpsError('forbidden', NOT_YOURS)
+    const role = follow?.stops === true ? 'responder' : 'operator'
+    if (!own && !context.may(role, app)) throw new OpsError('forbidden', NOT_YOURS)
     return { id: known, outcome: await context.jobs.cancel(known, context.actor.name) }
   },
   render: ({ id: known, outcome }) => CANCELLED[outcome](known),

@@ -7,6 +7,8 @@ export interface Markup {
   readonly bold: (escaped: string) => string
   readonly code: (raw: string, language?: string) => string
   readonly secret: (raw: string) => string
+  /** A moment in ms since 1970. */
+  readonly time: (at: number) => string
 }
 
 export const GLYPH: Readonly<Record<Tone, string>> = {
@@ -27,7 +29,7 @@ const STEP: Readonly<Record<ProgressStep['state'], string>> = {
 
 /** One block in a platform's markup; a file is only announced here, the adapter attaches it. */
 export function writeBlock(block: Block<string>, markup: Markup, locale: Locale): string {
-  const { escape, bold, code, secret } = markup
+  const { escape, bold, code, secret, time } = markup
   switch (block.type) {
     case 'text':
       return escape(block.text)
@@ -35,6 +37,8 @@ export function writeBlock(block: Block<string>, markup: Markup, locale: Locale)
       return block.fields
         .map(([label, value]) => `${bold(escape(label))}: ${escape(value)}`)
         .join('\n')
+    case 'times':
+      return block.times.map(([label, at]) => `${bold(escape(label))}: ${time(at)}`).join('\n')
     case 'table':
       return code(grid([block.head, ...block.rows]))
     case 'code':

@@ -8,6 +8,7 @@ import type { Outcome } from './front.ts'
 import type { Invocation } from './invocation.ts'
 import type { JobDraft } from './jobs.ts'
 import type { Lane } from './ports.ts'
+import { holdGiven } from './private.ts'
 import { shown } from './shown.ts'
 import { tellUntaken, tellWaiting } from './waiting.ts'
 
@@ -78,6 +79,7 @@ async function askFirst(
     id: deps.sealer.digest(invocation.id),
     draft: { ...draft, lane: entry.command.where === 'chat' ? null : draft.lane },
     confirm: decision.confirm,
+    ...(decision.reason && { reason: decision.reason }),
     until: deps.clock.now() + lifeOf(decision.confirm),
   }
   await deps.store.put(PENDING, pending.id, pending, { ttlMs: lifeOf(decision.confirm) })
@@ -89,6 +91,7 @@ async function askFirst(
 
 /** Makes it a job. Accepted means: written down before anything else happens. */
 export async function enqueue(deps: AcceptDeps, draft: JobDraft): Promise<Outcome> {
+  if (draft.phase === 'run') await holdGiven(deps, draft.options)
   const { job, fresh } = await deps.jobs.accept(draft)
   if (!fresh) return { kind: 'duplicate' }
   const { invocation, app } = draft

@@ -43,7 +43,7 @@ function pendingOf(deps: Deps, job: JobRecord, plan: Plan): Pending {
   )
   if (!asked.ok || asked.decision.verdict !== 'need')
     throw new OpsError('conflict', tr('There is nothing to confirm.', '沒有需要確認的事項。'))
-  const { confirm } = asked.decision
+  const { confirm, reason } = asked.decision
   return {
     id: deps.sealer.digest(`${job.id}.${plan.fingerprint}`),
     draft: {
@@ -55,6 +55,8 @@ function pendingOf(deps: Deps, job: JobRecord, plan: Plan): Pending {
       plan: { fingerprint: plan.fingerprint, data: plan.data },
     },
     confirm,
+    ...(reason && { reason }),
+    ...(plan.name !== undefined && { name: plan.name }),
     until: deps.clock.now() + lifeOf(confirm),
   }
 }

@@ -107,7 +107,10 @@ function unknownCommand({ registry }: World, command: string): Rejected {
 function unknownApp({ apps }: World, entry: Registered, app: string): Rejected {
   const list = apps.join(', ')
   const title = tr(`I do not manage an app “${app}”.`, `我沒有管理「${app}」這個應用程式。`)
-  const next = tr(`Managed: ${list}.`, `管理中的有：${list}。`)
+  const next = tr(
+    `Managed: ${list}. To have me manage another one, there already or still to be launched, add it to OPS_APPS and start me again.`,
+    `管理中的有：${list}。若要管理其他（既有或尚待建立的）應用程式，請加入 OPS_APPS 並重新啟動我。`,
+  )
   const other = entry.options.find(({ name }) => name !== 'app')?.name
   const meant =
     other === undefined

@@ -1,5 +1,5 @@
 import type { Platform } from './invocation.ts'
-import { OUTBOX, OUTBOX_KEEP_MS, mapSecrets, type OutboxRecord } from './outbox.ts'
+import { forget, OUTBOX, OUTBOX_KEEP_MS, mapSecrets, type OutboxRecord } from './outbox.ts'
 import {
   type Chat,
   ChatError,
@@ -98,8 +98,9 @@ async function delivered(
   )) as OutboxRecord | undefined
   if (after === undefined) return undefined
   if (after.rev > sent.rev) return intervalMs
-  if (after.final) await store.remove(OUTBOX, sent.key)
-  return undefined
+  if (!after.final) return undefined
+  const last = await forget(store, sent, clock.now())
+  return last && last.rev > sent.rev ? intervalMs : undefined
 }
 
 /** Waits for what passes, gives up what never will. */
@@ -114,7 +115,7 @@ async function failed(
   const data = { err: error, key: sent.key, platform: sent.platform, attempts: sent.attempts }
   if (kind === 'forbidden' || kind === 'gone' || kind === 'invalid') {
     log.error(data, 'message could not be delivered and was given up')
-    return giveUp(store, sent)
+    return giveUp(deps, sent)
   }
   if (kind === 'network') log.warn(data, 'message not delivered, will be tried again')
   const asked = error instanceof ChatError ? error.retryAfterMs : undefined
@@ -132,14 +133,17 @@ async function failed(
   return pauseMs
 }
 
-/** Forgets the words that can't be said; those that were put meanwhile may be better. */
-async function giveUp(store: Store, sent: OutboxRecord): Promise<number | undefined> {
+/** Forgets the words that can't be said, and where they were; those that were put meanwhile may be better. */
+async function giveUp(
+  { store, clock }: CarryDeps,
+  sent: OutboxRecord,
+): Promise<number | undefined> {
   const after = (await store.update(OUTBOX, sent.key, (current) => {
-    const { lease: _, ...rest } = (current ?? sent) as OutboxRecord
-    return rest.rev > sent.rev ? { ...rest, delivered: sent.rev } : undefined
-  })) as OutboxRecord | undefined
-  if (after !== undefined && after.rev > sent.rev) return 0
-  await store.remove(OUTBOX, sent.key)
+    const { lease: _, ref: __, ...rest } = (current ?? sent) as OutboxRecord
+    return { ...rest, delivered: sent.rev }
+  })) as OutboxRecord
+  if (after.rev > sent.rev) return 0
+  await forget(store, sent, clock.now())
   return undefined
 }
 

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { ChatContext, WorkContext } from './context.ts'
+import type { ReadyCommand } from './drift.ts'
 import type { Options } from './options.ts'
+import type { PrivateOption } from './private.ts'
 import type { Block, Reply } from './reply.ts'
 import type { Text } from './text.ts'
 
@@ -19,6 +21,8 @@ export interface Plan {
   readonly fingerprint: string
   /** What the run needs of it; plain JSON. */
   readonly data: unknown
+  /** What has to be typed in place of the app's name, where that is asked for. */
+  readonly name?: string
   /** Nothing would change: nobody is asked, and `run` says so at once. */
   readonly nothing?: boolean
 }
@@ -29,6 +33,8 @@ interface Common<O extends Options, R> {
   readonly description: Text
   readonly examples: readonly string[]
   readonly options: O
+  /** The one option whose value is asked for privately. */
+  readonly private?: PrivateOption<z.output<O>>
   readonly role: Role | ((options: z.output<O>) => Role)
   readonly confirm?: Confirm | ((options: z.output<O>) => Confirm)
   /** Known before it runs: Discord fixes who sees an answer when it acknowledges the request. */
@@ -49,11 +55,17 @@ export interface WorkCommand<O extends Options = Options, R = unknown> extends C
   /** Looks and writes nothing; without it the confirmation shows the options. */
   readonly plan?: (context: WorkContext, options: z.output<O>) => Promise<Plan>
   readonly run: (context: WorkContext, options: z.output<O>, plan: unknown) => Promise<R>
+  /** What the job becomes instead of its answer: another command, decided about and confirmed as if the asker had typed it. */
+  readonly next?: (result: R) => ReadyCommand | undefined
   /** A later look at what could not be seen at once; the new result is shown in place of the old one. */
   readonly follow?: {
     /** In how many ms to look (again), or null when all is known. */
     readonly after: (result: R) => number | null
     readonly look: (context: WorkContext, options: z.output<O>, result: R) => Promise<R>
+    /** How often at most; 10 when left out. */
+    readonly tries?: number
+    /** Cancelling the ended job stops it: `context.stopped` then says who did. Whoever may ask for it may stop it. */
+    readonly stops?: boolean
   }
 }
 

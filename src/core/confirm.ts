@@ -2,6 +2,7 @@ import { placeKey } from './access.ts'
 import type { Confirm, Plan } from './command.ts'
 import type { Invocation } from './invocation.ts'
 import type { JobDraft } from './jobs.ts'
+import { isGiven } from './private.ts'
 import { type Action, type Block, fields, type Reply, reply, text } from './reply.ts'
 import { duration, join, type Text, tr } from './text.ts'
 
@@ -16,6 +17,10 @@ export interface Pending {
   /** What runs when it is confirmed; its invocation is the asker's. */
   readonly draft: Omit<JobDraft, 'lane'> & { readonly lane: JobDraft['lane'] | null }
   readonly confirm: Exclude<Confirm, 'none'>
+  /** Why is to be said, too: nobody else looks at it. */
+  readonly reason?: true
+  /** What is to be typed, where it is not the app's name. */
+  readonly name?: string
   readonly until: number
   /** Which answer came first; the other one is too late then. */
   readonly settled?: 'confirmed' | 'declined'
@@ -39,13 +44,16 @@ const asked = (invocation: Invocation, options: Readonly<Record<string, unknown>
   fields(
     ...Object.entries(options)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)] as const),
+      .map(([name, value]) => [name, isGiven(value) ? GIVEN : String(value)] as const),
     [tr('Here', '此處'), placeKey(invocation.place)],
     [tr('Asked by', '提出者'), invocation.actor.name],
   )
 
-function rule({ draft, confirm }: Pending): Text {
+const GIVEN = tr('given privately', '已私下提供')
+
+function rule({ draft, confirm, reason, name }: Pending): Text {
   const time = join('', tr('Stands for ', '有效時間：'), duration(lifeOf(confirm)), tr('.', '。'))
+  if (reason) return join(' ', alone(nameOf({ draft, ...(name !== undefined && { name }) })), time)
   if (confirm !== 'second') return time
   const who = draft.invocation.actor.name
   return join(
@@ -55,16 +63,29 @@ function rule({ draft, confirm }: Pending): Text {
   )
 }
 
-function yes({ id, confirm, draft }: Pending): Action {
+const alone = (name: string): Text =>
+  tr(
+    `A second person would have to approve this; nobody else here may. So type ${name} and say why: ${name} because …`,
+    `此操作須由第二人核准，但此處沒有其他人有權限。因此請輸入 ${name} 並說明原因：${name} 因為…`,
+  )
+
+/** What has to be typed. */
+export const nameOf = ({ name, draft }: Pick<Pending, 'name' | 'draft'>): string =>
+  name ?? draft.app
+
+function yes(pending: Pending): Action {
+  const { id, confirm, reason } = pending
   const intent = { do: 'confirm', pending: id } as const
   if (confirm === 'second') return { label: tr('Approve', '核准'), style: 'danger', intent }
   const button: Action = { label: tr('Confirm', '確認'), style: 'danger', intent }
   if (confirm === 'button') return button
+  const name = nameOf(pending)
   return {
     ...button,
     ask: {
-      label: tr(`Type ${draft.app} to confirm`, `輸入 ${draft.app} 以確認`),
-      placeholder: draft.app,
+      label: tr(`Type ${name} to confirm`, `輸入 ${name} 以確認`),
+      placeholder: name,
+      ...(reason && { reason: tr('Why? It is written down.', '原因？會留下紀錄。') }),
     },
   }
 }

@@ -2,10 +2,16 @@ import type { Access } from './access.ts'
 import type { Role } from './command.ts'
 import type { Fly } from './fly.ts'
 import type { Gateway } from './gateway.ts'
+import type { Handover } from './handover.ts'
+import type { Images } from './images.ts'
 import type { Actor, Place } from './invocation.ts'
 import type { Jobs } from './jobs.ts'
+import type { Tails } from './logs/tail.ts'
 import type { Clock, Log, Sealer, Store } from './ports.ts'
+import type { Self } from './own-machine.ts'
+import type { Block } from './reply.ts'
 import type { Registry } from './registry.ts'
+import type { Secret } from './secret.ts'
 import type { Step } from './steps.ts'
 import type { Text } from './text.ts'
 
@@ -34,9 +40,14 @@ export interface WorkContext {
   readonly approver?: string | undefined
   readonly fly: Fly
   readonly gateway: Gateway
+  /** Left out where no registry may be asked. */
+  readonly images?: Images | undefined
+  readonly tails: Tails
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
+  /** Who asked that the looks after the end of the job stop. */
+  readonly stopped?: Text | undefined
   /** Aborted by cancel, shutdown and loss of the job. */
   readonly signal: AbortSignal
   /** Runs a list of steps, each checkpointed; shows them as progress; undoes them when one fails. */
@@ -46,9 +57,17 @@ export interface WorkContext {
   /** Fly for the way back and for letting go: cancel does not abort it, loss of the job does. */
   readonly back: Fly
   /** For what a checkpoint must not hold in the clear: whole configs, tokens. */
-  readonly sealer: Pick<Sealer, 'seal' | 'open'>
+  readonly sealer: Sealer
+  /** The value behind a private option, asked for or typed; as often as wanted until the job is over. Rejects with `expired`. */
+  readonly given: (value: string) => Promise<Secret>
+  /** The process this runs in; left out where nothing is known of it. */
+  readonly self?: Self | undefined
+  /** Writes down that this job ends its own process now, says so with these words, and sees them delivered. */
+  readonly handOver?: ((handover: Handover, words: readonly Block[]) => Promise<void>) | undefined
   /** Where the outside reaches this bot (`OPS_PUBLIC_URL`), if anywhere. */
   readonly publicUrl?: string | undefined
+  /** The organization that was configured (`FLY_ORG`), if any. */
+  readonly org?: string | undefined
 }
 
 /** What finished steps left behind, by step id; survives a crash. */

@@ -1,8 +1,9 @@
 import type { WorkContext } from './context.ts'
 import type { AppSecret, FlyApp, IpAddress, Machine, Volume } from './fly.ts'
 import type { GatewayReport } from './gateway.ts'
-import { look, type Look } from './in-time.ts'
+import { look, type Look, valueOr } from './in-time.ts'
 import { processGroupOf } from './machine-config.ts'
+import { type Remembered, rememberedOf } from './overrides.ts'
 import { tr } from './text.ts'
 import { OpsError } from './errors.ts'
 
@@ -15,6 +16,8 @@ export interface Deployment {
   readonly volumes: Look<readonly Volume[]>
   readonly secrets: Look<readonly AppSecret[]>
   readonly gateway: Look<GatewayReport>
+  /** What was set through the bot; left out where nobody looked. */
+  readonly remembered?: Look<Remembered>
 }
 
 /** Long enough for a tired API, short enough that people still wait. */
@@ -22,7 +25,7 @@ const PART_MS = 8000
 /** A probe runs inside the machine, behind the machine list. */
 const PROBE_MS = 12_000
 
-type Context = Pick<WorkContext, 'app' | 'fly' | 'gateway' | 'clock' | 'signal'>
+type Context = Pick<WorkContext, 'app' | 'fly' | 'gateway' | 'store' | 'clock' | 'signal'>
 
 /** Looks at all parts side by side: five calls, and one probe in the machine that runs the gateway. */
 export async function lookAt(context: Context): Promise<Deployment> {
@@ -30,14 +33,16 @@ export async function lookAt(context: Context): Promise<Deployment> {
   const part = <T>(work: (bound: typeof fly) => Promise<T>) =>
     look(context, PART_MS, (signal) => work(fly.with(signal)))
   const machines = part((bound) => bound.machines(app))
-  const [info, addresses, volumes, secrets, gateway] = await Promise.all([
+  const [info, addresses, volumes, secrets, gateway, remembered] = await Promise.all([
     part((bound) => bound.app(app)),
     part((bound) => bound.addresses(app)),
     part((bound) => bound.volumes(app)),
     part((bound) => bound.secrets(app)),
     machines.then((found) => probe(context, found)),
+    machines.then((found) => part(() => rememberedOf(context, valueOr(found, [])))),
   ])
-  return { app, info, machines: await machines, addresses, volumes, secrets, gateway }
+  const parts = { app, info, machines: await machines, addresses, volumes, secrets, gateway }
+  return { ...parts, remembered }
 }
 
 async function probe(
@@ -50,7 +55,7 @@ async function probe(
   if (main.hostStatus !== 'ok') return unknown(tr('Its host is unreachable.', '主機無法連線。'))
   if (main.state !== 'started')
     return unknown(tr(`Its machine is ${main.state}.`, `機器狀態為 ${main.state}。`))
-  return look(context, PROBE_MS, () => context.gateway.probe(context.app, main))
+  return look(context, PROBE_MS, () => context.gateway.probe(context.app, main, { channels: true }))
 }
 
 const unknown = (why: ReturnType<typeof tr>): Look<never> => ({

@@ -2,6 +2,7 @@ import { type Audit, auditEntry } from './audit.ts'
 import { OpsError } from './errors.ts'
 import { FINAL, type JobRecord, type JobState } from './jobs.ts'
 import type { Metrics } from './ports.ts'
+import { forgetGiven } from './private.ts'
 import { failureReply } from './refusals.ts'
 import type { Reply } from './reply.ts'
 import { sayFor, withFooter } from './say-for.ts'
@@ -21,6 +22,8 @@ export interface End {
   readonly failure?: JobRecord['failure']
   /** In how many ms to look again at what is not known yet. */
   readonly followMs?: number
+  /** Looking again can be stopped. */
+  readonly followStops?: boolean
 }
 
 /** The end of a job whose command failed; faults of the bot itself go to the log whole. */
@@ -41,7 +44,7 @@ export async function finish(deps: FinishDeps, job: JobRecord, end: End): Promis
   const endedAt = clock.now()
   const current = await jobs.get(job.id)
   if (current?.runs !== job.runs || FINAL.has(current.state)) throw new LostJob()
-  const { followMs } = end
+  const { followMs, followStops: stops = false } = end
   await sayFor(deps, job, withFooter(end.reply, job, endedAt), followMs === undefined)
   const after = await jobs.change(job.id, (now) => {
     if (FINAL.has(now.state) || now.runs !== job.runs) return undefined
@@ -52,10 +55,13 @@ export async function finish(deps: FinishDeps, job: JobRecord, end: End): Promis
       endedAt,
       ...(result !== undefined && { result }),
       ...(failure && { failure }),
-      ...(followMs !== undefined && { follow: { n: 1, due: endedAt + followMs } }),
+      ...(followMs !== undefined && {
+        follow: { n: 1, due: endedAt + followMs, ...(stops && { stops }) },
+      }),
     }
   })
   if (after?.follow) await jobs.lookLater(after)
+  if (end.state !== 'asked' && !after?.follow) await forgetGiven(deps, job.options)
   await jobs.ended(job.id)
   metrics.job(job.invocation.command, end.state, (endedAt - job.askedAt) / 1000)
   deps.audit.record(

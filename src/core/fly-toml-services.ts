@@ -43,10 +43,14 @@ export function serviceTables(config: MachineConfig, group: string): readonly To
   ])
 }
 
-/** What `[http_service]` stands for: 443 with TLS, 80 in the clear, checks by HTTP. */
+/** What `[http_service]` stands for: 443 with TLS, 80 in the clear, which alone may send on to the other, checks by HTTP. */
 function isWeb({ protocol, ports, checks }: Bag): boolean {
-  const shown = bags(ports).map(({ port, handlers }) =>
-    [port, ...strings(handlers).toSorted()].join(),
+  const shown = bags(ports).map(({ port, handlers, force_https: force }) =>
+    [
+      port,
+      ...strings(handlers).toSorted(),
+      ...(port !== 80 && force === true ? ['force'] : []),
+    ].join(),
   )
   const usual = shown.toSorted().join(' ') === '443,http,tls 80,http'
   return usual && (protocol ?? 'tcp') === 'tcp' && bags(checks).every(({ type }) => type === 'http')

@@ -1,3 +1,4 @@
+import { joinLine } from './command-line.ts'
 import type { MachineConfig } from './fly.ts'
 import { serviceTables, time } from './fly-toml-services.ts'
 import { commandOf, envOf, guestOf, mountsOf, processGroupOf } from './machine-config.ts'
@@ -81,18 +82,15 @@ function envTable(config: MachineConfig): TomlTable {
 
 function processTable(group: string, config: MachineConfig): TomlTable {
   const words = commandOf(config)
-  const line = words.map(quoteWord).join(' ')
+  const line = joinLine(words)
   if (SECRET_FLAG.test(line))
     return {
       ...one('processes', []),
       comments: ['The command is left out: it carries a token or password.'],
     }
-  return one('processes', words.length === 0 ? [] : [[group, line]])
+  // A group is one only when it is named here; without a line it runs the image's own command.
+  return one('processes', words.length === 0 && group === 'app' ? [] : [[group, line]])
 }
-
-/** As a shell reads it: Fly splits the line the same way (FLY.md §5.5). */
-const quoteWord = (value: string): string =>
-  /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
 
 /** Checks that belong to no service; they stay when the services go. */
 const checkTables = (config: MachineConfig, group: string): readonly TomlTable[] =>

@@ -78,6 +78,9 @@ export interface Volume {
   readonly attachedMachine: string | null
   readonly hostStatus: string
   readonly snapshotRetentionDays: number | null
+  readonly encrypted?: boolean | null
+  /** The host's zone within the region. */
+  readonly zone?: string | null
   readonly autoBackup: boolean | null
   readonly createdAt: number | null
 }
@@ -132,6 +135,8 @@ export interface Process {
 }
 export interface LogLine {
   readonly at: number
+  /** Its time as Fly wrote it, finer than `at`: tells apart lines that say the same. */
+  readonly stamp: string
   readonly machine: string | null
   readonly region: string | null
   readonly level: string
@@ -176,7 +181,13 @@ export interface Fly {
   /** The same client whose calls are aborted by `signal`. */
   readonly with: (signal: AbortSignal) => Fly
   readonly app: (app: string) => Promise<FlyApp>
-  readonly createApp: (request: { name: string; org: string; network?: string }) => Promise<void>
+  /** The same key with the same name gives the app that the first request made, so that one without a clear answer may be sent again. */
+  readonly createApp: (request: {
+    readonly name: string
+    readonly org: string
+    readonly network?: string
+    readonly idempotencyKey?: string
+  }) => Promise<void>
   readonly deleteApp: (app: string) => Promise<void>
 
   /** With their leases; destroyed ones are left out. */

@@ -1,13 +1,18 @@
+import { assess } from './assess.ts'
+import type { Access } from './access.ts'
 import type { WorkCommand } from './command.ts'
 import type { JobRecord } from './jobs.ts'
 import type { JobTurn } from './ports.ts'
+import { forgetGiven } from './private.ts'
 import type { Registry } from './registry.ts'
 import { sayFor, withFooter } from './say-for.ts'
+import { type Text, tr } from './text.ts'
 import { verdictOf } from './verdict.ts'
 import { workContext, type WorkDeps } from './work.ts'
 
 interface FollowDeps extends WorkDeps {
   readonly registry: Registry
+  readonly access: Access
 }
 
 const AGAIN_MS = 30_000
@@ -36,10 +41,13 @@ export async function follow(deps: FollowDeps, turn: JobTurn): Promise<void> {
       ...rest,
       ...verdictOf(command, said, pauseMs !== null),
       result,
-      ...(pauseMs !== null && { follow: { n: Number(n) + 1, due: deps.clock.now() + pauseMs } }),
+      ...(pauseMs !== null && {
+        follow: { ...job.follow, n: Number(n) + 1, due: deps.clock.now() + pauseMs },
+      }),
     }
   })
   if (after?.follow) await deps.jobs.lookLater(after)
+  else await forgetGiven(deps, job.options)
 }
 
 /** A look that fails changes nothing that was said; it is tried again for a while. */
@@ -49,15 +57,28 @@ async function look(
   command: WorkCommand,
   signal: AbortSignal,
 ): Promise<{ result: unknown; pauseMs: number | null }> {
-  const context = workContext(deps, job, { signal, lost: signal })
-  const n = job.follow?.n ?? TRIES
+  const stopped = await stoppedBy(deps, job)
+  const context = { ...workContext(deps, job, { signal, lost: signal }), stopped }
+  const tries = command.follow?.tries ?? TRIES
+  const n = job.follow?.n ?? tries
   try {
     const seen = await command.follow?.look(context, { ...job.options }, job.result)
     const result = JSON.parse(JSON.stringify(seen)) as unknown
-    return { result, pauseMs: n < TRIES ? (command.follow?.after(result) ?? null) : null }
+    return { result, pauseMs: n < tries ? (command.follow?.after(result) ?? null) : null }
   } catch (error) {
     signal.throwIfAborted()
     deps.log.warn({ err: error, job: job.id }, 'a second look failed')
-    return { result: job.result, pauseMs: n < TRIES ? AGAIN_MS : null }
+    return { result: job.result, pauseMs: n < tries ? AGAIN_MS : null }
   }
+}
+
+/** What goes on for long is decided about again: a grant, a place's trust or a ceiling may be gone by now. */
+async function stoppedBy(
+  { registry, apps, access, clock }: FollowDeps,
+  { follow: looks, cancelledBy, invocation, options }: JobRecord,
+): Promise<Text | undefined> {
+  if (cancelledBy !== undefined || looks?.stops !== true) return cancelledBy
+  const world = { registry, apps, state: await access.fresh(), now: clock.now() }
+  const { ok } = assess(world, { ...invocation, input: options })
+  return ok ? undefined : tr('the access rules of this place', '此處的存取規則')
 }

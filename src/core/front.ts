@@ -5,8 +5,8 @@ import type { Locale, Text } from './text.ts'
 
 /** What a chat adapter may ask of the dispatcher: the only door into the system, the same for every platform. */
 export interface Front {
-  /** Is it allowed and well formed? Synchronous and without I/O, so that nothing stands before the acknowledgement. */
-  readonly admit: (invocation: Invocation) => Admission
+  /** Is it allowed and well formed? Synchronous and without I/O, so that nothing stands before the acknowledgement. A question when it wants a value that is asked for privately. */
+  readonly admit: (invocation: Invocation) => Admission | Question
   /** The same for a press; reads the button's record, within 1.5 s or it is refused. */
   readonly press: (press: Press) => Promise<Admission | Question>
   /** Values to offer while someone types an option; at most 25, only what they may use. Empty when in doubt. */
@@ -19,6 +19,8 @@ export interface Refused {
   readonly kind: 'refused'
   /** For the person who asked and nobody else. */
   readonly reply: SaidReply
+  /** What was typed holds, or may hold, a secret: it is taken out of the chat where the platform lets us. */
+  readonly burnt?: boolean
 }
 export interface Admitted {
   readonly kind: 'admitted'
@@ -41,7 +43,18 @@ export interface Question {
   readonly title: string
   readonly label: string
   readonly placeholder: string | undefined
+  /** Label of a second line; without a form of two fields it is typed behind the first: `<name> because <why>`. */
+  readonly reason?: string
   readonly secret: boolean
+  /** A value to be given privately, for which the rest of the command waits; without it, a word on a button. */
+  readonly value?: {
+    /** It may have several lines. */
+    readonly lines: boolean
+    /** How long the question stands, in ms. */
+    readonly forMs: number
+    /** To be called once, when the question is put: writes down what it stands for. Never rejects. */
+    readonly begin: () => Promise<void>
+  }
 }
 
 export type Outcome =

@@ -1,9 +1,14 @@
+import type { ConfigPort } from './config/port.ts'
 import type { Machine } from './fly.ts'
+import type { InsideReport } from './inside.ts'
 import type { Secret } from './secret.ts'
 import type { Text } from './text.ts'
 
 /** Which of the known ways to lay out an OpenClaw Gateway on Fly this machine follows. */
 export type Layout = 'direct' | 'wrapper'
+
+/** How a channel is that does not run: still coming up, ended, without its connection, or not paired with a phone. */
+export type ChannelState = 'starting' | 'stopped' | 'disconnected' | 'unlinked'
 
 /** What a look from inside the machine found. `null` is "could not be learnt", never "no". */
 export interface GatewayReport {
@@ -16,8 +21,12 @@ export interface GatewayReport {
   readonly bootId: string | null
   /** Parts that the gateway itself says fail, e.g. a broken channel account; left out when it does not say. */
   readonly failing?: readonly string[]
-  /** Channels that the gateway says are running, e.g. `['discord']`; null when it does not say. */
+  /** Channels that the gateway says are running, e.g. `['discord', 'telegram:work']`; null when it was not asked or did not say. */
   readonly channels: readonly string[] | null
+  /** Channels that are set up and switched on and do not run; left out where `channels` is null. */
+  readonly channelsDown?: ReadonlyArray<{ readonly name: string; readonly state: ChannelState }>
+  /** Why `channels` is not known though the gateway was to be asked. */
+  readonly channelsReason?: Text
   readonly rssBytes: number | null
   readonly pid: number | null
   readonly port: number
@@ -32,6 +41,8 @@ export interface ProbeOptions {
   readonly waitMs?: number
   /** The `bootId` of a run that does not count as ready, because it is going down. */
   readonly otherBootThan?: string
+  /** Asks the gateway about its channels too, by a process of 50 MB for a moment; not done where less than 128 MB are free. */
+  readonly channels?: boolean
 }
 
 /** Whether a restart now would interrupt work. `null` is "could not be learnt"; all but `true` come with a detail. */
@@ -72,9 +83,84 @@ export type TokenReport =
       readonly devices: readonly string[] | null
     }
 
+/**
+ * Whose a lock file is. `live` is a running gateway’s, `fresh` may be being written; all others were left behind: its process is gone, its
+ * pid is another program’s or another run’s now, it is older than the machine’s boot, or it can’t be read and is old.
+ */
+export type LockVerdict = 'live' | 'fresh' | 'dead' | 'reused' | 'restarted' | 'earlier' | 'garbage'
+
+/** A lock file, and what became of the process it names. Times in ms; start times in ticks of the machine's clock. */
+export interface LockFile {
+  /** Names it within its machine. */
+  readonly key: string
+  readonly path: string
+  /** Where it lies: below the state directory, below the temporary one, or where the guide looks for it. */
+  readonly layout: 'state' | 'temporary' | 'guide' | 'guide-data'
+  readonly pid: number | null
+  readonly startTime: number | null
+  readonly startNow: number | null
+  readonly createdAt: number | null
+  readonly changedAt: number
+  readonly alive: boolean
+  readonly verdict: LockVerdict
+  /** Inode, time and content: a file that is written anew has another. */
+  readonly mark: string
+}
+
+/** The lock files of a gateway, in every place that a release has used. */
+export type LockReport =
+  | { readonly known: false; readonly why: Text }
+  | {
+      readonly known: true
+      readonly bootedAt: number
+      readonly now: number
+      readonly files: readonly LockFile[]
+      /** Paths that could not be opened. */
+      readonly unreadable: readonly string[]
+      /** Processes that look like a gateway of this state directory. */
+      readonly gateways: ReadonlyArray<{ readonly pid: number; readonly startTime: number }>
+      readonly removed: ReadonlyArray<{
+        readonly key: string
+        readonly outcome: 'removed' | 'gone' | 'changed' | 'held' | 'failed'
+      }>
+    }
+
+/** What the running process has of named variables: digests, which are compared and never shown, for a weak value could be guessed from one. */
+export type EnvironmentReport =
+  | { readonly known: false; readonly why: Text }
+  | {
+      readonly known: true
+      /** SHA-256 in hex by name; null for one that the process does not have. */
+      readonly values: Readonly<Record<string, string | null>>
+      /** Of the names, those that the config file speaks of; null when it could not be read. */
+      readonly mentioned: readonly string[] | null
+      /** How long the process has been running; a restart within the process does not begin it anew. */
+      readonly processMs: number
+    }
+
 /** The gateway as reached through `exec` in its machine. Never throws for a gateway that is down: the report says so. */
 export interface Gateway {
+  /** Its config file. Not for a command's own use: `readConfig` of config/read.ts, and the changes of config/. */
+  readonly config: ConfigPort
   readonly probe: (app: string, machine: Machine, options?: ProbeOptions) => Promise<GatewayReport>
+  /**
+   * Reads figures by shell alone: a second, a few MB, no second Node. `directories` are measured besides the state directory. Rejects
+   * only when cancelled.
+   */
+  readonly inspect: (
+    app: string,
+    machine: Machine,
+    directories?: readonly string[],
+  ) => Promise<InsideReport>
+  /**
+   * Reads lock files and their owners. `remove` deletes first those of them that are still to the letter what was seen and belong to nobody;
+   * the report is of afterwards. Rejects only when cancelled.
+   */
+  readonly locks: (
+    app: string,
+    machine: Machine,
+    remove?: ReadonlyArray<Pick<LockFile, 'key' | 'mark'>>,
+  ) => Promise<LockReport>
   /** Asks the gateway itself; takes up to 15 s and, in the machine, 190 MB for a moment. */
   readonly preflight: (app: string, machine: Machine) => Promise<RestartSafety>
   /**
@@ -96,4 +182,10 @@ export interface Gateway {
    * neither Fly's answer nor whatever carries it holds it in the clear. `null` when it could not be had.
    */
   readonly keepToken: (app: string, machine: Machine, seen: GatewayReport) => Promise<Secret | null>
+  /** Looks at variables of the process that `seen` found. Rejects only when cancelled. */
+  readonly environment: (
+    app: string,
+    machine: Machine,
+    options: { readonly seen: GatewayReport; readonly names: readonly string[] },
+  ) => Promise<EnvironmentReport>
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { OpsError } from './errors.ts'
+import type { Handover } from './handover.ts'
 import type { Invocation } from './invocation.ts'
 import type { Clock, JobQueue, Lane, Store } from './ports.ts'
+import { forgetGiven } from './private.ts'
 import { type Text, tr } from './text.ts'
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'refused' | 'cancelled' | 'asked'
@@ -35,6 +37,8 @@ export interface JobRecord {
   readonly runs: number
   readonly cancelledBy?: string
   readonly steps: Readonly<Record<string, StepMark>>
+  /** It was about to end the process that ran it. */
+  readonly handover?: Handover
   readonly result?: unknown
   /** One English sentence for scripts, and the same in every language for people. */
   readonly failure?: { readonly code: string; readonly message: string; readonly text?: Text }
@@ -42,7 +46,14 @@ export interface JobRecord {
   readonly startedAt?: number
   readonly endedAt?: number
   /** The next look at what was not known at its end. */
-  readonly follow?: { readonly n: number; readonly due: number }
+  readonly follow?: Follow
+}
+
+interface Follow {
+  readonly n: number
+  readonly due: number
+  /** Cancelling stops it. */
+  readonly stops?: boolean
 }
 
 export const FINAL: ReadonlySet<JobState> = new Set([
@@ -126,11 +137,12 @@ export function createJobs(deps: {
     async cancel(id, by) {
       const job = await get(id)
       if (job === undefined) return 'unknown'
-      if (FINAL.has(job.state)) return 'over'
+      if (FINAL.has(job.state)) return stopLooking(change, job, by)
       // The wish first: whoever begins the job after this sees it.
       const wished = await change(id, (now) => cancelled(now, by, undefined))
       const taken = job.state === 'queued' && (await queue.remove({ id, lane: job.lane }))
       const after = taken ? await change(id, (now) => cancelled(now, by, clock.now())) : wished
+      if (taken) await forgetGiven({ store }, job.options)
       if (taken) await store.nudge('job-end', id)
       else await store.nudge('job-cancel', id)
       return after && FINAL.has(after.state) ? (taken ? 'cancelled' : 'over') : 'asked'
@@ -148,6 +160,13 @@ export function createJobs(deps: {
       return open.length
     },
   }
+}
+
+/** An ended job may still be showing something live. */
+async function stopLooking(change: Jobs['change'], { id, follow }: JobRecord, by: string) {
+  if (follow?.stops !== true) return 'over' as const
+  await change(id, (now) => (now.follow ? { ...now, cancelledBy: by } : undefined))
+  return 'asked' as const
 }
 
 function cancelled(job: JobRecord, by: string, endedAt: number | undefined): JobRecord | undefined {

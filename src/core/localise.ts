@@ -23,6 +23,8 @@ function localiseBlock(block: Block, locale: Locale): Block<string> {
         type: 'fields',
         fields: block.fields.map(([label, value]) => [say(label, locale), say(value, locale)]),
       }
+    case 'times':
+      return { type: 'times', times: block.times.map(([label, at]) => [say(label, locale), at]) }
     case 'table':
       return {
         type: 'table',
@@ -50,9 +52,18 @@ function localiseAction(action: Action, locale: Locale): Action<string> {
   return {
     ...rest,
     label: say(label, locale),
-    ...(ask && { ask: { ...ask, label: say(ask.label, locale) } }),
+    ...(ask && { ask: localAsk(ask, locale) }),
     ...(choices && {
       choices: choices.map((choice) => ({ ...choice, label: say(choice.label, locale) })),
     }),
   }
 }
+
+const localAsk = (
+  { label, reason, ...rest }: NonNullable<Action['ask']>,
+  locale: Locale,
+): NonNullable<Action<string>['ask']> => ({
+  ...rest,
+  label: say(label, locale),
+  ...(reason !== undefined && { reason: say(reason, locale) }),
+})

@@ -2,38 +2,62 @@ import type { WorkContext } from './context.ts'
 import { OpsError } from './errors.ts'
 import type { Machine } from './fly.ts'
 import { envOf } from './machine-config.ts'
-import { type Address, isOpen, isRouted, PROXY_REFUSED } from './network.ts'
+import { type Address, isOpen, isRouted } from './network.ts'
+import { configWords } from './network-config-look.ts'
 import type { NetworkChange } from './network-plan.ts'
-import { releasedSince } from './services.ts'
+import { ownWarning } from './own-machine.ts'
 import { type Text, tr, utc } from './text.ts'
 
 /** Parties that send their events in from outside, by the names their settings have. */
 const WEBHOOKS =
   /webhook|twilio|telnyx|plivo|vonage|slack|line_channel|whatsapp|messenger|teams|googlechat|signing/i
 
-/** What a change of the network means for people, as far as it shows from outside the gateway: the question's sentences. */
+type Context = Pick<WorkContext, 'app' | 'fly' | 'gateway' | 'publicUrl' | 'self'>
+
+/** What a change of the network means for people, by what can be seen from outside and in the gateways' own configs: the question's sentences. */
 export async function effectsOf(
-  context: Pick<WorkContext, 'app' | 'fly' | 'publicUrl'>,
+  context: Context,
   change: NetworkChange,
   machines: readonly Machine[],
 ): Promise<readonly Text[]> {
   const { app } = context
+  const ids = change.turns.map(({ id }) => id)
+  const configs = await configWords(context, change, machines)
   if (change.to === 'public')
     return [
       opens(app),
       ...restored(change, app),
-      ...proxyWords(change),
-      NOT_READ,
+      ...configs,
+      CERTIFICATES,
+      ...ownWarning(context, ids),
       ...reboots(change),
     ]
   return [
     closes(app, change),
     ...ownUrl(context.publicUrl, app, change.addresses),
+    ...ownApp(context),
+    ...configs,
     await webhooks(context, machines),
-    NOT_READ,
     ...change.release.filter(({ type }) => type === 'v4').map(forGood),
+    ...ownWarning(context, ids),
     ...reboots(change),
     REMAINS,
+  ]
+}
+
+const CERTIFICATES = tr(
+  'Certificates of custom domains were not looked at.',
+  '未查看自訂網域的憑證。',
+)
+
+/** This bot in the same app: what comes in to it comes through the same addresses. */
+function ownApp({ app, self, publicUrl }: Context): readonly Text[] {
+  if (self?.app !== app || publicUrl !== undefined) return []
+  return [
+    tr(
+      'This bot runs in the same app. It asks Discord, Telegram and Fly by itself, so it goes on; nothing reaches it from outside.',
+      '本機器人在同一個應用程式中執行。它主動連線至 Discord、Telegram 與 Fly，因此會繼續運作；外部無法連到它。',
+    ),
   ]
 }
 
@@ -67,30 +91,6 @@ function restored({ turns, rememberedAt, dedicated }: NetworkChange, app: string
     ),
   ]
 }
-
-/** With the versions that were seen; a gateway that could not be asked may be one of them. */
-export function proxyWords({ turns }: Pick<NetworkChange, 'turns'>): readonly Text[] {
-  return turns.flatMap(({ id, release }) => {
-    const refused = releasedSince(release, PROXY_REFUSED)
-    if (refused === false) return []
-    return [
-      refused === null
-        ? tr(
-            `The version of the gateway in ${id} is not known. From 2026.8 on it answers 403 to the public unless its gateway.trustedProxies names Fly's proxy.`,
-            `無法得知 ${id} 的閘道版本。自 2026.8 起，除非其 gateway.trustedProxies 包含 Fly 的代理，否則會對外回應 403。`,
-          )
-        : tr(
-            `${id} runs ${release}: since 2026.8 a public gateway answers 403 to everything but its health page unless gateway.trustedProxies names Fly's proxy.`,
-            `${id} 執行 ${release}：自 2026.8 起，除非 gateway.trustedProxies 包含 Fly 的代理，否則公開的閘道除健康檢查頁外一律回應 403。`,
-          ),
-    ]
-  })
-}
-
-const NOT_READ = tr(
-  "Not looked at: the gateway's own config (channels with webhooks, gateway.controlUi.allowedOrigins, gateway.trustedProxies) and certificates of custom domains.",
-  '未查看：閘道自己的設定（使用 webhook 的頻道、gateway.controlUi.allowedOrigins、gateway.trustedProxies）以及自訂網域的憑證。',
-)
 
 function closes(app: string, { addresses, reach }: NetworkChange): Text {
   if (addresses.some(isOpen) && reach.some(isRouted))

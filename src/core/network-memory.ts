@@ -12,6 +12,8 @@ interface Stored {
   readonly at: number
   readonly addresses: readonly Address[]
   readonly machines: Readonly<Record<string, { readonly group: string; readonly services: string }>>
+  /** When the app was seen closed; missing while it is only about to be. */
+  readonly closedAt?: number
 }
 
 /** How a machine was reachable before the app was made private. */
@@ -79,6 +81,22 @@ export async function rememberedNetwork({
     ),
     unreadable: machines.flatMap(({ id, services }) => (services === undefined ? [id] : [])),
   }
+}
+
+/** Notes that what was remembered has been taken away: from now on services or public addresses are somebody else's doing. */
+export async function markClosed({ app, store, clock }: Omit<Context, 'sealer'>): Promise<void> {
+  await store.update(BUCKET, app, (current) =>
+    current === undefined ? undefined : { ...(current as Stored), closedAt: clock.now() },
+  )
+}
+
+/** When the app was closed by this bot (ms); null when it was not, or was opened again. */
+export async function networkClosed({
+  app,
+  store,
+}: Pick<Context, 'app' | 'store'>): Promise<number | null> {
+  const stored = (await store.get(BUCKET, app)) as Stored | undefined
+  return stored?.closedAt ?? null
 }
 
 export const forgetNetwork = ({ app, store }: Pick<Context, 'app' | 'store'>): Promise<void> =>

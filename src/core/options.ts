@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isGiven } from './private.ts'
 import { type Locale, say, type Text, tr } from './text.ts'
 
 /** The options of a command: one zod object from which menus, parser, help and the check in the worker all follow. */
@@ -100,6 +101,8 @@ function firstIssue({ issues }: z.ZodError, colon: string, stop: string): string
 
 /** Options that several commands share. */
 export const option = {
+  /** For a command's `private` option of kind `secret`: nothing but a reference passes. */
+  private: (about: Text) => z.string().refine(isGiven).meta({ about }),
   app: () =>
     z
       .string()

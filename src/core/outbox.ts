@@ -25,6 +25,9 @@ export const OUTBOX = 'outbox'
 /** Words older than this are of no use to anybody (Telegram forgets its own updates after a day, too). */
 export const OUTBOX_KEEP_MS = 86_400_000
 
+/** A message is remembered this long after its last words were taken, so that nothing late is said after them. */
+const OVER_KEEP_MS = 600_000
+
 /** Durable words for people: newest wins, delivery is somebody else's. */
 export interface Outbox {
   readonly put: (message: {
@@ -32,6 +35,8 @@ export interface Outbox {
     readonly address: Address
     readonly reply: SaidReply
     readonly final: boolean
+    /** Said only where nothing was said yet: words that are true before anything happened must not replace what came after. */
+    readonly first?: boolean
   }) => Promise<void>
 }
 
@@ -42,7 +47,7 @@ export function createOutbox(deps: {
 }): Outbox {
   const { store, sealer, clock } = deps
   return {
-    async put({ key, address, reply, final }) {
+    async put({ key, address, reply, final, first = false }) {
       const sealed = mapSecrets(reply, sealer.seal)
       const now = clock.now()
       await store.update(
@@ -50,7 +55,7 @@ export function createOutbox(deps: {
         key,
         (current) => {
           const before = current as OutboxRecord | undefined
-          if (before?.final && !final) return undefined
+          if (before && (first || (before.final && !final))) return undefined
           return {
             ...before,
             key,
@@ -69,6 +74,28 @@ export function createOutbox(deps: {
       await store.nudge('outbox', key)
     },
   }
+}
+
+/** Keeps of a message only that its last words were dealt with, unless somebody has put others meanwhile; gives what is stored then. */
+export async function forget(
+  store: Store,
+  { key, rev }: OutboxRecord,
+  now: number,
+): Promise<OutboxRecord | undefined> {
+  const after = await store.update(
+    OUTBOX,
+    key,
+    (current) => {
+      const record = current as OutboxRecord | undefined
+      if (record === undefined || record.rev > rev) return undefined
+      const { lease: _, ...rest } = record
+      const { tone, locale, title } = record.reply
+      return { ...rest, delivered: rev, reply: { tone, locale, title, blocks: [] } }
+    },
+    // Listed behind everything that is still to be said.
+    { ttlMs: OVER_KEEP_MS, order: now + OUTBOX_KEEP_MS },
+  )
+  return after as OutboxRecord | undefined
 }
 
 /** The same reply with every secret value changed: sealed on the way in, opened on the way out. */

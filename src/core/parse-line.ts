@@ -1,5 +1,6 @@
 import type { ReadWords } from './front.ts'
 import { nearest } from './nearest.ts'
+import { mayHold } from './private-typed.ts'
 import { type Registry, ROOTS } from './registry.ts'
 import { type Text, tr } from './text.ts'
 import { readWords, splitWords } from './words.ts'
@@ -7,10 +8,13 @@ import { readWords, splitWords } from './words.ts'
 /** Reads a typed line (`openclaw token rotate app=x`, or without the first word what lies under /openclaw) into command and input. */
 export function createReadWords(registry: Registry): ReadWords {
   return (line) => {
-    const split = splitWords(line.trim().replace(/^\//, ''))
-    if ('problem' in split) return split
-    const words = split.words
+    const plain = line.trim().replace(/^\//, '')
+    const split = splitWords(plain)
+    const words = 'words' in split ? split.words : plain.split(/\s+/)
     const path = findPath(registry, words)
+    const burnt = path && typedSecret(registry, path, words)
+    if (burnt !== undefined) return burnt
+    if ('problem' in split) return split
     if (path === undefined) return { problem: noCommand(registry, words) }
     const entry = registry.get(path.path)
     const read = readWords(entry?.options ?? [], words.slice(path.words))
@@ -18,8 +22,23 @@ export function createReadWords(registry: Registry): ReadWords {
   }
 }
 
+/** A line in which a secret was typed is handed on without it: the dispatcher says what has to be said about that. */
+function typedSecret(registry: Registry, path: Path, words: readonly string[]) {
+  const { command, options } = registry.get(path.path) ?? {}
+  const hidden = command?.private
+  if (hidden === undefined || options === undefined) return undefined
+  if (!mayHold(hidden, options, words.slice(path.words))) return undefined
+  return { command: path.path, input: { [hidden.option]: '' } }
+}
+
+interface Path {
+  readonly path: string
+  /** How many of the words it takes. */
+  readonly words: number
+}
+
 /** The longest run of first words that names a command; the top-level word may be left out. */
-function findPath(registry: Registry, words: readonly string[]) {
+function findPath(registry: Registry, words: readonly string[]): Path | undefined {
   const low = words.slice(0, 3).map((word) => word.toLowerCase())
   for (const prefix of [[], ['openclaw'], ['ops']]) {
     for (let take = 3; take > 0; take--) {

@@ -3,7 +3,7 @@ import { ended } from './finish.ts'
 import { FINAL } from './jobs.ts'
 import type { JobTurn } from './ports.ts'
 import { sayFor } from './say-for.ts'
-import { isLost } from './step-errors.ts'
+import { HandedOver, isLost } from './step-errors.ts'
 import type { WorkDeps } from './work.ts'
 
 const AGAIN_MS = 1000
@@ -20,6 +20,7 @@ export async function persistently(
       return await run(turn)
     } catch (error) {
       if (turn.signal.aborted) throw error
+      if (error instanceof HandedOver) throw error
       if (isLost(error)) return
       const away = error instanceof OpsError && error.code === 'unavailable'
       if (!away && tries >= 2) return giveUp(deps, turn.id, error)

@@ -22,6 +22,8 @@ export type Decision =
   | {
       readonly verdict: 'need'
       readonly confirm: Exclude<Confirm, 'none'>
+      /** Nobody else is there to approve: the asker types the app's name and says why. */
+      readonly reason?: true
       readonly role: Role
       readonly by: string
     }
@@ -76,7 +78,9 @@ function allowed(
   const { confirm } = question
   if (confirm === 'none') return { verdict: 'allow', role, by }
   const alone = confirm === 'second' && (state === undefined || admins(state, question) < 2)
-  return { verdict: 'need', confirm: alone ? 'typed' : confirm, role, by }
+  return alone
+    ? { verdict: 'need', confirm: 'typed', reason: true, role, by }
+    : { verdict: 'need', confirm, role, by }
 }
 
 /** A private talk with an owner holds nobody else, so it needs no trust; everything else does. */

@@ -4,13 +4,14 @@ import { answer } from './answer.ts'
 import { actorKey } from './access.ts'
 import { auditEntry } from './audit.ts'
 import { roleOf } from './command.ts'
-import { PENDING, type Pending } from './confirm.ts'
+import { nameOf, PENDING, type Pending } from './confirm.ts'
 import type { Admission, Outcome, Refused } from './front.ts'
 import type { Press } from './invocation.ts'
 import { localise } from './localise.ts'
 import { admitted, notice, refuse, refused, within } from './press-answers.ts'
 import { ASKER, GONE, LATE, SECOND } from './press-words.ts'
 import { decide } from './policy.ts'
+import { forgetGiven } from './private.ts'
 import { refusal } from './refusals.ts'
 import { type Intent, reply, text } from './reply.ts'
 import { tr } from './text.ts'
@@ -68,10 +69,19 @@ function mayPress(
 /** Turns the pending question into the job. Pressing twice makes the same job, so it runs once. */
 async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Promise<Outcome> {
   const { draft, confirm: level } = pending
-  if (level === 'typed' && !isNamed(request, draft.app))
+  const name = nameOf(pending)
+  if (level === 'typed' && !isNamed(request, name))
     return notice(
       request,
-      tr(`That is not ${draft.app}; nothing was done.`, `這不是 ${draft.app}；沒有執行任何動作。`),
+      tr(`That is not ${name}; nothing was done.`, `這不是 ${name}；沒有執行任何動作。`),
+    )
+  if (pending.reason && reasonOf(request, name) === null)
+    return notice(
+      request,
+      tr(
+        `Nothing was done: say why, too. Press again and type: ${name} because …`,
+        `沒有執行任何動作：請一併說明原因。請再按一次並輸入：${name} 因為…`,
+      ),
     )
   const entry = deps.registry.get(draft.invocation.command)
   if (entry === undefined) return notice(request, GONE)
@@ -83,7 +93,7 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
     auditEntry('approved', request, {
       verb: draft.invocation.command,
       app: draft.app,
-      detail: reasonOf(request, draft.app),
+      detail: reasonOf(request, name),
     }),
   )
   const invocation = {
@@ -134,11 +144,12 @@ const reasonOf = ({ answer = '' }: Press, app: string): string | null =>
   answer
     .trim()
     .slice(app.length)
-    .replace(/^[\s,:;]+/, '')
+    .replace(/^[\s,:;]*(?:because\b|因為|由於)?[\s,:;]*/i, '')
     .slice(0, 200) || null
 
 async function decline(deps: AcceptDeps, request: Press, pending: Pending): Promise<Outcome> {
   if (!(await settle(deps, pending, 'declined'))) return notice(request, GONE)
+  await forgetGiven(deps, pending.draft.options)
   const { command } = pending.draft.invocation
   deps.audit.record(auditEntry('declined', request, { verb: command }))
   const said = reply.info(tr(`/${command} was not run`, `/${command} 未執行`), [

@@ -8,6 +8,8 @@ import type { Press } from './invocation.ts'
 import { FINAL } from './jobs.ts'
 import { localise } from './localise.ts'
 import { admitted, notice, refuse, within } from './press-answers.ts'
+import { answerPrivately } from './private-answer.ts'
+import { isAskToken } from './private-ask.ts'
 import { settlePending } from './press-pending.ts'
 import { reveal } from './press-reveal.ts'
 import { GONE, LATE, OVER } from './press-words.ts'
@@ -18,6 +20,7 @@ import { say, type Text, tr } from './text.ts'
 
 /** Finds what a button stands for and decides about the person who pressed it, not the one who was shown it. */
 export async function press(deps: AcceptDeps, request: Press): Promise<Admission | Question> {
+  if (isAskToken(request.token)) return answerPrivately(deps, request)
   const found = await within(deps, deps.buttons.find(request.token))
   if (found === 'late') return refuse(deps, request, 'store', LATE)
   const action = found?.set.actions[found.index]
@@ -36,7 +39,7 @@ function settle(
   deps: AcceptDeps,
   request: Press,
   { intent, into }: Bound,
-): Promise<Admission> | Admission {
+): Promise<Admission> | Admission | Question {
   switch (intent.do) {
     case 'run': {
       const input = into === undefined ? intent.input : { ...intent.input, [into]: request.answer }
@@ -70,13 +73,14 @@ async function refusedEarly(
 
 async function cancel(deps: AcceptDeps, request: Press, id: string): Promise<Outcome> {
   const job = await deps.jobs.get(id)
-  if (job === undefined || FINAL.has(job.state)) return notice(request, OVER)
+  const live = job?.follow?.stops === true
+  if (job === undefined || (FINAL.has(job.state) && !live)) return notice(request, OVER)
   const own = actorKey(job.invocation.actor) === actorKey(request.actor)
   const asked = {
     actor: request.actor,
     place: request.place,
     verb: 'ops cancel',
-    role: 'operator',
+    role: live ? 'responder' : 'operator',
     confirm: 'none',
     app: job.app,
     now: deps.clock.now(),
@@ -105,6 +109,7 @@ function questionOf(
     title: say(label, locale),
     label: say(ask.label, locale),
     placeholder: ask.placeholder,
+    ...(ask.reason !== undefined && { reason: say(ask.reason, locale) }),
     secret: ask.secret ?? false,
   }
 }

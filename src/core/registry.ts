@@ -7,6 +7,7 @@ export interface Registered {
   /** `openclaw token rotate` */
   readonly path: string
   readonly command: Command
+  /** Those that may be typed or chosen from a menu: one that is always asked for privately is not among them. */
   readonly options: readonly OptionSpec[]
 }
 export type Registry = ReadonlyMap<string, Registered>
@@ -18,6 +19,8 @@ export const ROOTS = ['openclaw', 'oncall', 'ops'] as const
 const NAME = /^[a-z][a-z0-9_]{0,31}$/
 const DESCRIPTION_MAX = 100
 const OPTIONS_MAX = 25
+/** Discord's longest label of a field in a modal. */
+const ASK_MAX = 45
 
 /** Checks what was found in each file; throws on the first that is no good command, naming the file. */
 export function createRegistry(
@@ -53,7 +56,8 @@ function register(root: string, file: string, command: unknown): Registered {
         `${at}: the description of "${command.name}" is 3 to ${DESCRIPTION_MAX} characters`,
       )
   }
-  return { path: `${root} ${command.name}`, command, options: checkedOptions(at, command) }
+  const options = publicOptions(at, command, checkedOptions(at, command))
+  return { path: `${root} ${command.name}`, command, options }
 }
 
 function checkedOptions(at: string, command: Command): readonly OptionSpec[] {
@@ -69,6 +73,21 @@ function checkedOptions(at: string, command: Command): readonly OptionSpec[] {
       )
   }
   return options
+}
+
+/** What is asked for need not be given beforehand. */
+function publicOptions(
+  at: string,
+  { private: hidden }: Command,
+  options: readonly OptionSpec[],
+): readonly OptionSpec[] {
+  if (hidden === undefined) return options
+  if (!options.some(({ name, type }) => name === hidden.option && type === 'string'))
+    throw new Error(`${at}: the private option "${hidden.option}" is none of its texts`)
+  if (LOCALES.some((locale) => say(hidden.ask, locale).length > ASK_MAX))
+    throw new Error(`${at}: "${hidden.option}" is asked for in more than ${ASK_MAX} characters`)
+  if (hidden.kind === 'secret') return options.filter(({ name }) => name !== hidden.option)
+  return options.map((one) => (one.name === hidden.option ? { ...one, required: false } : one))
 }
 
 function described(at: string, { options }: Command): readonly OptionSpec[] {

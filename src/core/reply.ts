@@ -12,6 +12,8 @@ export type Block<T = Text> =
       readonly rows: ReadonlyArray<readonly T[]>
     }
   | { readonly type: 'code'; readonly code: string; readonly language?: string }
+  /** Moments, in ms since 1970: in the reader's own zone where the platform can say it so. */
+  | { readonly type: 'times'; readonly times: ReadonlyArray<readonly [label: T, at: number]> }
   | { readonly type: 'progress'; readonly steps: ReadonlyArray<ProgressStep<T>> }
   | { readonly type: 'secret'; readonly label: T; readonly value: string }
   | { readonly type: 'file'; readonly name: string; readonly content: string; readonly about: T }
@@ -43,7 +45,13 @@ export interface Action<T = Text> {
   /** Opens a page instead of sending a press. */
   readonly url?: string
   /** Asks for one line of text before the press counts: a modal, a forced reply, a prompt. */
-  readonly ask?: { readonly label: T; readonly placeholder?: string; readonly secret?: boolean }
+  readonly ask?: {
+    readonly label: T
+    readonly placeholder?: string
+    readonly secret?: boolean
+    /** A second line that has to be said, put behind the first one. */
+    readonly reason?: T
+  }
   /** Values to choose from; the chosen one arrives as the answer and fills the option `into`. */
   readonly choices?: ReadonlyArray<{ readonly label: T; readonly value: string }>
   readonly into?: string

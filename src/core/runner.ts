@@ -8,14 +8,16 @@ import { OpsError } from './errors.ts'
 import { type End, ended, finish } from './finish.ts'
 import { verdictOf } from './verdict.ts'
 import { follow, isFollow } from './follow.ts'
+import { handOver } from './hand-over.ts'
 import { FINAL, type JobRecord } from './jobs.ts'
 import type { JobTurn, Metrics, Sealer } from './ports.ts'
 import { persistently } from './persist.ts'
+import { forgetGiven } from './private.ts'
 import type { Registry } from './registry.ts'
 import { type Reply, reply } from './reply.ts'
-import { cancelledBy, isLost, LostJob, unknownSteps } from './step-errors.ts'
+import { cancelledBy, HandedOver, isLost, LostJob, unknownSteps } from './step-errors.ts'
 import { sayFor } from './say-for.ts'
-import { workContext, type WorkDeps } from './work.ts'
+import { type Ends, workContext, type WorkDeps } from './work.ts'
 import { tr } from './text.ts'
 
 export interface RunnerDeps extends WorkDeps {
@@ -24,6 +26,8 @@ export interface RunnerDeps extends WorkDeps {
   readonly sealer: Sealer
   readonly audit: Audit
   readonly metrics: Pick<Metrics, 'job'>
+  /** Aborted when this process is told to end: a job that caused it itself lets go at once. */
+  readonly stopping?: AbortSignal
 }
 
 /** A look that takes longer than this is worth a word to the one who waits. */
@@ -41,11 +45,20 @@ export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void>
     const lose = () => stop.abort(new LostJob())
     turn.signal.addEventListener('abort', lose)
     if (turn.signal.aborted) lose()
+    const leave = () => stop.abort(new HandedOver())
+    const onHandOver = () => {
+      deps.stopping?.addEventListener('abort', leave)
+      if (deps.stopping?.aborted) leave()
+    }
     try {
       const job = await begin(deps, turn.id)
       if (job !== undefined)
-        await finish(deps, job, await work(deps, job, { stop, lost: turn.signal }))
+        await finish(deps, job, await work(deps, job, { stop, lost: turn.signal, onHandOver }))
+    } catch (error) {
+      // However the abort surfaced, this is what it was.
+      throw stop.signal.reason instanceof HandedOver ? stop.signal.reason : error
     } finally {
+      deps.stopping?.removeEventListener('abort', leave)
       turn.signal.removeEventListener('abort', lose)
       if (running.get(turn.id) === stop) running.delete(turn.id)
     }
@@ -64,7 +77,8 @@ async function cancelHere(
 }
 
 /** Marks the job as running here; nothing when it is over already. */
-async function begin({ jobs, clock, log }: RunnerDeps, id: string): Promise<JobRecord | undefined> {
+async function begin(deps: RunnerDeps, id: string): Promise<JobRecord | undefined> {
+  const { jobs, clock, log } = deps
   let begun = false
   const job = await jobs.change(id, (now) => {
     begun = !FINAL.has(now.state)
@@ -72,6 +86,8 @@ async function begin({ jobs, clock, log }: RunnerDeps, id: string): Promise<JobR
     return { ...now, state: 'running', runs: now.runs + 1, startedAt: now.startedAt ?? clock.now() }
   })
   if (job === undefined) log.warn({ job: id }, 'the queue gave a job nobody wrote down')
+  // Its worker died between the mark and this.
+  else if (!begun && job.state !== 'asked' && !job.follow) await forgetGiven(deps, job.options)
   return begun ? job : undefined
 }
 
@@ -79,7 +95,7 @@ async function begin({ jobs, clock, log }: RunnerDeps, id: string): Promise<JobR
 async function work(
   deps: RunnerDeps,
   job: JobRecord,
-  { stop, lost }: { readonly stop: AbortController; readonly lost: AbortSignal },
+  { stop, lost, onHandOver }: Omit<Ends, 'signal'> & { readonly stop: AbortController },
 ): Promise<End> {
   const slow = new AbortController()
   try {
@@ -89,7 +105,7 @@ async function work(
     if (!assessed.ok) return { state: 'refused', reply: assessed.reply }
     deps.audit.record(auditEntry('started', job.invocation, { app: job.app, job: job.id }))
     if (job.lane === 'read') void tellSlow(deps, job, slow.signal)
-    const context = workContext(deps, job, { signal: stop.signal, lost })
+    const context = workContext(deps, job, { signal: stop.signal, lost, onHandOver })
     return await runCommand(deps, job, assessed, context)
   } catch (error) {
     if (isLost(error) || isLost(stop.signal.reason)) throw error
@@ -137,13 +153,17 @@ async function runCommand(
     return { state: 'asked', reply: await askPlan(deps, job, plan) }
   if (plan) await keepPlan(deps, job, plan)
   const result = toJson(await command.run(context, options, plan?.data ?? job.plan?.data))
+  const next = command.next?.(result)
+  const handed = next && (await handOver(deps, job, next))
+  if (handed !== undefined && 'state' in handed) return handed
+  if (handed) return runCommand(deps, handed.job, handed.assessed, { ...context, phase: 'plan' })
   const followMs = command.follow?.after(result) ?? undefined
   const said = rendered(command, result, options, job)
   return {
     ...verdictOf(command, said, followMs !== undefined),
     reply: said,
     result,
-    ...(followMs !== undefined && { followMs }),
+    ...(followMs !== undefined && { followMs, followStops: command.follow?.stops === true }),
   }
 }
 

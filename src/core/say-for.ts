@@ -5,16 +5,22 @@ import type { Outbox } from './outbox.ts'
 import type { Reply } from './reply.ts'
 import { duration, join } from './text.ts'
 
-/** Puts words about a job where its answer goes. */
+/** Puts words about a job where its answer goes; `first` are said only where nothing was said yet. */
 export async function sayFor(
   { buttons, outbox }: { readonly buttons: Buttons; readonly outbox: Outbox },
   { id, invocation }: JobRecord,
   said: Reply,
-  final: boolean,
+  final: boolean | 'first',
 ): Promise<void> {
   const { place, actor, address, locale } = invocation
   const equipped = await buttons.equip(said, { id, place, asker: actor })
-  await outbox.put({ key: id, address, reply: localise(equipped, locale), final })
+  await outbox.put({
+    key: id,
+    address,
+    reply: localise(equipped, locale),
+    final: final === true,
+    first: final === 'first',
+  })
 }
 
 /** Job id and how long it took, under the words. */

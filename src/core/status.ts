@@ -41,7 +41,8 @@ const routed = (machines: readonly Machine[]): boolean =>
 function gatewayOf({ gateway, machines }: Deployment) {
   if (gateway.known) {
     const { ready, version, uptimeMs, reason, channels, rssBytes } = gateway.value
-    return { ready, version, uptimeMs, reason, channels, rssBytes }
+    const { channelsDown = [], channelsReason = null } = gateway.value
+    return { ready, version, uptimeMs, reason, channels, channelsDown, channelsReason, rssBytes }
   }
   // A machine that certainly does not run answers nobody; everything else that keeps us from looking is unknown.
   const down =
@@ -56,6 +57,8 @@ function gatewayOf({ gateway, machines }: Deployment) {
     uptimeMs: null,
     reason: gateway.why as Text | null,
     channels: null,
+    channelsDown: [],
+    channelsReason: null,
     rssBytes: null,
   }
 }

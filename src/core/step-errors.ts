@@ -6,6 +6,8 @@ import { join, say, type Text, tr } from './text.ts'
 export class LostJob extends Error {
   override readonly name = 'LostJob'
 }
+/** This process ends because of the job itself: the job goes back to the queue at once, for whoever comes next. */
+export class HandedOver extends LostJob {}
 export const isLost = (error: unknown): boolean => error instanceof LostJob
 
 export const cancelledBy = (who: string): OpsError =>

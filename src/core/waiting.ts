@@ -58,5 +58,6 @@ const say = (deps: Deps, job: JobRecord, words: Text): Promise<void> =>
         { label: tr('Cancel', '取消'), style: 'neutral', intent: { do: 'cancel', job: job.id } },
       ],
     }),
-    false,
+    // The job may begin, and end, while this is on its way.
+    'first',
   )

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { loadCommands } from '../load-commands.ts'
+import { checksTable } from './checks.ts'
 import { commandsTable } from './commands.ts'
 import { withSection } from './table.ts'
 import { variablesTable } from './variables.ts'
@@ -10,5 +11,6 @@ async function rewrite(path: string, name: string, content: string): Promise<voi
   await writeFile(page, withSection(await readFile(page, 'utf8'), name, content))
 }
 
+await rewrite('docs/doctor.md', 'checks', checksTable())
 await rewrite('docs/configuration.md', 'variables', variablesTable())
 await rewrite('README.md', 'commands', commandsTable(await loadCommands()))

@@ -12,11 +12,11 @@ export function createApps(call: Caller): Pick<Fly, 'app' | 'createApp' | 'delet
         at: { app },
         read: ({ json }) => readApp(json),
       }),
-    createApp: async ({ name, org, network }) => {
+    createApp: async ({ name, org, network, idempotencyKey }) => {
       await call({
         endpoint: 'POST /v1/apps',
         at: {},
-        body: { name, org_slug: org, network },
+        body: { name, org_slug: org, network, idempotency_key: idempotencyKey },
         read: accepted,
       })
     },

@@ -1,5 +1,6 @@
 import type { Fly, LogLine, LogPage } from '../core/fly.ts'
 import type { Answer, Caller } from './call.ts'
+import { parseJson } from './error-body.ts'
 import { anything, field, listOf, object, text, timeMs } from './schema.ts'
 
 /** One page of the log API at a time. */
@@ -52,10 +53,29 @@ function readLine(value: unknown): LogLine | undefined {
   const provider = text.parse(field(field(line.meta, 'event'), 'provider'))
   return {
     at: timeMs(line.timestamp) ?? 0,
+    stamp: text.parse(line.timestamp) ?? '',
     machine: line.instance || text.parse(field(line.meta, 'instance')) || null,
     region: line.region || text.parse(field(line.meta, 'region')) || null,
     level: line.level || 'info',
     provider: provider || 'app',
     message: line.message ?? '',
+  }
+}
+
+/** One message of the NATS stream (FLY.md §4.2); nothing when it is none. */
+export function readStreamLine(json: string): LogLine | undefined {
+  const value = parseJson(json)
+  const message = text.parse(field(value, 'message'))
+  if (typeof message !== 'string') return undefined
+  const stamp = text.parse(field(value, 'timestamp')) ?? ''
+  const fly = field(value, 'fly')
+  return {
+    at: timeMs(stamp) ?? 0,
+    stamp,
+    machine: text.parse(field(field(fly, 'app'), 'instance')) || null,
+    region: text.parse(field(fly, 'region')) || null,
+    level: text.parse(field(field(value, 'log'), 'level')) || 'info',
+    provider: text.parse(field(field(value, 'event'), 'provider')) || 'app',
+    message,
   }
 }

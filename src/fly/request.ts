@@ -47,7 +47,12 @@ const LONG_MS = 70_000
 // FLY.md §3.10: per action and identifier; only reading one machine is allowed more.
 const USUAL: Budget = { perSecond: 1, burst: 3 }
 const MACHINE_GET: Budget = { perSecond: 5, burst: 10 }
-const MACHINE_ENDPOINT = 'GET /v1/apps/{app}/machines/{id}'
+// No limit is published; a page holds 100 lines, and whoever reads a day of them needs thousands.
+const LOGS: Budget = { perSecond: 5, burst: 10 }
+const BUDGETS: Readonly<Record<string, Budget>> = {
+  'GET /v1/apps/{app}/machines/{id}': MACHINE_GET,
+  'GET /api/v1/apps/{app}/logs': LOGS,
+}
 
 /** The one way to ask Fly: paced, timed out, retried where that is safe, counted, logged, and redacted in every error. */
 export function createCaller(wire: Wire, signal?: AbortSignal): Caller {
@@ -116,7 +121,7 @@ function prepare(wire: Wire, call: Call<unknown>): Prepared {
 async function takePlace(turn: Turn): Promise<void> {
   const { call, pacer, metrics } = turn
   const id = Object.values(call.at).at(-1) ?? ''
-  const budget = call.endpoint === MACHINE_ENDPOINT ? MACHINE_GET : USUAL
+  const budget = BUDGETS[call.endpoint] ?? USUAL
   const waitMs = await pacer.take(`${call.endpoint} ${id}`, budget)
   if (waitMs > 0) {
     metrics.rateLimitWait('fly', waitMs / 1000)

@@ -90,6 +90,8 @@ const Body = object({
   host_status: text,
   snapshot_retention: number,
   auto_backup_enabled: flag,
+  encrypted: flag,
+  zone: text,
   created_at: anything,
 })
 
@@ -107,6 +109,8 @@ function readVolume(value: unknown): Volume | undefined {
     hostStatus: body.host_status ?? 'unknown',
     snapshotRetentionDays: body.snapshot_retention ?? null,
     autoBackup: body.auto_backup_enabled ?? null,
+    encrypted: body.encrypted ?? null,
+    zone: body.zone || null,
     createdAt: timeMs(body.created_at),
   }
 }

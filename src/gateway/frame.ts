@@ -24,12 +24,19 @@ export interface Frame {
   readonly process: ProcessFacts | null
   readonly boot: string | null
   readonly packageVersion: string | null
+  /** What the program that asks about channels printed, or why it was not run; null when nobody asked. */
+  readonly channels: Exchange | Unasked | null
 }
+/** Why the gateway was not asked about its channels. */
+export type Unasked = (typeof UNASKED)[number]
+const UNASKED = ['owner', 'memory', 'node'] as const
 
 const CLIENT = /^client (curl|node|none)$/
 const HTTP = /^http (startupz|readyz|healthz|invoke) ((?:[0-9a-f]{2})*) (\d{1,3})$/
 const PROCESS = /^process (\d{1,10}) (\d{1,18}) (\d{1,6}) (\d{1,12}(?:\.\d{1,3})?) (\d{1,12})$/
 const BOOT = /^boot ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const CHANNELS = /^channels ((?:[0-9a-f]{2})*) (\d{1,3})$/
+const CHANNELS_NOT = /^channels-not (\w+)$/
 const PACKAGE = /^package (\d[0-9A-Za-z.+-]{0,39})$/
 
 interface Found {
@@ -38,6 +45,7 @@ interface Found {
   process?: ProcessFacts
   boot?: string
   packageVersion?: string
+  channels?: Exchange | Unasked
 }
 
 /** Puts one line into what was found; false for a line the script does not write, or writes once and did twice. */
@@ -48,7 +56,12 @@ function take(found: Found, line: string): boolean {
     found.client = client
     return true
   }
-  return takeHttp(found, line) || takeProcess(found, line) || takeWord(found, line)
+  return (
+    takeHttp(found, line) ||
+    takeProcess(found, line) ||
+    takeChannels(found, line) ||
+    takeWord(found, line)
+  )
 }
 
 function takeHttp(found: Found, line: string): boolean {
@@ -66,6 +79,15 @@ function takeProcess(found: Found, line: string): boolean {
     .slice(1)
     .map(Number)
   found.process = { pid, startTicks, ticksPerSecond, machineUptimeSeconds, rssKb }
+  return true
+}
+
+function takeChannels(found: Found, line: string): boolean {
+  if (found.channels !== undefined) return false
+  const why = UNASKED.find((one) => one === CHANNELS_NOT.exec(line)?.[1])
+  const [, hex, exit] = CHANNELS.exec(line) ?? []
+  if (why === undefined && hex === undefined) return false
+  found.channels = why ?? { exit: Number(exit), raw: Buffer.from(hex ?? '', 'hex') }
   return true
 }
 
@@ -103,5 +125,6 @@ export function parseFrame(stdout: string, nonce: string): Frame | null {
     process: found.process ?? null,
     boot: found.boot ?? null,
     packageVersion: found.packageVersion ?? null,
+    channels: found.channels ?? null,
   }
 }

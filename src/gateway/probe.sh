@@ -1,13 +1,17 @@
-# Looks at a gateway from inside its machine and prints what it sees, one fact a line. Only reads, and needs no token.
-# Behind inside.sh. Arguments: state directory, port, seconds to wait at most, a run that does not count, nonce, extra PATH.
+# Looks at a gateway from inside its machine and prints what it sees, one fact a line. Only reads.
+# Behind inside.sh. Arguments: state directory, port, seconds to wait at most, a run that does not count, the text of the program
+# that asks about channels (empty: they are not asked about), nonce, extra PATH. Only that program uses a token, which it reads itself.
 # Needs od and either curl or node; with grep and readlink it finds the version too.
 wait=$3
 other=$4
-nonce=$5
-PATH=${PATH:-/bin}$6
+asker=$5
+nonce=$6
+PATH=${PATH:-/bin}$7
 export PATH
 client=
 patience=3
+# What a Node that asks takes for a moment is 50 MB; the gateway must not be killed for that.
+room_kb=131072
 
 # For images without curl: what `curl -i` would print, with curl's exit codes.
 by_node='
@@ -99,6 +103,23 @@ process() {
   find_version && say package "$version"
 }
 
+by_asker() {
+  unset NODE_OPTIONS
+  "$node" --max-old-space-size=48 --input-type=module -e "$asker" -- "$port" "$pid" "$born" "$state"
+}
+
+# Prints "channels <answer in hex> <exit code>", or why nobody was asked. Behind process, which finds pid and born.
+channels() {
+  [ -n "$pid" ] && [ -n "$born" ] || { say channels-not owner && return; }
+  available=$(sed -n 's/^MemAvailable:[^0-9]*\([0-9]*\) kB$/\1/p' /proc/meminfo)
+  [ "${available:-0}" -ge "$room_kb" ] || { say channels-not memory && return; }
+  node=$(command -v node || readlink "/proc/$pid/exe")
+  case $node in */node*) ;; *) say channels-not node && return ;; esac
+  lines=$((lines + 1))
+  printf 'channels '
+  hex by_asker
+}
+
 look() {
   printf 'gateway-probe %s\n' "$nonce"
   if command -v curl >/dev/null; then client=curl; elif command -v node >/dev/null; then client=node; fi
@@ -111,6 +132,7 @@ look() {
     worth_asking && http invoke POST /tools/invoke
   fi
   process
+  [ -z "$asker" ] || ! worth_asking || channels
   printf 'end %s %s\n' "$nonce" "$lines"
 }
 

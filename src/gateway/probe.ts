@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs'
 import type { Machine } from '../core/fly.ts'
 import type { Gateway, GatewayReport, ProbeOptions } from '../core/gateway.ts'
 import { tr } from '../core/text.ts'
 import type { Text } from '../core/text.ts'
+import { channelsOf } from './channels.ts'
+import { createConfigFile } from './config-file.ts'
+import { createEnvironment } from './environment.ts'
 import { parseFrame } from './frame.ts'
 import type { Frame } from './frame.ts'
 import { judgeHealth } from './health.ts'
 import { locate } from '../core/locate.ts'
 import type { Location, Overrides } from '../core/locate.ts'
+import { createInspect } from './inspect.ts'
+import { createLocks } from './locks.ts'
 import { createPreflight } from './preflight.ts'
 import { createScript, excuse } from './script.ts'
 import type { GatewayDeps } from './script.ts'
@@ -78,7 +84,7 @@ function reportOf(frame: Frame, location: Location): GatewayReport {
     ...health,
     uptimeMs: health.uptimeMs ?? processUptime(frame),
     bootId: bootOf(frame),
-    channels: null,
+    ...channelsOf(frame),
     rssBytes: process === null || process.rssKb === 0 ? null : process.rssKb * 1024,
     pid: process?.pid ?? null,
     ...location,
@@ -107,11 +113,11 @@ function discount(report: GatewayReport, otherBootThan: string | undefined): Gat
   return { ...report, ready: false, reason: STILL_OLD }
 }
 
-/** What the script is told of waiting: whole seconds, and the run that does not count. */
-function waiting({ waitMs = 0, otherBootThan = '' }: ProbeOptions) {
+/** What the script is told: how long to wait in whole seconds, the run that does not count, and how to ask about channels. */
+function told({ waitMs = 0, otherBootThan = '', channels = false }: ProbeOptions, asker: string) {
   const seconds = Math.min(Math.max(0, Math.floor(waitMs / 1000)), LONGEST_WAIT_SECONDS)
   return {
-    words: [String(seconds), otherBootThan],
+    words: [String(seconds), otherBootThan, channels ? asker : ''],
     seconds: seconds === 0 ? SECONDS : SECONDS_WITH_WAIT,
   }
 }
@@ -120,15 +126,19 @@ function waiting({ waitMs = 0, otherBootThan = '' }: ProbeOptions) {
 export function createGateway(deps: GatewayDeps): Gateway {
   const { overrides = {} } = deps
   const script = createScript(deps, 'probe.sh')
+  const asker = ['config-auth.mjs', 'channels.mjs']
+    .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+    .join('\n')
 
   const look = async (app: string, machine: Machine, location: Location, how: ProbeOptions) => {
-    const { stdout, nonce } = await script({ app, machine, location, ...waiting(how) })
+    const { stdout, nonce } = await script({ app, machine, location, ...told(how, asker) })
     const frame = parseFrame(stdout, nonce)
     if (frame === null) return blank(location, overrides, null, GARBLED)
     return discount(reportOf(frame, location), how.otherBootThan)
   }
 
   return {
+    config: createConfigFile(deps),
     probe: async (app, machine, how = {}) => {
       if (machine.config === null) return blank(null, overrides, null, UNREACHABLE)
       const location = locate(machine.config, overrides)
@@ -140,7 +150,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
         return blank(location, overrides, null, excuse(error))
       }
     },
+    inspect: createInspect(deps),
     preflight: createPreflight(deps),
+    ...createLocks(deps),
     ...createTokens(deps),
+    ...createEnvironment(deps),
   }
 }

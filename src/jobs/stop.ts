@@ -15,13 +15,14 @@ export async function within(ms: number, work: Promise<unknown>): Promise<boolea
   return result
 }
 
-/** Waits for the running turns, then aborts them; false when one did not even notice that. */
+/** Waits for the running turns, then aborts them; an engine that does not let go has less time. False when one did not even notice that. */
 export async function finish(
   turns: Turns,
   deadlineMs: number,
   ended: Promise<unknown> = turns.idle(),
 ): Promise<boolean> {
-  if (await within(deadlineMs, ended)) return true
+  const isIdle = await within(deadlineMs, turns.idle())
+  if (isIdle && (await within(GRACE_MS, ended))) return true
   turns.abortAll(stopping())
   return await within(GRACE_MS, ended)
 }

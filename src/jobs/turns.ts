@@ -1,9 +1,10 @@
 import { OpsError } from '../core/errors.ts'
 import type { Clock, JobTurn, Log } from '../core/ports.ts'
+import { HandedOver } from '../core/step-errors.ts'
 import { tr } from '../core/text.ts'
 import { isSerial, type Pauses } from './lanes.ts'
 
-/** `released`: the handler stopped because its signal was aborted, so somebody else has to go on. */
+/** `released`: the handler stopped because its signal was aborted or its job ends this process, so somebody else has to go on. */
 export type Outcome = 'done' | 'failed' | 'released'
 
 export interface Turn {
@@ -66,7 +67,7 @@ async function tryOnce(turn: JobTurn, { handler, log }: Deps): Promise<Outcome> 
     await handler(turn)
     return 'done'
   } catch (error) {
-    if (turn.signal.aborted) return 'released'
+    if (turn.signal.aborted || error instanceof HandedOver) return 'released'
     log.warn({ job: turn.id, lane: turn.lane, err: error }, 'Job handler threw')
     return 'failed'
   }

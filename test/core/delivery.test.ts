@@ -59,7 +59,11 @@ function setup() {
     remove: async () => {},
     sendPrivate: () => assert.fail('nothing is private here'),
   }
-  const start = async (owner = 'one', only: Chat = chat): Promise<Delivery> => {
+  const start = async (
+    owner = 'one',
+    only: Chat = chat,
+    isDead?: (owner: string) => boolean,
+  ): Promise<Delivery> => {
     const delivery = createDelivery({
       store,
       chats: new Map([[only.platform, only]]),
@@ -68,6 +72,7 @@ function setup() {
       log: createTestLog(logged),
       metrics: { chatSend: (platform, result) => counted.push(`${platform} ${result}`) },
       owner,
+      ...(isDead && { isDead }),
     })
     await delivery.start()
     await settle()
@@ -78,6 +83,11 @@ function setup() {
     await settle()
   }
   const record = async (key = 'J-1') => (await store.get(OUTBOX, key)) as OutboxRecord | undefined
+  /** What still has to be said. */
+  const left = async () => {
+    const now = await record()
+    return now && now.delivered < now.rev ? now : undefined
+  }
   const titles = () => sent.map(({ title }) => title)
   return {
     clock,
@@ -92,11 +102,12 @@ function setup() {
     start,
     put,
     record,
+    left,
     titles,
   }
 }
 
-test('delivery: words go out at once, later ones edit the same message, the last remove the record', async () => {
+test('delivery: words go out at once, later ones edit the same message, of the last only a trace is left', async () => {
   const one = setup()
   const delivery = await one.start()
   await one.put('first')
@@ -110,7 +121,8 @@ test('delivery: words go out at once, later ones edit the same message, the last
       ['last', 'm1'],
     ],
   )
-  assert.equal(await one.record(), undefined)
+  assert.equal(await one.left(), undefined)
+  assert.deepEqual((await one.record())?.reply, said('last'))
   assert.deepEqual(one.counted, ['discord ok', 'discord ok'])
   delivery.stop()
 })
@@ -191,7 +203,7 @@ test('delivery: an outage is tried again after 1, 2, 5, 15, 60 and 60 s', async 
   assert.deepEqual(at, [0, 1, 3, 8, 23, 83, 143])
   assert.deepEqual(one.titles(), ['a'])
   assert.equal(one.logged.length, 6)
-  assert.equal(await one.record(), undefined)
+  assert.equal(await one.left(), undefined)
   delivery.stop()
 })
 
@@ -212,7 +224,7 @@ for (const kind of ['forbidden', 'gone', 'invalid'] as const)
     const delivery = await one.start()
     one.world.faults = [new ChatError(kind, 'no')]
     await one.put('a')
-    assert.equal(await one.record(), undefined)
+    assert.equal(await one.left(), undefined)
     assert.deepEqual(
       one.logged.map(({ level, message }) => [level, message]),
       [['error', 'message could not be delivered and was given up']],
@@ -233,7 +245,7 @@ test('delivery: words that could not be said do not take newer ones with them', 
   gate.resolve()
   await one.clock.advance(1)
   assert.deepEqual(one.titles(), ['short'])
-  assert.equal(await one.record(), undefined)
+  assert.equal(await one.left(), undefined)
   delivery.stop()
 })
 
@@ -244,7 +256,7 @@ test('delivery: after a day of outage the words are of no use any more', async (
   Object.assign(chat, { deliver: () => Promise.reject(new ChatError('network', 'reset')) })
   await one.put('a', true)
   await one.clock.advance(86_400_000 + 120_000)
-  assert.equal(await one.record(), undefined)
+  assert.equal(await one.left(), undefined)
   assert.equal(one.logged.at(-1)?.level, 'error')
   delivery.stop()
 })
@@ -274,6 +286,21 @@ test('delivery: what a dead process had taken is sent by another after its lease
   living.stop()
 })
 
+test('delivery: what a process had taken that is certainly gone is sent at once, a living one’s is left to it', async () => {
+  for (const gone of ['dead', 'somebody else']) {
+    const one = setup()
+    const dead = await one.start('dead')
+    one.world.gate = new Promise(() => {})
+    await one.put('a', true)
+    dead.stop()
+    one.world.gate = Promise.resolve()
+    const living = await one.start('living', one.chat, (owner) => owner === gone)
+    await one.clock.advance(29_000)
+    assert.deepEqual(one.titles(), gone === 'dead' ? ['a'] : [])
+    living.stop()
+  }
+})
+
 test('delivery: killed between send and mark, the words are there at most twice', async () => {
   const one = setup()
   const dead = await one.start('dead')
@@ -289,7 +316,7 @@ test('delivery: killed between send and mark, the words are there at most twice'
   const living = await one.start('living')
   await one.clock.advance(60_000)
   assert.deepEqual(one.titles(), ['a', 'a'])
-  assert.equal(await one.record(), undefined)
+  assert.equal(await one.left(), undefined)
   living.stop()
 })
 

@@ -7,6 +7,7 @@ import type { GatewayReport } from '../../src/core/gateway.ts'
 import { say } from '../../src/core/text.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import * as made from '../helpers/deployments.ts'
+import { createMemoryStore } from '../helpers/memory-store.ts'
 import { scriptedFly, scriptedGateway } from '../helpers/run-command.ts'
 
 type Call = 'app' | 'machines' | 'addresses' | 'volumes' | 'secrets'
@@ -37,7 +38,8 @@ function setup(calls: Partial<Pick<Fly, Call>> = {}, probe?: () => Promise<Gatew
       return probe ? probe() : made.report()
     },
   })
-  const context = { app: 'my-openclaw', fly, gateway, clock, signal: stop.signal }
+  const store = createMemoryStore(clock)
+  const context = { app: 'my-openclaw', fly, gateway, store, clock, signal: stop.signal }
   return { clock, stop, asked, context }
 }
 const unknownOf = (found: Deployment) =>

@@ -436,3 +436,23 @@ test('Cancel and Approve at the same moment: one of them counts, and the other i
   assert.equal(confirmed.kind, 'notice')
   assert.equal((await world.deps.jobs.recent(10)).length, 0)
 })
+
+test('where nobody else could approve, the name is typed and a reason is said; without one nothing is done', async () => {
+  const world = await createWorld({ commands })
+  const place = { platform: 'discord', space: OWNER.id, private: true } as const
+  const told = await world.ask('openclaw open', {}, { actor: OWNER, place })
+  assert.match(JSON.stringify(told.reply), /type my-openclaw and say why: my-openclaw because …/)
+  const form = await world.press(yes(told), { actor: OWNER, place })
+  assert.equal(form.question?.reason, 'Why? It is written down.')
+  const bare = ['my-openclaw', 'my-openclaw because', 'my-openclaw: because, ', 'my-openclaw 因為']
+  for (const answer of bare) {
+    const refused = await world.press(yes(told), { actor: OWNER, place, answer })
+    assert.equal(refused.kind, 'notice', answer)
+    assert.match(title(refused), /Nothing was done: say why, too/)
+  }
+  assert.equal(world.store.size('job'), 0)
+  const answer = 'my-openclaw because the token leaked'
+  assert.equal((await world.press(yes(told), { actor: OWNER, place, answer })).kind, 'queued')
+  const [approved] = world.audited.filter(({ event }) => event === 'approved')
+  assert.equal(approved?.detail, 'the token leaked')
+})

@@ -7,6 +7,7 @@ import { renderConsole } from '../../src/chat/console/render.ts'
 import { systemClock as clock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { openEngine } from '../../src/engine.ts'
+import type { Images } from '../../src/core/images.ts'
 import { start } from '../../src/lifecycle.ts'
 import { loadCommands } from '../../src/load-commands.ts'
 import { createLog } from '../../src/log.ts'
@@ -14,6 +15,7 @@ import { openSession } from '../../src/session.ts'
 import { realClock } from '../fakes/fly/clock.ts'
 import { type FakeFly, startFakeFly } from '../fakes/fly/fake-fly.ts'
 import type { OpenclawRequest } from '../fakes/fly/openclaw.ts'
+import { openImages } from './registry.ts'
 
 /** A simulated Fly with one running deployment, and the bot on it. */
 export interface Demo {
@@ -25,15 +27,19 @@ export interface Demo {
 }
 
 export const APP = 'my-openclaw'
+/** Not there yet: for `deploy launch`. */
+const SECOND = 'my-second'
 
 /** Starts everything; the gateway is ready when it resolves. `write` gets what the bot says in between. */
 export async function openDemo(options: {
   readonly write: (text: string) => void
+  /** Asks for a value that the bot wants to have privately. */
+  readonly askPrivately?: Parameters<typeof openSession>[1]['askPrivately']
   readonly deployment?: OpenclawRequest
   /** What the machine runs in place of the stand-in gateway. */
   readonly program?: string
 }): Promise<Demo> {
-  const { write, deployment = {}, program } = options
+  const { deployment = {}, program } = options
   const real = program === undefined ? {} : { program }
   // Deployed two hours ago: a deployment that has just started is no place for a first restart.
   let agoMs = 2 * 3_600_000
@@ -48,23 +54,32 @@ export async function openDemo(options: {
   const { machine } = await fly.deployOpenclaw(deployment)
   await fly.untilLog(APP, /\[gateway\] ready/)
   agoMs = 0
-  const bot = await startBot(fly, write)
+  const registry = await openImages()
+  const bot = await startBot(fly, { ...options, images: registry.images })
   return {
     fly,
     machine: machine.id,
     talk: bot.talk,
     close: async () => {
       await bot.stop()
+      await registry.close()
       await fly.close().catch(() => {})
     },
   }
 }
 
-async function startBot(fly: FakeFly, write: (text: string) => void) {
+async function startBot(
+  fly: FakeFly,
+  {
+    write,
+    askPrivately,
+    images,
+  }: Pick<Parameters<typeof openDemo>[0], 'write' | 'askPrivately'> & { readonly images: Images },
+) {
   const stateDir = await mkdtemp(join(tmpdir(), 'openclaw-ops-demo-'))
   const loaded = loadConfig(
     {
-      OPS_APPS: APP,
+      OPS_APPS: `${APP},${SECOND}`,
       OPS_STATE_DIR: stateDir,
       OPS_LOCALE: process.env['OPS_LOCALE'],
       FLY_API_TOKEN: fly.token,
@@ -77,10 +92,22 @@ async function startBot(fly: FakeFly, write: (text: string) => void) {
   const { config } = loaded
   const log = createLog({ level: 'error', destination: process.stderr })
   const engine = await openEngine({ config, clock, log })
-  const app = await createApp({ config, engine, registry: await loadCommands(), clock, log })
+  const app = await createApp({
+    config,
+    engine,
+    registry: await loadCommands(),
+    clock,
+    log,
+    images,
+  })
   const onProgress: Parameters<typeof openSession>[1]['onProgress'] = (said) =>
     write(renderConsole(said))
-  const talk = openSession(app, { clock, surface: 'console', onProgress })
+  const talk = openSession(app, {
+    clock,
+    surface: 'console',
+    onProgress,
+    ...(askPrivately && { askPrivately }),
+  })
   const running = await start(app, { http: undefined, clock, log })
   return {
     talk,

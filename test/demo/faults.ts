@@ -1,5 +1,9 @@
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
+import { release } from './images.ts'
+import { json, revert } from './config.ts'
 import { command, environment, file, lever, READY } from './inside.ts'
+import { lock } from './lock.ts'
+import { autostop, full, invalid, snapshots, staged } from './volume.ts'
 import { address, crash, forwarded, lease, loop, memory, oom } from './outside.ts'
 
 /** Takes away again what was broken; nothing where starting the machine anew does. */
@@ -57,13 +61,35 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     about: 'a token in the config file goes before the secret',
     cause: file(OWN_TOKEN),
   },
+  json: {
+    about: 'the config file lacks a quote: the next start will fail',
+    cause: json,
+  },
+  revert: {
+    about: 'the gateway threw a config without its meta block away',
+    cause: revert,
+  },
   forwarded: {
     about: 'browsers get 403 at the public address: the proxy is not trusted',
     cause: forwarded,
   },
   private: { about: 'the public addresses are gone', cause: address },
+  full: { about: 'the volume is nearly full: try doctor fix=volume.full', cause: full },
+  snapshots: { about: 'Fly makes no copies of the volume', cause: snapshots },
+  autostop: { about: 'Fly stops the machine when nobody comes by the web', cause: autostop },
+  staged: { about: 'a secret is set that no machine has yet', cause: staged },
+  invalid: { about: 'the config file has a key the gateway refuses', cause: invalid },
   capacity: { about: 'the region has no room for a bigger machine', cause: capacity },
+  lock: { about: 'a lock of an earlier run keeps the gateway from starting', cause: lock },
   lease: { about: 'somebody else holds the machine for ten minutes', cause: lease },
+  image: {
+    about: 'release 2026.10.1 does not start: try deploy image image=2026.10.1',
+    cause: release('fails'),
+  },
+  upgrade: {
+    about: 'release 2026.10.1 does not start, and nothing older does on the state it leaves',
+    cause: release('migrates', 'fails'),
+  },
   api: { about: 'Fly answers nothing but 503', cause: answers(503) },
   token: { about: 'Fly refuses the token', cause: answers(401) },
 }

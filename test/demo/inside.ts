@@ -59,7 +59,7 @@ export const lever =
     return () => rm(path, { force: true })
   }
 
-function stateOf(fly: FakeFly, machine: string): string {
+export function stateOf(fly: FakeFly, machine: string): string {
   const state = fly.pathOf(machine, '/data')
   if (state === null) throw new Error('the machine is not running')
   return state

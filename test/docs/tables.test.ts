@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { format } from 'prettier'
 import { variables } from '../../src/config/schema.ts'
+import { CHECKS } from '../../src/core/doctor/checks.ts'
+import { checksTable } from '../../src/docs/checks.ts'
 import { commandsTable } from '../../src/docs/commands.ts'
 import { withSection } from '../../src/docs/table.ts'
 import { variablesTable } from '../../src/docs/variables.ts'
@@ -16,6 +18,7 @@ const TABLES = [
     table: variablesTable(),
     rows: variables.length,
   },
+  { page: 'docs/doctor.md', name: 'checks', table: checksTable(), rows: CHECKS.length },
   { page: 'README.md', name: 'commands', table: commandsTable(registry), rows: registry.size },
 ]
 

@@ -62,6 +62,8 @@ test('volumes, with their use from blocks', { skip }, async () => {
     attachedMachine: '908057ef21e487',
     hostStatus: 'unknown',
     snapshotRetentionDays: 5,
+    encrypted: true,
+    zone: '09cd',
     autoBackup: true,
     createdAt: Date.parse('2023-09-01T19:47:14.774Z'),
   })
@@ -132,6 +134,7 @@ test('a page of logs', { skip }, async () => {
     lines: [
       {
         at: Date.parse('2026-06-04T21:25:05Z'),
+        stamp: '2026-06-04T21:25:05.000Z',
         machine: 'machine-123',
         region: 'iad',
         level: 'info',

@@ -93,7 +93,7 @@ test('waiting travels as whole seconds, at most 15, and the exec stays below 25'
   ]
   for (const [waitMs, word] of rows) {
     const exec: Fly['exec'] = async (_app, _id, { command, seconds }) => {
-      assert.deepEqual(command.slice(6, -2), [word, 'some:1:2'])
+      assert.deepEqual(command.slice(6, -2), [word, 'some:1:2', ''])
       assert.ok(seconds < 25)
       return { exitCode: 0, stdout: '', stderr: '' }
     }

@@ -26,6 +26,8 @@ export {
   killEverywhere,
   wordsOf,
 } from './mutation/everywhere.ts'
+export { boundHalf, countHalf } from './mutation/half-changed.ts'
 export { openScene, type Scene, scene } from './mutation/open.ts'
+export { addSecond, type Second, SECONDS } from './mutation/second.ts'
 export type { Ran, RunOptions } from './mutation/run.ts'
 export type { SceneOptions } from './mutation/scene.ts'

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import type { ChatCommand, Command, WorkCommand } from '../../src/core/command.ts'
 import type { ChatContext, WorkContext } from '../../src/core/context.ts'
 import type { Fly } from '../../src/core/fly.ts'
+import type { Tails } from '../../src/core/logs/tail.ts'
 import type { Gateway } from '../../src/core/gateway.ts'
 import { localise } from '../../src/core/localise.ts'
 import { checkOptions } from '../../src/core/options.ts'
 import type { Reply, SaidReply } from '../../src/core/reply.ts'
+import { Secret } from '../../src/core/secret.ts'
 import { APPS, HERE, OWNER } from './people.ts'
 import { createTestClock } from './clock.ts'
 import { createMemoryStore } from './memory-store.ts'
@@ -30,6 +32,7 @@ export function scriptedFly(methods: Partial<Omit<Fly, 'with'>>): Fly {
 export const noFly = (): Fly => scriptedFly({})
 export const scriptedGateway = (methods: Partial<Gateway>): Gateway =>
   scripted<Gateway>('gateway', methods)
+export const noTails = (): Tails => scripted<Tails>('tails', {})
 export const noGateway = (): Gateway => scriptedGateway({})
 
 export interface Ran {
@@ -56,13 +59,19 @@ export async function runWork(
     fly: noFly(),
     back: noFly(),
     phase: 'run',
-    sealer: { seal: (plain) => `sealed:${plain}`, open: (sealed) => sealed.slice(7) },
+    sealer: {
+      seal: (plain) => `sealed:${plain}`,
+      open: (sealed) => sealed.slice(7),
+      digest: (value) => `digest:${value}`,
+    },
     gateway: noGateway(),
+    tails: noTails(),
     store: createMemoryStore(clock),
     clock,
     log: createTestLog(),
     signal: new AbortController().signal,
     steps: () => assert.fail('no steps expected'),
+    given: async (value) => new Secret(value),
     ...context,
   }
   const options = parsed(command, input)

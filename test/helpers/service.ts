@@ -1,18 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import { createInterface } from 'node:readline'
+import manifest from '../../package.json' with { type: 'json' }
+import type { EngineSettings } from '../../src/engine.ts'
 
-/** One process of the product, as `npm start` runs it. */
-export interface Service {
-  /** Where its HTTP listens. */
-  readonly url: string
+/** One process of the product, as `npm start` runs it, from its first moment. */
+export interface Starting {
   /** Everything it has printed. */
   readonly output: () => string
   readonly pid: number
+  /** The first line it prints, or has printed, that fits; rejects with its output when it ends without. */
+  readonly line: (pattern: RegExp) => Promise<RegExpExecArray>
+  readonly send: (signal: NodeJS.Signals) => void
+  readonly ended: Promise<{ readonly code: number | null }>
   /** SIGTERM; gives the exit code. */
   readonly stop: () => Promise<number | null>
   /** SIGKILL in the middle of whatever it does. */
   readonly kill: () => Promise<void>
+}
+
+/** One that is ready. */
+export interface Service extends Starting {
+  /** Where its HTTP listens. */
+  readonly url: string
 }
 
 interface Finished {
@@ -25,39 +35,70 @@ const ROOT = new URL('../../', import.meta.url)
 /** Only what is given: a developer's own variables must not reach the product. */
 const BASE = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', PORT: '0' }
 
-const launch = (entry: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
-  spawn(process.execPath, [entry, ...args], { cwd: ROOT, env: { ...BASE, ...env } })
+type Variables = Readonly<Record<string, string>>
 
-/** Starts `src/main.ts` and resolves when it says that it is ready; rejects with its output when it ends before. */
-export async function startService(env: Readonly<Record<string, string>>): Promise<Service> {
-  const child = launch('src/main.ts', [], env)
-  let output = ''
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  const port = await new Promise<number>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      output += `${line}\n`
-      const ready = /"port":(\d+).*"msg":"ready"/.exec(line)
-      if (ready) resolve(Number(ready[1]))
-    })
-    child.once('exit', (code) =>
-      reject(new Error(`it ended with ${code} before it was ready:\n${output}`)),
-    )
+/** Those of `npm start`. */
+const START_FLAGS = manifest.scripts.start.split(' ').slice(1, -1)
+
+const launch = (
+  entry: string,
+  args: readonly string[],
+  env: Variables,
+  flags: readonly string[] = [],
+) => spawn(process.execPath, [...flags, entry, ...args], { cwd: ROOT, env: { ...BASE, ...env } })
+
+/** Starts `src/main.ts`, or with `settings` the same with other times of the engine. */
+export function spawnService(env: Variables, settings?: EngineSettings): Starting {
+  const child = settings
+    ? launch('test/helpers/service-child.ts', [JSON.stringify(settings)], env)
+    : launch('src/main.ts', [], env, START_FLAGS)
+  const lines: string[] = []
+  const news = new EventEmitter().setMaxListeners(0)
+  const tell = (line: string) => void (lines.push(line), news.emit('news'))
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', tell)
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null }))
+  let isOver = false
+  void ended.then(() => {
+    isOver = true
+    news.emit('news')
   })
+  const output = () => lines.join('\n')
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return (await ended).code
+  }
   return {
-    url: `http://127.0.0.1:${port}`,
-    output: () => output,
+    output,
     pid: child.pid ?? 0,
-    stop: () => end(child, 'SIGTERM'),
-    kill: async () => void (await end(child, 'SIGKILL')),
+    send: (signal) => void child.kill(signal),
+    ended,
+    async line(pattern) {
+      for (let seen = 0; ;) {
+        for (; seen < lines.length; seen++) {
+          const found = pattern.exec(lines[seen] ?? '')
+          if (found) return found
+        }
+        if (isOver) throw new Error(`it ended before it printed ${pattern}:\n${output()}`)
+        await once(news, 'news')
+      }
+    },
+    stop: () => end('SIGTERM'),
+    kill: async () => void (await end('SIGKILL')),
   }
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-  const exited = once(child, 'exit')
-  child.kill(signal)
-  await exited
-  return child.exitCode
+const CHATS = { discord: 'DISCORD_BOT_TOKEN', telegram: 'TELEGRAM_BOT_TOKEN' }
+
+/** The same, when it is ready and its chats are connected; rejects with its output when it ends before. */
+export async function startService(env: Variables, settings?: EngineSettings): Promise<Service> {
+  const service = spawnService(env, settings)
+  const ready = service.line(/"port":(\d+).*"msg":"ready"/)
+  const chats = Object.entries(CHATS).filter(([, variable]) => env[variable] !== undefined)
+  const connected = chats.map(([platform]) =>
+    service.line(new RegExp(`"platform":"${platform}".*"msg":"connected"`)),
+  )
+  const [found] = await Promise.all([ready, ...connected])
+  return { ...service, url: `http://127.0.0.1:${found[1]}` }
 }
 
 /** Runs an entry to its end, with `input` on standard input. */

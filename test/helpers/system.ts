@@ -1,3 +1,4 @@
+import type { EngineSettings } from '../../src/engine.ts'
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord/fake-discord.ts'
 import { startFakeFly, type FakeFly } from '../fakes/fly/fake-fly.ts'
 import { startFakeTelegram, type FakeTelegram } from '../fakes/telegram/index.ts'
@@ -11,6 +12,8 @@ export interface Shape {
   readonly engine: 'sqlite' | 'redis'
   readonly processes: 'one' | 'two'
   readonly skip: string | false
+  /** Other times of the engine than people have, so that a dead worker's job is given again in a second. */
+  readonly settings?: EngineSettings
 }
 export const SHAPES: readonly Shape[] = [
   { name: 'embedded engine', engine: 'sqlite', processes: 'one', skip: false },
@@ -77,7 +80,11 @@ export async function startSystem(
   const registered = discord.request(
     ({ method, path }) => method === 'PUT' && path.endsWith('/commands'),
   )
-  const now = await launch(shape, env)
+  const now = await launch(shape, env).catch(async (error: unknown) => {
+    await Promise.allSettled([discord.close(), telegram.close(), fly.close(), redis?.close()])
+    await dir.remove()
+    throw error
+  })
   running = now
   if (extra['OPS_REGISTER'] !== 'off') await registered
   return {
@@ -95,7 +102,7 @@ export async function startSystem(
     },
     async restart(role) {
       const one = shape.processes === 'one'
-      const service = await startService(env(one ? undefined : role))
+      const service = await startService(env(one ? undefined : role), shape.settings)
       if (one || role === 'bot') now.bot = service
       if (one || role === 'worker') now.worker = service
       return service
@@ -111,13 +118,16 @@ export async function startSystem(
 }
 
 async function launch(
-  { processes }: Shape,
+  { processes, settings }: Shape,
   env: System['env'],
 ): Promise<{ bot: Service; worker: Service }> {
   if (processes === 'one') {
-    const service = await startService(env())
+    const service = await startService(env(), settings)
     return { bot: service, worker: service }
   }
-  const [bot, worker] = await Promise.all([startService(env('bot')), startService(env('worker'))])
+  const [bot, worker] = await Promise.all([
+    startService(env('bot'), settings),
+    startService(env('worker'), settings),
+  ])
   return { bot, worker }
 }

@@ -19,7 +19,7 @@ import { createTestClock, type TestClock } from './clock.ts'
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 import { addressIn, APPS, HERE, OWNER, request, settleIn } from './people.ts'
-import { noFly, noGateway } from './run-command.ts'
+import { noFly, noGateway, noTails } from './run-command.ts'
 import { type Logged, createTestLog } from './test-log.ts'
 
 export interface World {
@@ -54,6 +54,8 @@ export interface Told {
   readonly job: string
   readonly question: Question | undefined
   readonly outcome: Outcome | undefined
+  /** What was typed has to be taken out of the chat. */
+  readonly burnt?: boolean
 }
 
 interface Options {
@@ -93,7 +95,8 @@ export async function createWorld(options: Options = {}): Promise<World> {
   await access.start()
   if (options.settled !== false) await settleIn(access)
   const metrics = { job: () => {} }
-  const runner = () => createRunner({ ...deps, metrics, fly: noFly(), gateway: noGateway() })
+  const runner = () =>
+    createRunner({ ...deps, metrics, fly: noFly(), gateway: noGateway(), tails: noTails() })
   const front = createDispatcher(deps)
   let requests = 0
   const world: World = {
@@ -153,7 +156,10 @@ function pressOf(
 async function told(admission: Admission | Question): Promise<Told> {
   const none = { reply: undefined, job: '', question: undefined, outcome: undefined }
   if (admission.kind === 'question') return { ...none, kind: 'question', question: admission }
-  if (admission.kind === 'refused') return { ...none, kind: 'refused', reply: admission.reply }
+  if (admission.kind === 'refused') {
+    const { reply, burnt = false } = admission
+    return { ...none, kind: 'refused', reply, burnt }
+  }
   const outcome = await admission.run()
   return {
     ...none,

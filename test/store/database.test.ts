@@ -88,6 +88,7 @@ test('an owner is dead when its process is, and only then', async (t) => {
   assert.equal(isDead(change({ start: '1' })), true, 'its number is used by another process')
   assert.equal(isDead(change({ boot: 'x' })), true, 'the machine was started since')
   assert.equal(isDead(change({ host: 'x' })), false, 'of another machine nothing is known')
+  assert.equal(isDead(change({ space: 'x', pid: 999_999_999 })), false, 'nor of another container')
   assert.equal(isDead('nonsense'), false)
   const { path, remove } = await tempDir()
   t.after(remove)

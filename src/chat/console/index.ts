@@ -1,10 +1,10 @@
-import type { Admission, Front, Outcome, ReadWords } from '../../core/front.ts'
+import type { Admission, Front, Outcome, Question, ReadWords } from '../../core/front.ts'
 import type { Address, Invocation, Press } from '../../core/invocation.ts'
 import type { JobRecord, Jobs } from '../../core/jobs.ts'
 import { localise } from '../../core/localise.ts'
 import type { Chat, Clock } from '../../core/ports.ts'
 import { reply, type Action, type SaidReply } from '../../core/reply.ts'
-import type { Locale } from '../../core/text.ts'
+import { type Locale, tr } from '../../core/text.ts'
 
 /** How one line ended; the exit codes of CONTRACT §1 follow from it. */
 export type Ending = 'done' | 'failed' | 'refused' | 'confirm'
@@ -37,7 +37,10 @@ export function createConsole(deps: {
   readonly session: string
   /** Words that are not the last ones about a request. */
   readonly onProgress: (said: SaidReply) => void
+  /** Asks for a value that nobody else may read; nothing when none is given. */
+  readonly askPrivately?: (question: Question) => Promise<string | undefined>
 }): Console {
+  const { askPrivately = () => Promise.resolve(undefined) } = deps
   const { front, readWords, jobs, clock, locale, surface, session } = deps
   const waiting = new Map<string, (said: SaidReply) => void>()
   let requests = 0
@@ -65,6 +68,21 @@ export function createConsole(deps: {
       waiting.delete(chat)
     }
   }
+  /** The value is asked for at once, and the command goes on with it. */
+  const withValue = async (
+    command: string,
+    chat: string,
+    admission: Admission | Question,
+  ): Promise<Answer> => {
+    if (admission.kind !== 'question') return finish(command, chat, admission)
+    await admission.value?.begin()
+    const answer = await askPrivately(admission)
+    if (answer === undefined) return refused(command, localise(NOTHING, locale))
+    const request = begin()
+    const next = await front.press({ ...request, token: admission.token, answer })
+    if (next.kind === 'question') return refused(command, localise(NOTHING, locale))
+    return finish(command, request.address.chat, next)
+  }
 
   return {
     chat: {
@@ -85,17 +103,20 @@ export function createConsole(deps: {
       const read = readWords(line)
       if ('problem' in read) return refused('', localise(reply.error(read.problem), locale))
       const request = begin()
-      const admission = front.admit({ ...request, ...read })
-      return finish(read.command, request.address.chat, admission)
+      return withValue(read.command, request.address.chat, front.admit({ ...request, ...read }))
     },
     async press(answer, { token = '' }, text) {
       const request: Press = { ...begin(), token, ...(text !== undefined && { answer: text }) }
       const admission = await front.press(request)
-      if (admission.kind === 'question') return { ...answer, ending: 'confirm' }
-      return finish(answer.command, request.address.chat, admission)
+      if (admission.kind === 'question' && !admission.value) return { ...answer, ending: 'confirm' }
+      return withValue(answer.command, request.address.chat, admission)
     },
   }
 }
+
+const NOTHING = reply.warn(
+  tr('No value was given, so nothing was done.', '沒有提供值，因此沒有執行任何動作。'),
+)
 
 const refused = (command: string, said: SaidReply): Answer => ({
   ending: 'refused',

@@ -1,4 +1,5 @@
 import type { Action, SaidReply } from '../../core/reply.ts'
+import { utc } from '../../core/text.ts'
 import { GLYPH, type Markup, writeBlock } from '../format.ts'
 
 const plain: Markup = {
@@ -6,6 +7,7 @@ const plain: Markup = {
   bold: (raw) => raw,
   code: (raw) => raw.replace(/^/gm, '  '),
   secret: (raw) => raw,
+  time: utc,
 }
 
 /** A reply as lines of text; buttons are numbered, so that a number presses them. */

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline'
 import type { Action } from '../../core/reply.ts'
 import type { Answer, Console } from './index.ts'
+import type { Lines } from './lines.ts'
 import { renderConsole } from './render.ts'
 
 export interface Repl {
@@ -18,11 +18,11 @@ const NO = /^(no|n|cancel)$/i
 export function createRepl(deps: {
   readonly talk: Console
   readonly write: (text: string) => void
-  readonly input: NodeJS.ReadStream
+  readonly lines: Lines
   /** Words of the surroundings, such as the demo's; gives what to print, or nothing when the line is a command. */
   readonly extra?: (words: string) => Promise<string | undefined>
 }): Repl {
-  const { talk, write, input, extra } = deps
+  const { talk, write, lines, extra } = deps
   let last: Answer | undefined
 
   const shown = (answer: Answer): Answer => {
@@ -46,16 +46,14 @@ export function createRepl(deps: {
   return {
     line: handle,
     async run() {
-      const { isTTY } = input
-      const lines = createInterface({ input, terminal: false })
       let good = true
-      if (isTTY) process.stdout.write(PROMPT)
-      for await (const typed of lines) {
+      let typed = await lines.next(PROMPT)
+      while (typed !== undefined && !/^(exit|quit)$/i.test(typed.trim())) {
         const words = typed.trim()
-        if (/^(exit|quit)$/i.test(words)) break
         if (words !== '' && !words.startsWith('#')) good = (await handle(words)) && good
-        if (isTTY) process.stdout.write(PROMPT)
+        typed = await lines.next(PROMPT)
       }
+      lines.close()
       return good && last?.ending !== 'confirm'
     },
   }

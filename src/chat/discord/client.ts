@@ -40,9 +40,14 @@ export function createGateway(deps: Deps): Gateway {
   const stopping = new AbortController()
   let client: Client | undefined
   let refused = false
+  let tried = false
 
-  const supervise = async (settled: () => void): Promise<void> => {
+  const supervise = async (first: () => void): Promise<void> => {
     let failures = 0
+    const settled = (): void => {
+      tried = true
+      first()
+    }
     while (!stopping.signal.aborted) {
       const startedAt = clock.now()
       const current = createClient(deps, settled)
@@ -69,7 +74,7 @@ export function createGateway(deps: Deps): Gateway {
       stopping.abort()
       await within(clock, deadlineMs, async () => client && close(client))
     },
-    health: () => healthOf(client, refused),
+    health: () => (tried ? healthOf(client, refused) : CONNECTING),
   }
 }
 
@@ -136,6 +141,8 @@ function healthOf(client: Client | undefined, refused: boolean): Health {
     return { ok: false, detail: 'Discord has not answered a heartbeat for two minutes.' }
   return { ok: true, detail: 'Discord is connected.' }
 }
+
+const CONNECTING: Health = { ok: false, detail: 'Discord: connecting.' }
 
 /** What has to be done when the bot's own token is not taken. */
 export const REFUSED: Health = {

@@ -2,6 +2,7 @@ import {
   type APIActionRowComponent,
   type APIButtonComponent,
   type APIComponentInMessageActionRow,
+  type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
   ButtonStyle,
   ComponentType,
@@ -11,6 +12,9 @@ import type { Question } from '../../core/front.ts'
 import type { Action } from '../../core/reply.ts'
 import { truncate } from '../../core/text.ts'
 import { LIMITS } from './limits.ts'
+
+/** As much of it is written down. */
+const REASON_MAX = 200
 
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>
 type Component = APIComponentInMessageActionRow
@@ -88,9 +92,9 @@ type WithToken = Action<string> & { readonly token: string }
 const hasToken = (action: Action<string>): action is WithToken =>
   action.token !== undefined && action.token !== '' && action.token.length <= LIMITS.customId
 
-/** A question as a modal: one Label with one line of text. Discord has no hidden input, so a secret is only kept out of channels. */
+/** A question as a modal: one Label with one field of text, and a second one where a reason is wanted. Discord has no hidden input, so a secret is only kept out of channels. */
 export function renderModal(question: Question): APIModalInteractionResponseCallbackData {
-  const { token, title, label, placeholder } = question
+  const { token, title, label, placeholder, reason, value } = question
   return {
     custom_id: token,
     title: truncate(title.trim(), LIMITS.modalTitle) || '…',
@@ -101,12 +105,25 @@ export function renderModal(question: Question): APIModalInteractionResponseCall
         component: {
           type: ComponentType.TextInput,
           custom_id: 'answer',
-          style: TextInputStyle.Short,
+          style: value?.lines ? TextInputStyle.Paragraph : TextInputStyle.Short,
           required: true,
           max_length: LIMITS.textValue,
           ...(placeholder && { placeholder: truncate(placeholder, LIMITS.textPlaceholder) }),
         },
       },
+      ...(reason === undefined ? [] : [reasonField(reason)]),
     ],
   }
 }
+
+const reasonField = (label: string): APILabelComponent => ({
+  type: ComponentType.Label,
+  label: truncate(label.trim(), LIMITS.modalLabel) || '…',
+  component: {
+    type: ComponentType.TextInput,
+    custom_id: 'reason',
+    style: TextInputStyle.Short,
+    required: true,
+    max_length: REASON_MAX,
+  },
+})

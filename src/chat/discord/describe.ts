@@ -70,6 +70,7 @@ function unitsOf(block: Block<string>): number {
     case 'progress':
       return block.steps.length
     case 'fields':
+    case 'times':
     case 'secret':
     case 'file':
       return 0
@@ -89,6 +90,7 @@ function take(block: Block<string>, n: number): Block<string> {
     case 'progress':
       return { ...block, steps: block.steps.slice(0, n) }
     case 'fields':
+    case 'times':
     case 'secret':
     case 'file':
       return block

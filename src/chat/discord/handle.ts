@@ -5,7 +5,7 @@ import {
   ApplicationCommandType,
   InteractionType,
 } from 'discord.js'
-import type { Admission, Admitted, Front, Refused } from '../../core/front.ts'
+import type { Admission, Admitted, Front, Question, Refused } from '../../core/front.ts'
 import type { Invocation, Press } from '../../core/invocation.ts'
 import { type Chat, ChatError, type Clock, type Log, type Metrics } from '../../core/ports.ts'
 import type { SaidReply } from '../../core/reply.ts'
@@ -68,19 +68,29 @@ async function command(turn: Turn, raw: CommandInteraction): Promise<void> {
   const { deps } = turn
   const invocation = toInvocation(raw, deps)
   const isStale = deps.clock.now() - invocation.at > STALE_MS
-  await settle(turn, invocation, isStale ? stale(deps, invocation) : deps.front.admit(invocation))
+  const admission = isStale ? stale(deps, invocation) : deps.front.admit(invocation)
+  await (admission.kind === 'question'
+    ? ask(turn, invocation, admission)
+    : settle(turn, invocation, admission))
 }
 
 async function press(
   turn: Turn,
   raw: APIMessageComponentInteraction | APIModalSubmitInteraction,
 ): Promise<void> {
-  const { deps, respond } = turn
+  const { deps } = turn
   const request = toPress(raw, deps)
   if (deps.clock.now() - request.at > STALE_MS) return settle(turn, request, stale(deps, request))
   const admission = await deps.front.press(request)
   if (admission.kind !== 'question') return settle(turn, request, admission)
-  await acknowledged(turn, request, () => respond.ask(renderModal(admission)))
+  await ask(turn, request, admission)
+}
+
+/** A modal opens only as the first answer, so what it stands for is written down behind it, while it is filled in. */
+async function ask(turn: Turn, request: Invocation | Press, question: Question): Promise<void> {
+  const asking = acknowledged(turn, request, () => turn.respond.ask(renderModal(question)))
+  await question.value?.begin()
+  await asking
 }
 
 const stale = ({ front }: HandleDeps, { locale }: Pick<Invocation, 'locale'>): Refused => ({

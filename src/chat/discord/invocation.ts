@@ -129,10 +129,11 @@ function readAnswer(
 ): string | undefined {
   if ('values' in raw.data) return raw.data.values[0]
   if (!('components' in raw.data)) return undefined
-  for (const part of raw.data.components) {
+  // A reason stands in a field of its own; behind the name it reads as where there is one line only.
+  const fields = raw.data.components.flatMap((part) => {
     if (part.type === ComponentType.Label && part.component.type === ComponentType.TextInput)
-      return part.component.value
-    if (part.type === ComponentType.ActionRow) return part.components[0]?.value
-  }
-  return undefined
+      return [part.component.value]
+    return part.type === ComponentType.ActionRow ? [part.components[0]?.value ?? ''] : []
+  })
+  return fields.length === 0 ? undefined : fields.join(' ')
 }

@@ -1,3 +1,4 @@
+import { utc } from '../../core/text.ts'
 import type { Markup } from '../format.ts'
 
 const ZERO_WIDTH = '\u200B'
@@ -35,6 +36,7 @@ export const MARKDOWN: Markup = {
   bold: (escaped) => `**${escaped}**`,
   code: fence,
   secret,
+  time: (at) => `<t:${Math.floor(at / 1000)}:T>`,
 }
 
 /** The same words without any markup, for the attached file. */
@@ -43,4 +45,5 @@ export const PLAIN: Markup = {
   bold: (raw) => raw,
   code: (raw) => raw,
   secret: (raw) => raw,
+  time: utc,
 }

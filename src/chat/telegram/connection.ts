@@ -9,7 +9,7 @@ export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] a
 const POLL_SECONDS = 50
 const POLL_TIMEOUT_MS = 65_000
 const CONFIRM_TIMEOUT_MS = 2_000
-/** The next poll tells Telegram to forget what the last one brought, so it waits this long for that to be written down; the store gives up after 2 s. */
+/** What came is written down within this; the store gives up after 2 s. A webhook then answers that it should come again. */
 export const ACCEPT_MS = 5_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
@@ -33,7 +33,7 @@ export interface ConnectionOptions {
   readonly prepare: (signal: AbortSignal) => Promise<void>
   /** Left out where a webhook brings the updates. */
   readonly take?: (update: Update) => Promise<void>
-  /** Waits until what was taken can't get lost any more, at most so many ms. */
+  /** Waits until what was taken can't get lost any more, at most so many ms; tells whether it can't. */
   readonly accepted: (ms: number, signal: AbortSignal) => Promise<boolean>
 }
 
@@ -108,10 +108,11 @@ async function confirm({ api, take, log }: ConnectionOptions, offset: number): P
 
 /** One round: connect when needed, take what waits. False when nothing is left to be done. */
 async function turn(
-  { api, prepare, take, accepted }: ConnectionOptions,
+  options: ConnectionOptions,
   state: State,
   { signal, ready }: { signal: AbortSignal; ready: () => void },
 ): Promise<boolean> {
+  const { api, prepare, take } = options
   if (!state.prepared) await prepare(signal)
   state.prepared = true
   if (!take) state.health = { ok: true, detail: 'Telegram: connected by webhook.' }
@@ -131,11 +132,28 @@ async function turn(
     state.offset = update.update_id + 1
     await take(update)
   }
-  await accepted(ACCEPT_MS, signal)
-  return true
+  await written(options, state, signal)
+  return !signal.aborted
 }
 
-const NOT_YET: Health = { ok: false, detail: 'Telegram: not connected yet.' }
+/** The next poll tells Telegram to forget what this one brought, so it waits, however long: whoever restarts us meanwhile loses nothing. */
+async function written(
+  { accepted, log }: ConnectionOptions,
+  state: State,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!(await accepted(ACCEPT_MS, signal)) && !signal.aborted) {
+    state.health = UNWRITTEN
+    log.warn({}, 'updates of Telegram are not written down yet, no more are taken')
+  }
+  if (!signal.aborted) state.health = POLLING
+}
+
+const NOT_YET: Health = { ok: false, detail: 'Telegram: connecting.' }
+const UNWRITTEN: Health = {
+  ok: false,
+  detail: 'Telegram: no more is taken until what came is written down.',
+}
 const POLLING: Health = { ok: true, detail: 'Telegram: connected by long polling.' }
 
 const isConflict = (error: unknown) => error instanceof ChatError && / 409:/.test(error.message)

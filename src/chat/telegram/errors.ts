@@ -45,6 +45,9 @@ export const isGone = (error: unknown): boolean =>
 /** The text is already what we want it to be. */
 export const isNotModified = (error: unknown): boolean => says(error, /message is not modified/)
 export const isBadMarkup = (error: unknown): boolean => says(error, /can't parse entities/)
+/** There is nothing to delete; a message that is there and may not be deleted is another thing. */
+export const isDeletedAlready = (error: unknown): boolean =>
+  says(error, /message to delete not found/)
 /** The press waited too long to be answered. */
 export const isTooOld = (error: unknown): boolean => says(error, /query is too old/)
 

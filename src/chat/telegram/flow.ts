@@ -1,4 +1,4 @@
-import type { Admission, Admitted, Outcome } from '../../core/front.ts'
+import type { Admission, Admitted, Outcome, Refused } from '../../core/front.ts'
 import type { SaidReply } from '../../core/reply.ts'
 import { isForbidden } from './errors.ts'
 import { answer, inLocale, type Kit, type Request, whisper } from './kit.ts'
@@ -14,7 +14,7 @@ export async function settle(
 ): Promise<void> {
   if (admission.kind === 'refused') {
     kit.accepted()
-    return refuse(kit, request, admission.reply)
+    return refuse(kit, request, admission)
   }
   showTyping(kit, request)
   const outcome = await admission.run(admission.mode === 'update' ? pressed : undefined)
@@ -23,13 +23,14 @@ export async function settle(
 }
 
 /** In private if possible, because in a group nothing else is; otherwise without any reason. */
-async function refuse(kit: Kit, request: Request, reply: SaidReply): Promise<void> {
+async function refuse(kit: Kit, request: Request, { reply, burnt }: Refused): Promise<void> {
   if (request.address.private) return void (await answer(kit, request, reply))
   try {
     await patiently(kit, () => kit.inPrivate.send(request.actor.id, reply))
   } catch (error) {
     if (!isForbidden(error)) throw error
-    await answer(kit, request, inLocale(request, REFUSED_SHORT))
+    // what was written was open to all of them, and nothing of it is repeated
+    await answer(kit, request, burnt ? reply : inLocale(request, REFUSED_SHORT))
   }
 }
 

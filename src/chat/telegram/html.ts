@@ -1,3 +1,4 @@
+import { utc } from '../../core/text.ts'
 import type { Markup } from '../format.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -25,6 +26,7 @@ export const escapeHtml = (raw: string): string =>
 export const HTML: Markup = {
   escape: escapeHtml,
   bold: (escaped) => (escaped === '' ? '' : `<b>${escaped}</b>`),
+  time: utc,
   secret: (raw) => inline(raw),
   code: (raw, language) => {
     if (!raw.includes('\n') && raw.length < 80) return inline(raw)
@@ -38,6 +40,7 @@ export const HTML: Markup = {
 export const PLAIN: Markup = {
   escape: clean,
   bold: (text) => text,
+  time: utc,
   secret: clean,
   code: clean,
 }

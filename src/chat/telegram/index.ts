@@ -59,7 +59,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
   const webhook = createEndpoint(options, bot, { take, tasks })
   const prepare = async (signal: AbortSignal) => {
     await whoAmI(signal)
-    await setWebhook(api, options, webhook)
+    await setWebhook(api, options, { endpoint: webhook, signal })
   }
   const connection = createConnection({
     api,
@@ -120,12 +120,14 @@ function createEndpoint(
 async function setWebhook(
   api: Api,
   { webhook }: Pick<TelegramOptions, 'webhook'>,
-  endpoint: Webhook | undefined,
+  { endpoint, signal }: { endpoint: Webhook | undefined; signal: AbortSignal },
 ): Promise<void> {
-  if (!webhook || !endpoint) return void (await api.call('deleteWebhook', {}))
-  await api.call('setWebhook', {
-    url: new URL(endpoint.path, webhook.publicUrl).href,
+  if (!webhook || !endpoint) return void (await api.call('deleteWebhook', {}, { signal }))
+  const url = new URL(endpoint.path, webhook.publicUrl).href
+  const payload = {
+    url,
     secret_token: webhook.secret.reveal(),
     allowed_updates: [...ALLOWED_UPDATES],
-  })
+  }
+  await api.call('setWebhook', payload, { signal })
 }

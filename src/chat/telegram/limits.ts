@@ -50,6 +50,7 @@ function size(block: Block<string>): number {
       return block.rows.length
     case 'progress':
       return block.steps.length
+    case 'times':
     case 'secret':
     case 'file':
       return 1
@@ -71,6 +72,7 @@ function take(block: Block<string>, n: number): Block<string> {
       return { ...block, rows: block.rows.slice(0, n) }
     case 'progress':
       return { ...block, steps: block.steps.slice(0, n) }
+    case 'times':
     case 'secret':
     case 'file':
       return block

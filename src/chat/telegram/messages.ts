@@ -3,6 +3,7 @@ import type { Reply } from '../../core/reply.ts'
 import { settle } from './flow.ts'
 import { answer, inLocale, type Kit, type Request, requestOf } from './kit.ts'
 import { isHandover } from './private.ts'
+import { awaited, burn, takeValue } from './values.ts'
 import { type Prompt, PROMPT_MARK, type Questions } from './questions.ts'
 import { type Sent, senderOf } from './sender.ts'
 import { badWords, DEAD_LINK, QUESTION_OVER, UNCLEAR_SENDER } from './sentences.ts'
@@ -36,20 +37,23 @@ export async function onMessage(
   const id = `t-${update}`
   if (chat.type === 'channel' || text === undefined || !kit.seen.claim(id)) return undefined
   const words = readCommand(text, me.username)
+  const value = await awaited(kit, questions, { message, words, me })
   const toUs = replied?.from?.id === me.id
-  if (words ? !isForUs(kit, words, chat.type) : !toUs) return undefined
+  if (!value && (words ? !isForUs(kit, words, chat.type) : !toUs)) return undefined
   const sender = senderOf(message)
   if (sender.kind === 'nobody') return undefined
   if (sender.kind === 'unclear') return words ? refuseUnclear(kit, message, id) : undefined
   const at = message.date * 1000
   const { person } = sender
-  const request = requestOf(kit, { id, person, message, surface: words ? 'text' : 'modal', at })
+  const surface = words && !value ? 'text' : 'modal'
+  const request = requestOf(kit, { id, person, message, surface, at })
+  if (value) return takeValue(kit, questions, { request, prompt: value, text, words })
   const prompt = replied && { chat: String(chat.id), message: String(replied.message_id) }
-  if (!words && prompt && !(await questions.isPrompt(prompt)))
+  if (!words && prompt && !(await questions.isPrompt(prompt, id)))
     return isOldPrompt(replied?.text) ? tell(kit, request, QUESTION_OVER) : undefined
   if (kit.clock.now() - at > STALE_MS)
     return void (await answer(kit, request, kit.front.stale(request.locale)))
-  if (words?.kind === 'command') return runWords(kit, request, words.words)
+  if (words?.kind === 'command') return runWords(kit, questions, { request, words: words.words })
   if (words) return followLink(kit, questions, { request, token: words.token })
   if (prompt) await takeAnswer(kit, questions, { request, prompt, text })
 }
@@ -57,6 +61,7 @@ export async function onMessage(
 const isOldPrompt = (text = '') => text.startsWith(PROMPT_MARK)
 
 async function tell(kit: Kit, request: Request, reply: Reply): Promise<void> {
+  kit.accepted()
   await answer(kit, request, inLocale(request, reply))
 }
 
@@ -75,11 +80,19 @@ async function refuseUnclear(kit: Kit, message: Received, id: string): Promise<v
   await tell(kit, request, UNCLEAR_SENDER)
 }
 
-async function runWords(kit: Kit, request: Request, words: string): Promise<void> {
+interface Typed {
+  readonly request: Request
+  readonly words: string
+}
+
+async function runWords(kit: Kit, questions: Questions, { request, words }: Typed): Promise<void> {
   const read = kit.readWords(words)
   if ('problem' in read) return tell(kit, request, badWords(read.problem))
   const { command, input } = read
-  await settle(kit, request, kit.front.admit({ ...request, command, input }))
+  const admission = kit.front.admit({ ...request, command, input })
+  if (admission.kind === 'question') return questions.ask(request, admission)
+  if (admission.kind === 'refused' && admission.burnt) await burn(kit, request)
+  await settle(kit, request, admission)
 }
 
 interface Followed {
@@ -104,10 +117,10 @@ interface Answered {
 
 async function takeAnswer(kit: Kit, questions: Questions, answered: Answered): Promise<void> {
   const { request, prompt, text } = answered
-  const asked = await questions.take(prompt, request.actor.id)
+  const asked = await questions.take(prompt, request)
   // the question was put to somebody else, or this is its second answer
   if (!asked) return undefined
-  if (asked.secret) removeSecret(kit, request)
+  if (asked.secret) await burn(kit, request, false)
   const { token, place, address } = asked
   await runPress(kit, questions, { ...request, place, address, token, answer: text })
 }
@@ -116,12 +129,4 @@ async function runPress(kit: Kit, questions: Questions, press: Press): Promise<v
   const admission = await kit.front.press(press)
   if (admission.kind === 'question') return questions.ask(press, admission)
   await settle(kit, press, admission, press.address.message)
-}
-
-/** What was typed must not stay in the chat; the person is told by the reply when it does. */
-function removeSecret(kit: Kit, { address }: Request): void {
-  const { chat, replyTo = '' } = address
-  kit.outbound
-    .remove({ chat, message: replyTo })
-    .catch((error: unknown) => kit.log.warn({ err: error }, 'a typed secret could not be deleted'))
 }

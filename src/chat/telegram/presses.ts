@@ -66,6 +66,8 @@ async function decide(kit: Kit, questions: Questions, pressed: Pressed): Promise
   const press: Press = { ...request, ...(await readPress(kit, pressed.data)) }
   const admission = await kit.front.press(press)
   const isInTime = await acknowledge(kit, query, { admission, request })
+  // nothing came of these that could get lost, and Telegram's limits must not hold up what comes next
+  if (admission.kind !== 'admitted' || !isInTime) kit.accepted()
   if (admission.kind === 'refused') {
     await tellRest(kit, request, admission.reply)
     return false

@@ -10,7 +10,7 @@ export interface Tasks {
     work: (accepted: () => void) => Promise<void>,
     failed?: () => Promise<void>,
   ) => void
-  /** Waits until all that was started is accepted, at most `ms` or until the signal; tells whether all was. */
+  /** Waits until all that was started before is accepted, at most `ms` or until the signal; tells whether all was. */
   readonly accepted: (ms: number, signal?: AbortSignal) => Promise<boolean>
   /** Waits for all that runs, at most `ms`; tells whether all ended. */
   readonly drain: (ms: number) => Promise<boolean>
@@ -45,9 +45,13 @@ export function createTasks(log: Log, clock: Clock): Tasks {
     },
     accepted: async (ms, signal) => {
       if (open.size === 0) return true
-      const enough = clock.sleep(ms, signal).catch(() => undefined)
-      await Promise.race([Promise.all(open), enough])
-      return open.size === 0
+      const late = new AbortController()
+      const until = signal ? AbortSignal.any([late.signal, signal]) : late.signal
+      const no = () => false
+      const enough = clock.sleep(ms, until).then(no, no)
+      // those that are open now: what comes while it waits is asked about by whoever brought it
+      const all = Promise.all(open).then(() => true)
+      return Promise.race([all, enough]).finally(() => late.abort())
     },
     drain: async (ms) => {
       const late = new AbortController()

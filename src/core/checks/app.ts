@@ -105,7 +105,7 @@ export function isStaged({ updatedAt }: AppSecret, machines: readonly Machine[])
 }
 
 /** A machine has the secrets of the moment it was made or updated last. Fly gives its newest events only: null when they do not reach back that far. */
-function hasSecretsOf({ events, createdAt }: Machine, since: number): boolean | null {
+export function hasSecretsOf({ events, createdAt }: Machine, since: number): boolean | null {
   const applied = events.filter(({ type }) => type === 'update' || type === 'launch')
   if (Math.max(createdAt ?? 0, ...applied.map(({ at }) => at)) >= since) return true
   return events.some(({ at }) => at < since) ? false : null

@@ -2,7 +2,9 @@ import type { Deployment } from '../deployment.ts'
 import { type Look, valueOr } from '../in-time.ts'
 import { type Text, tr } from '../text.ts'
 import { addressChecks, secretChecks, together, volumes } from './app.ts'
+import { driftChecks } from './drift.ts'
 import { type Finding, finding } from './finding.ts'
+import { gatewayChecks } from './gateway.ts'
 import { machineChecks } from './machine.ts'
 
 /** The checks that need no further call: everything they say was seen in this one look. */
@@ -15,7 +17,8 @@ export function cheapChecks(deployment: Deployment, now: number): readonly Findi
     ...volumes(deployment),
     ...secretChecks(deployment),
     ...addressChecks(deployment, machines),
-    ...channels(deployment),
+    ...gatewayChecks(deployment),
+    ...driftChecks(deployment),
   ]
 }
 
@@ -36,19 +39,3 @@ const both = (what: Text, why: Text): Text =>
   tr(`${en(what)} could not be read: ${en(why)}`, `無法讀取${zh(what)}：${zh(why)}`)
 const en = (text: Text): string => (typeof text === 'string' ? text : text.en)
 const zh = (text: Text): string => (typeof text === 'string' ? text : text['zh-TW'])
-
-/** What the gateway itself says does not work, though it is up. */
-function channels({ gateway }: Deployment): readonly Finding[] {
-  // One that is not up yet counts its own start among what fails, and the reason says so already.
-  const failing = gateway.known && gateway.value.ready === true ? (gateway.value.failing ?? []) : []
-  if (failing.length === 0) return []
-  const names = failing.join(', ')
-  return [
-    finding(
-      'gateway.failing',
-      'critical',
-      tr(`The gateway says these do not work: ${names}.`, `閘道回報這些部分無法運作：${names}。`),
-      'logs',
-    ),
-  ]
-}

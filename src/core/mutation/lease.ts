@@ -80,7 +80,7 @@ export async function clearLease(
 }
 
 /** Who holds it and until when, and what confirming does about it. */
-export const leaseWarning = ({ id, lease }: Machine): readonly Text[] => {
+export const leaseWarning = ({ id, lease }: Pick<Machine, 'id' | 'lease'>): readonly Text[] => {
   if (lease === null) return []
   const owner = lease.owner ?? '?'
   const until = lease.expiresAt === null ? '?' : utc(lease.expiresAt)

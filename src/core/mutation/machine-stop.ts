@@ -1,5 +1,6 @@
 import type { Plan } from '../command.ts'
 import type { WorkContext } from '../context.ts'
+import { ownWarning, refuseLastOwn } from '../own-machine.ts'
 import { type Block, code, fields, type Reply, reply, text } from '../reply.ts'
 import { join, tr } from '../text.ts'
 import { reachable, settledNow } from './kept.ts'
@@ -34,6 +35,7 @@ export async function planStop(context: WorkContext, options: Options): Promise<
       ? onlyOne(running.length > 0 ? running : own)
       : named(all, options.machine)
   const machine = settledNow(reachable(chosen))
+  await refuseLastOwn(context, machine.id)
   const { id, state, version, lease } = machine
   const safety =
     phase === 'plan' && state === 'started' ? await gateway.preflight(app, machine) : null
@@ -49,7 +51,7 @@ export async function planStop(context: WorkContext, options: Options): Promise<
     blocks: [
       fields([tr('State', '狀態'), `${state} → stopped`]),
       ...effects,
-      ...[...busy, ...leaseWarning(machine)].map(text),
+      ...[...ownWarning(context, [id]), ...busy, ...leaseWarning(machine)].map(text),
       ...comesBack(again),
     ],
     fingerprint: JSON.stringify([id, state, version, lease && [lease.owner, lease.description]]),

@@ -5,6 +5,7 @@ import type { GatewayReport } from '../gateway.ts'
 import { commandOf, mountsOf } from '../machine-config.ts'
 import { heapCapMb } from '../node-options.ts'
 import { type Override, overrideOf } from '../overrides.ts'
+import { ownWarning } from '../own-machine.ts'
 import { isLegal } from '../sizes.ts'
 import { type Text, tr } from '../text.ts'
 import { attempt } from './attempt.ts'
@@ -46,6 +47,7 @@ export async function planMemory(context: WorkContext, options: MemoryOptions): 
     wasReady: report?.ready === true,
   }
   const warnings = [
+    ...ownWarning(context, [id]),
     ...othersText(machines, id),
     ...used(change, report),
     ...ownCap(machine),

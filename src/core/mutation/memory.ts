@@ -64,7 +64,8 @@ export function sizedOf({ id, config }: Reachable): Sized {
 
 export const optionsOf = (config: MachineConfig): string => envOf(config)['NODE_OPTIONS'] ?? ''
 
-const autoHeap = (memoryMb: number): number => Math.floor(memoryMb * HEAP_SHARE)
+/** The heap cap in MB for a machine of so much memory. */
+export const autoHeap = (memoryMb: number): number => Math.floor(memoryMb * HEAP_SHARE)
 
 /** What was asked for. Rejects for sizes and heap caps that can't be, and when there is nothing to change. */
 export function goalOf(machine: Reachable, was: Sized, { size, heap }: MemoryOptions): Sized {

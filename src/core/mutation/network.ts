@@ -5,6 +5,7 @@ import { processGroupOf } from '../machine-config.ts'
 import { type Heard, heardOf } from '../network.ts'
 import {
   forgetNetwork,
+  markClosed,
   type Remembered,
   rememberedNetwork,
   rememberNetwork,
@@ -46,6 +47,7 @@ export async function changeNetwork(
     ...release.map((address) => releaseStep(context, address)),
     ...(to === 'public' ? [forgetStep(context)] : []),
   ])
+  if (to === 'private') await markClosed(context)
   const heard = turns.map(({ id }) => [id, recall(`ready.${id}`) as Heard | undefined] as const)
   return Object.fromEntries(heard.filter((pair): pair is [string, Heard] => pair[1] !== undefined))
 }

@@ -70,19 +70,29 @@ function ending(events: Look<unknown>, line: Look<unknown>): Watch {
   return { state: 'quiet', logs: line.known }
 }
 
-/** How the run ended, if it did: the exit of the old one comes before its start, that of the next update after another update (FLY.md §3.2). */
+/** How the run ended, if it did. */
 function exitOf(events: readonly MachineEvent[], since: number): Watch | null {
-  const later = events.filter(({ at }) => at > since).toSorted((a, b) => a.at - b.at)
-  const start = later.find(({ type, status }) => type === 'start' && status === 'started')
-  if (start === undefined) return null
-  const next = later.find(({ type }) => type === 'update')?.at ?? Number.POSITIVE_INFINITY
-  const exits = later.flatMap(({ exit, at }) =>
-    exit !== null && at > start.at && at < next ? [{ ...exit, at }] : [],
-  )
+  const exits = exitsSince(events, since)
   const oom = exits.find((exit) => exit.oom)
   if (oom !== undefined) return { state: 'oom', of: 'machine', at: oom.at }
-  const exit = exits.find(({ requested }) => !requested)
+  const exit = exits[0]
   return exit === undefined ? null : { state: 'exited', code: exit.code, at: exit.at }
+}
+
+/** Exits of the run that an update at `since` brought about which nobody asked for: the old run's comes before its start, that of the next after another update (FLY.md §3.2). */
+export function exitsSince(
+  events: readonly MachineEvent[],
+  since: number,
+): ReadonlyArray<NonNullable<MachineEvent['exit']>> {
+  const later = events.filter(({ at }) => at > since).toSorted((a, b) => a.at - b.at)
+  const start = later.find(({ type, status }) => type === 'start' && status === 'started')
+  if (start === undefined) return []
+  const next = later.find(({ type }) => type === 'update')?.at ?? Number.POSITIVE_INFINITY
+  return later.flatMap(({ exit, at }) =>
+    exit !== null && at > start.at && at < next && (exit.oom || !exit.requested)
+      ? [{ ...exit, at }]
+      : [],
+  )
 }
 
 /** A line may be anybody's words: it is told of, and nothing is done for it. */

@@ -1,6 +1,7 @@
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { Machine } from '../fly.ts'
+import { handOver } from '../handover.ts'
 import { asksOf, remember } from './cool-down.ts'
 import { clearLease, releaseOwn, withLease } from './lease.ts'
 import { lookPatiently, waitFor } from './settle.ts'
@@ -46,9 +47,27 @@ export async function power(context: WorkContext, request: Request): Promise<Mac
   if (lease !== null) await clearLease(context, id, lease)
   return withLease(context, id, async (nonce) => {
     if (request.action !== 'stop') await remember(context, id)
+    await handOver(context, id)
     await sayingIfCancelled(context, request, () => told(context, request, nonce))
     return seen(context, request)
   })
+}
+
+/** Asks Fly and waits for nothing: for a machine that may well not come up. */
+export async function ask(context: WorkContext, request: Request): Promise<void> {
+  const { id, lease } = request
+  if (lease !== null) await clearLease(context, id, lease)
+  await withLease(context, id, async (nonce) => {
+    if (request.action !== 'stop') await remember(context, id)
+    await sayingIfCancelled(context, request, () => told(context, request, nonce))
+  })
+}
+
+/** After a crash while Fly was asked so: whether it has begun. */
+export async function asked(context: WorkContext, request: Request): Promise<boolean> {
+  await releaseOwn(context, request.id)
+  const own = (await asksOf(context, request.id)).some(({ job }) => job === context.job)
+  return own && (await heard(context, request))
 }
 
 /** After a crash while Fly was asked: the machine once it is there, `undefined` when Fly never heard of it. */

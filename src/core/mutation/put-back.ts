@@ -12,6 +12,7 @@ import { write } from './write.ts'
 /** A refused update may stop the machine a moment after the refusal (FLY.md §3.9); that shows within this long. */
 const WATCH_SECONDS = 5
 const START_TRIES = 15
+const UPDATE_TRIES = 30
 const PAUSE_MS = 1000
 
 interface Back {
@@ -38,10 +39,25 @@ export async function putBack(context: WorkContext, back: Back): Promise<void> {
     machine.version === ours ||
     unmet({ base: kept.config, goal, seen: machine.config }).length === 0
   if (!isOurs) throw changedMeanwhile(id)
-  const { version } = machine
+  const after = await writeBack(context, back, machine.version)
+  if (kept.started) await proveGateway(context, back, after)
+}
+
+/** A machine that is crashing goes from state to state, and Fly refuses an update in some of them (FLY.md §3.1): it is asked again. */
+async function writeBack(context: WorkContext, back: Back, version: string): Promise<Machine> {
+  const { id, kept, goal } = back
   const { started, config } = kept
-  const after = await write(context, { id, version, started, base: goal, goal: config })
-  if (started) await proveGateway(context, back, after)
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write(context, { id, version, started, base: goal, goal: config })
+    } catch (error) {
+      const moving = error instanceof OpsError && error.code === 'not_ready'
+      if (!moving || tries === UPDATE_TRIES) throw error
+      const { version: now } = await lookPatiently(context, id)
+      if (now !== version) throw error
+      await context.clock.sleep(PAUSE_MS)
+    }
+  }
 }
 
 /** The config is the old one: now it has to run as it did. */
@@ -77,8 +93,8 @@ async function proveGateway(context: WorkContext, back: Back, machine: Machine):
     join(
       ' ',
       tr(
-        `${id} has its old config again and runs, but its gateway was not seen ready.`,
-        `${id} 已恢復原本的設定並在執行，但未看到閘道就緒。`,
+        `${id} was started with its old config again, but its gateway was not seen ready.`,
+        `${id} 已以原本的設定再次啟動，但未看到閘道就緒。`,
       ),
       report.reason ?? '',
     ),

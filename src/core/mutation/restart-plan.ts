@@ -3,6 +3,7 @@ import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { Machine } from '../fly.ts'
 import type { RestartSafety } from '../gateway.ts'
+import { ownWarning } from '../own-machine.ts'
 import { type Block, table, text } from '../reply.ts'
 import { count, join, say, type Text, tr } from '../text.ts'
 import { asksOf, bootsOf, coolDownMs, tooSoon } from './cool-down.ts'
@@ -40,7 +41,11 @@ export async function planRestart(context: WorkContext, options: RestartOptions)
   }
   return {
     title: title(app, chosen),
-    blocks: [what(chosen), ...warnings(chosen, safety, options), ...others(all, chosen)],
+    blocks: [
+      what(chosen),
+      ...ownWarning(context, chosen.map(({ id }) => id)).map(text),
+      ...warnings(chosen, safety, options), ...others(all, chosen),
+    ],
     fingerprint: JSON.stringify([
       options.force === true,
       ...chosen.map(({ id, state, version, lease }) => [

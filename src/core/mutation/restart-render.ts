@@ -7,23 +7,31 @@ import { isOpen, type Restarted, type RestartResult } from './restart-run.ts'
 export function renderRestart(result: RestartResult, app: string): Reply {
   const { machines, left } = result
   const ready = machines.every(isReady)
-  const tone = ready ? 'ok' : machines.some(isDown) ? 'error' : 'warn'
+  // What was asked for is not done while a machine of it was never touched.
+  const whole = ready && left.length === 0
+  const tone = whole ? 'ok' : ready ? 'error' : machines.some(isDown) ? 'error' : 'warn'
   return reply[tone](
     headline(result, app),
     [
       ...machines.flatMap(block),
-      ...(left.length === 0 ? [] : [notTouched(left)]),
+      ...(left.length === 0 ? [] : [notTouched(left, ready)]),
       ...(ready ? [] : [next(result)]),
     ],
-    { actions: actions(app, ready) },
+    { actions: [...(ready ? rest(app, left) : []), ...actions(app, ready)] },
   )
 }
 
 const isDown = ({ state }: Restarted): boolean => state !== 'started'
 
-function headline({ machines }: RestartResult, app: string): Text {
+function headline({ machines, left }: RestartResult, app: string): Text {
   const start = machines.every(({ action }) => action === 'start')
   const [en, zh] = start ? ['started', '啟動'] : ['restarted', '重新啟動']
+  if (machines.every(({ bot }) => bot === true)) return botLine(machines, app)
+  if (machines.every(isReady) && left.length > 0)
+    return tr(
+      `${app}: ${en} and ready, but ${left.length} of ${left.length + machines.length} machines were left alone`,
+      `${app}：已${zh}並就緒，但 ${left.length + machines.length} 部機器中有 ${left.length} 部未變動`,
+    )
   if (machines.every(isReady))
     return tr(`${app}: ${en}, the gateway is ready`, `${app}：已${zh}，閘道已就緒`)
   if (machines.some(isDown))
@@ -38,6 +46,20 @@ function headline({ machines }: RestartResult, app: string): Text {
     : tr(`${app}: ${en}, not ready yet`, `${app}：已${zh}，尚未就緒`)
 }
 
+/** About machines on which this bot itself runs, and no gateway. */
+function botLine(machines: RestartResult['machines'], app: string): Text {
+  if (machines.every(isReady))
+    return tr(`${app}: restarted, I am back`, `${app}：已重新啟動，我回來了`)
+  if (machines.some(isDown))
+    return tr(
+      `${app}: restarted, but the bot went down again`,
+      `${app}：已重新啟動，但機器人又停止了`,
+    )
+  return machines.every(({ ready }) => ready === true)
+    ? tr(`${app}: restarted, but a check does not pass yet`, `${app}：已重新啟動，但有檢查尚未通過`)
+    : tr(`${app}: restarted, the bot is not back yet`, `${app}：已重新啟動，機器人尚未恢復`)
+}
+
 function block(machine: Restarted): readonly Block[] {
   const { id, state, ready, reason, version, newBoot, exit } = machine
   return [
@@ -45,7 +67,7 @@ function block(machine: Restarted): readonly Block[] {
       [tr('Machine', '機器'), id],
       [tr('State', '狀態'), state],
       [tr('Seen up again after', '恢復所需時間'), took(machine)],
-      [tr('Gateway', '閘道'), gateway(ready, version)],
+      [machine.bot === true ? tr('Bot', '機器人') : tr('Gateway', '閘道'), gateway(ready, version)],
       [tr('Why', '原因'), reason ?? undefined],
       [
         tr('New process', '新的程序'),
@@ -81,13 +103,26 @@ const exitWords = ({ code, oom }: NonNullable<Restarted['exit']>): Text =>
     ? tr(`code ${code}, out of memory`, `代碼 ${code}，記憶體不足`)
     : tr(`code ${code}`, `代碼 ${code}`)
 
-const notTouched = (left: readonly string[]): Block =>
+const notTouched = (left: readonly string[], ready: boolean): Block =>
   text(
-    tr(
-      `Not touched, because the one before is not ready: ${left.join(', ')}.`,
-      `因前一部尚未就緒而未變動：${left.join(', ')}。`,
-    ),
+    ready
+      ? tr(
+          `Not touched, because the one before was not ready in time: ${left.join(', ')}. It is now; restart them next.`,
+          `因前一部未及時就緒而未變動：${left.join(', ')}。現在已就緒；請接著重新啟動。`,
+        )
+      : tr(
+          `Not touched, because the one before is not ready: ${left.join(', ')}.`,
+          `因前一部尚未就緒而未變動：${left.join(', ')}。`,
+        ),
   )
+
+/** A button for what was left, one machine each. */
+const rest = (app: string, left: readonly string[]): readonly Action[] =>
+  left.slice(0, 2).map((machine) => ({
+    label: tr(`Restart ${machine}`, `重新啟動 ${machine}`),
+    style: 'primary',
+    intent: { do: 'run', command: 'openclaw restart', input: { app, machine } },
+  }))
 
 function next(result: RestartResult): Block {
   const again = !isOpen(result)

@@ -1,6 +1,7 @@
 import type { Recall, WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { LeaseHolder, Machine } from '../fly.ts'
+import { isOwnMachine } from '../own-machine.ts'
 import { isLost } from '../step-errors.ts'
 import type { Step } from '../steps.ts'
 import { join, tr } from '../text.ts'
@@ -63,7 +64,9 @@ const readySteps = (
 ): readonly Step[] => [
   {
     id: readyStep(id),
-    label: tr(`Wait until the gateway in ${id} is ready`, `等待 ${id} 的閘道就緒`),
+    label: isOwnMachine(context, context.app, id)
+      ? tr('Wait until I am back', '等待我恢復')
+      : tr(`Wait until the gateway in ${id} is ready`, `等待 ${id} 的閘道就緒`),
     do: async (recall) => {
       try {
         const machine = seen() ?? (await lookPatiently(context, id))

@@ -21,6 +21,8 @@ export interface Update {
   readonly minSecretsVersion?: (recall: Recall) => number | undefined
   /** The gateway was seen ready before, so the way back is proven only when it is ready again. */
   readonly wasReady?: boolean
+  /** Starts the machine if it does not run; the way back leaves it at rest again. */
+  readonly launch?: boolean
 }
 
 const NEVER = new AbortController().signal
@@ -63,6 +65,7 @@ export function updateSteps(context: WorkContext, update: Update): readonly Step
         const machine = await write(context, {
           id,
           ...kept,
+          ...(update.launch === true && { started: true }),
           base,
           goal: update.mutate(base),
           ...(minSecretsVersion !== undefined && { minSecretsVersion }),
@@ -90,13 +93,14 @@ async function takeBack(
 }
 
 /** After a crash inside the update: whether its effect is there. */
-async function seen(context: WorkContext, { id, mutate }: Update, kept: Kept) {
+async function seen(context: WorkContext, { id, mutate, launch }: Update, kept: Kept) {
   await releaseOwn(context, id)
   const machine = reachable(await lookPatiently(context, id))
   if (machine.version === kept.version) return undefined
   const { config: base } = kept
   if (unmet({ base, goal: mutate(base), seen: machine.config }).length > 0)
     throw changedMeanwhile(id)
-  const after: Machine = await afterUpdate(context, id, kept)
+  const { started, version } = kept
+  const after: Machine = await afterUpdate(context, id, { version, started: launch ?? started })
   return { version: after.version }
 }

@@ -1,6 +1,7 @@
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { Machine, MachineConfig } from '../fly.ts'
+import { handOver, type IfLost } from '../handover.ts'
 import { tr } from '../text.ts'
 import { unmet } from './config.ts'
 import { changedMeanwhile, reachable } from './kept.ts'
@@ -22,9 +23,23 @@ interface Writing {
   readonly onPosted?: (version: string) => void
 }
 
+/** For the people who wait, when the machine is the one I run on and its new image may not come up. */
+function ifLost({ app }: WorkContext, { id, base, goal }: Writing): IfLost | undefined {
+  const image = base['image']
+  if (typeof image !== 'string' || image === goal['image']) return undefined
+  return {
+    words: tr(
+      'the new image did not come up. Put the old one back:',
+      '新映像檔未能啟動。請改回舊的：',
+    ),
+    command: `fly machine update ${id} -a ${app} --image ${image}`,
+  }
+}
+
 /** Replaces a machine's config under a lease, waits until it settled, and reads back that it has what was asked for. */
 export async function write(context: WorkContext, writing: Writing): Promise<Machine> {
   const machine = await withLease(context, writing.id, async (nonce) => {
+    await handOver(context, writing.id, ifLost(context, writing))
     const posted = await post(context, writing, nonce)
     writing.onPosted?.(posted)
     return afterUpdate(context, writing.id, writing)

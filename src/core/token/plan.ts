@@ -3,6 +3,7 @@ import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { Machine } from '../fly.ts'
 import { isUp, reachable, settledNow } from '../mutation/kept.ts'
+import { isOwnMachine, ownWarning } from '../own-machine.ts'
 import { type Block, fields, text } from '../reply.ts'
 import { count, join, type Text, tr } from '../text.ts'
 import { hinders, tokenFindings } from './findings.ts'
@@ -17,7 +18,8 @@ const DOWN_SECONDS = '20–120'
 export async function rotationPlan(context: WorkContext): Promise<Plan> {
   const { app, fly, phase } = context
   const [machines, secrets] = await Promise.all([fly.machines(app), fly.secrets(app)])
-  const targets = targetsOf(machines)
+  // The own machine comes last: whatever is before it is done when this process goes away.
+  const targets = ownLast(context, targetsOf(machines))
   const secret = findToken(secrets)
   const looks = phase === 'plan' ? await lookAtAll(context, machines, targets) : []
   const findings = looks.flatMap((seen) =>
@@ -29,6 +31,10 @@ export async function rotationPlan(context: WorkContext): Promise<Plan> {
     blocks: [
       ...findings.filter((one) => !hinders(one)).map((one) => text(one.text)),
       what(targets),
+      ...ownWarning(
+        context,
+        targets.map(({ id }) => id),
+      ).map(text),
       ...WARNINGS.map(text),
       text(deviceWords(looks.flatMap(({ token }) => (token.known ? [token.devices] : [])))),
     ],
@@ -36,6 +42,13 @@ export async function rotationPlan(context: WorkContext): Promise<Plan> {
     data: { targets },
   }
 }
+
+const ownLast = (context: WorkContext, targets: readonly Target[]): readonly Target[] =>
+  targets.toSorted(
+    (a, b) =>
+      Number(isOwnMachine(context, context.app, a.id)) -
+      Number(isOwnMachine(context, context.app, b.id)),
+  )
 
 function targetsOf(machines: readonly Machine[]): readonly Target[] {
   const gateways = new Set(gatewaysOf(machines).map(({ id }) => id))

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 interface Owner {
   readonly host: string
   /** Id of this boot of the machine; empty where the system tells none. */
   readonly boot: string
+  /** Where its id counts: two containers may share a host's name, and each has a process 1. */
+  readonly space: string
   readonly pid: number
   /** When the process began, in the kernel's own count: a process id is used again. */
   readonly start: string
@@ -18,6 +20,7 @@ export function createOwner(): string {
   const owner: Owner = {
     host: hostname(),
     boot: boot(),
+    space: space(),
     pid,
     start: startOf(pid),
     nonce: randomUUID(),
@@ -25,11 +28,12 @@ export function createOwner(): string {
   return JSON.stringify(owner)
 }
 
-/** Whether the process that wrote this name is certainly gone. Of another host nothing is certain. */
+/** Whether the process that wrote this name is certainly gone. Of another host or container nothing is certain. */
 export function isDead(text: string): boolean {
   const owner = parse(text)
   if (owner?.host !== hostname()) return false
   if (owner.boot !== boot()) return true
+  if (owner.space !== space()) return false
   return !isAlive(owner.pid) || startOf(owner.pid) !== owner.start
 }
 
@@ -50,6 +54,14 @@ function isAlive(pid: number): boolean {
 }
 
 const boot = (): string => read('/proc/sys/kernel/random/boot_id').trim()
+
+function space(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
+  }
+}
 
 /** Field 22 of `stat`; the name before it may itself hold spaces and brackets. A process that has ended and is not yet buried counts as gone. */
 function startOf(pid: number): string {

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { z } from 'zod'
 import { createConsole } from '../../../src/chat/console/index.ts'
 import { renderConsole } from '../../../src/chat/console/render.ts'
+import { createLines } from '../../../src/chat/console/lines.ts'
 import { createRepl } from '../../../src/chat/console/repl.ts'
 import { cancelJob } from '../../../src/core/cancel.ts'
 import type { Command } from '../../../src/core/command.ts'
 import { createDelivery } from '../../../src/core/delivery.ts'
 import { OpsError } from '../../../src/core/errors.ts'
 import { localise } from '../../../src/core/localise.ts'
+import { option } from '../../../src/core/options.ts'
 import { createReadWords } from '../../../src/core/parse-line.ts'
 import { fields, reply, type SaidReply, table, text } from '../../../src/core/reply.ts'
 import { tr } from '../../../src/core/text.ts'
@@ -17,7 +21,11 @@ import { chatCommand, workCommand } from '../../helpers/commands.ts'
 import { createWorld } from '../../helpers/world.ts'
 
 /** A console on a world whose worker takes what is queued at once. */
-async function setup(commands: readonly Command[], ops: readonly Command[] = []) {
+async function setup(
+  commands: readonly Command[],
+  ops: readonly Command[] = [],
+  askPrivately?: Parameters<typeof createConsole>[0]['askPrivately'],
+) {
   const world = await createWorld({ commands, ops })
   const progress: SaidReply[] = []
   const talk = createConsole({
@@ -29,6 +37,7 @@ async function setup(commands: readonly Command[], ops: readonly Command[] = [])
     surface: 'console',
     session: 's1',
     onProgress: (said) => progress.push(said),
+    ...(askPrivately && { askPrivately }),
   })
   const delivery = createDelivery({
     ...world.deps,
@@ -126,7 +135,7 @@ async function repl(
   const lines = createRepl({
     talk: one.talk,
     write: (words) => written.push(words),
-    input,
+    lines: createLines(input),
     ...(extra && { extra }),
   })
   return { ...one, written, input, line: (words: string) => one.during(lines.line(words)), lines }
@@ -224,4 +233,33 @@ test('console: how every kind of block looks', (t) => {
     t.assert.snapshot(renderConsole(localise(every, locale)), {
       serializers: [(value) => String(value)],
     })
+})
+
+test('repl: a command that wants a value takes the next line of a pipe as it', async () => {
+  const input = new PassThrough() as unknown as NodeJS.ReadStream & PassThrough
+  const lines = createLines(input)
+  const seen: string[] = []
+  const wants = workCommand('keep', {
+    options: z.object({ value: option.private(tr('A value', '一個值')) }),
+    private: { option: 'value', kind: 'secret', ask: tr('The value', '值') },
+    run: async (context, options) => {
+      seen.push((await context.given(String(options['value']))).reveal())
+      return null
+    },
+  })
+  const { world, talk, during, delivery } = await setup([wants], [], ({ label }) =>
+    lines.hidden(`${label}: `),
+  )
+  const written: string[] = []
+  const repl = createRepl({ talk, write: (words) => written.push(words), lines })
+  input.end('the value\n')
+  const answer = repl.line('keep')
+  while (world.queue.waiting().length === 0) await turn()
+  assert.equal(await during(answer), true)
+  assert.deepEqual(seen, ['the value'])
+  assert.equal(await repl.line('keep value=typed'), false)
+  assert.match(written.join('\n'), /✅ Done[^]*does not belong into a command/)
+  assert.equal(await repl.line('keep'), false, 'the pipe has nothing more to give')
+  assert.match(written.at(-1) ?? '', /No value was given/)
+  delivery.stop()
 })

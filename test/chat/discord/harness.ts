@@ -120,7 +120,7 @@ export function stubFront() {
   const stub = {
     asked,
     presses,
-    admit: (_invocation: Invocation): Admission => {
+    admit: (_invocation: Invocation): Admission | Question => {
       throw new Error('no admission is set')
     },
     press: (_press: Press): Promise<Admission | Question> =>

@@ -181,6 +181,7 @@ test('a question fits a modal', () => {
     title: 'x'.repeat(60),
     label: 'y'.repeat(60),
     placeholder: 'z'.repeat(200),
+    reason: 'w'.repeat(60),
     secret: false,
   } as const
   assert.deepEqual(check.callback({ type: 9, data: renderModal(question) }), [])

@@ -132,6 +132,41 @@ suite('Telegram connection', { timeout: 60_000 }, () => {
     assert.equal(telegram.health().ok, false)
   })
 
+  test('what is not written down is not confirmed, however long it takes, and that is told', async (t) => {
+    const { fake, telegram, script, clock } = await startRig(t)
+    const ana = fake.user()
+    const chat = fake.private(ana)
+    const gate = Promise.withResolvers<void>()
+    const running = Promise.withResolvers<void>()
+    script.admit = () => ({
+      kind: 'admitted',
+      mode: 'reply',
+      audience: 'channel',
+      run: async () => {
+        running.resolve()
+        await gate.promise
+        return { kind: 'duplicate' }
+      },
+    })
+    await fake.called('getUpdates')
+    fake.say(ana, chat, '/restart')
+    await running.promise
+    const polls = fake.calls('getUpdates').length
+    // as often as it likes: the next poll would tell Telegram to forget
+    for (let i = 0; i < 3; i++) await clock.pass(5_000)
+    assert.equal(fake.calls('getUpdates').length, polls)
+    assert.equal(fake.updates.pending(), 1)
+    assert.deepEqual(telegram.health(), {
+      ok: false,
+      detail: 'Telegram: no more is taken until what came is written down.',
+    })
+    gate.resolve()
+    script.admit = () => saying(reply.ok('on it goes'))
+    fake.say(ana, chat, '/status')
+    await fake.message(chat, (one) => one.text === '✅ on it goes')
+    assert.equal(telegram.health().ok, true)
+  })
+
   test('what hangs does not keep it from stopping by the deadline', async (t) => {
     const { fake, telegram, script, clock, again } = await startRig(t)
     const ana = fake.user()

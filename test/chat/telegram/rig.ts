@@ -37,7 +37,7 @@ export const said = (what: Reply): SaidReply => localise(what, 'en')
 
 /** What the stand-in for the dispatcher does; the ledger of handled ids survives the adapter. */
 export interface Script {
-  admit: (invocation: Invocation) => Admission
+  admit: (invocation: Invocation) => Admission | Question
   press: (press: Press) => Promise<Admission | Question> | Admission | Question
   readonly ran: string[]
   readonly invocations: Invocation[]

@@ -70,7 +70,12 @@ export function createMapStore(clock: Pick<Clock, 'now'>): Store & { readonly si
     },
     remove: async (bucket, id) => void entries.delete(`${bucket}/${id}`),
     size: () => entries.size,
-    update: unused,
+    update: async (bucket, id, change, options) => {
+      const next = change(read(bucket, id))
+      const until = entries.get(`${bucket}/${id}`)?.until ?? Number.POSITIVE_INFINITY
+      if (next !== undefined) write(bucket, id, next, options?.ttlMs ?? until - clock.now())
+      return read(bucket, id)
+    },
     list: unused,
     append: unused,
     read: unused,

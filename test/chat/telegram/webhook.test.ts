@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { suite, test, type TestContext } from 'node:test'
@@ -12,8 +12,11 @@ const SECRET = 'a-webhook_secret'
 const PUBLIC = 'https://ops.example.com'
 
 /** The adapter behind a real HTTP server, where the double delivers. */
-async function startHooked(t: TestContext): Promise<Rig & { answers: number[] }> {
+async function startHooked(
+  t: TestContext,
+): Promise<Rig & { answers: number[]; answered: (times: number) => Promise<void> }> {
   const answers: number[] = []
+  const events = new EventEmitter()
   let handle: NonNullable<Rig['telegram']['webhook']>['handle'] | undefined
   const server = createServer((request, response) => {
     void (async () => {
@@ -22,6 +25,7 @@ async function startHooked(t: TestContext): Promise<Rig & { answers: number[] }>
       const status = (await handle?.(request.headers, Buffer.concat(chunks))) ?? 404
       answers.push(status)
       response.writeHead(status).end()
+      events.emit('answer')
     })()
   })
   server.listen(0, '127.0.0.1')
@@ -37,7 +41,10 @@ async function startHooked(t: TestContext): Promise<Rig & { answers: number[] }>
     fake: { reach: (url) => url.replace(PUBLIC, origin), webhookRetryMs: 1 },
   })
   handle = rig.telegram.webhook?.handle
-  return { ...rig, answers }
+  const answered = async (times: number) => {
+    while (answers.length < times) await once(events, 'answer')
+  }
+  return { ...rig, answers, answered }
 }
 
 suite('Telegram webhook', { timeout: 60_000 }, () => {
@@ -85,6 +92,28 @@ suite('Telegram webhook', { timeout: 60_000 }, () => {
     fake.say(ana, fake.private(ana), '/status')
     await fake.message(fake.private(ana), (one) => one.text.includes('status'))
     assert.equal(script.ran.length, 2)
+  })
+
+  test('asks to be sent again what is not written down in time, and knows it again', async (t) => {
+    const { fake, telegram, script, clock, answers, answered } = await startHooked(t)
+    await telegram.start()
+    const gate = Promise.withResolvers<void>()
+    const { admit } = script
+    script.admit = (invocation) => {
+      const admission = admit(invocation)
+      if (admission.kind !== 'admitted') return admission
+      return { ...admission, run: async () => gate.promise.then(() => admission.run()) }
+    }
+    const ana = fake.user()
+    fake.say(ana, fake.private(ana), '/restart')
+    await clock.pass(5_000)
+    await answered(1)
+    gate.resolve()
+    assert.deepEqual(answers, [503])
+    await fake.message(fake.private(ana))
+    await answered(2)
+    assert.deepEqual(answers, [503, 200])
+    assert.equal(script.ran.length, 1)
   })
 
   const update = { update_id: 5 }

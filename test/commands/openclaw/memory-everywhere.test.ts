@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { guestOf } from '../../../src/core/machine-config.ts'
 import {
+  boundHalf,
+  countHalf,
   type Everywhere,
   faultEverywhere,
   killEverywhere,
@@ -51,8 +53,10 @@ test('killed anywhere, it is brought to its end once', async () => {
   )
 })
 
-test('whatever fails, it ends with the new size proven or the old one', async () => {
-  const calls = await faultEverywhere(every)
+test('whatever fails, it ends with the new size proven or the old one', async (t) => {
+  const half = countHalf()
+  const calls = await faultEverywhere({ ...every, half })
+  boundHalf(t, half, 20)
   assert.ok(calls.length >= 12, calls.join('\n'))
 })
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FakeMachine } from '../../fakes/fly/types.ts'
 import {
+  boundHalf,
+  countHalf,
   faultEverywhere,
   killEverywhere,
   type Ran,
@@ -9,6 +11,9 @@ import {
   wordsOf,
 } from '../../helpers/mutation.ts'
 import { machineOf, routed, typesOf } from './network-world.ts'
+
+/** Reads that fail for good, one after another, spoil the way back as well. */
+const MOST = 60
 
 /** Updates it may have taken: one there, and one back when it failed. */
 const updates = ({ events }: FakeMachine) => events.filter(({ type }) => type === 'update').length
@@ -50,8 +55,10 @@ test('private, killed anywhere, ends private or as it was', async () => {
   assert.ok(points.length > 40, `${points.length} points`)
 })
 
-test('private, with any call failing in any way, ends in a state that its words tell', async () => {
-  await faultEverywhere({ line: 'network private', check: check(BEFORE, PRIVATE) })
+test('private, with any call failing in any way, ends in a state that its words tell', async (t) => {
+  const half = countHalf()
+  await faultEverywhere({ line: 'network private', check: check(BEFORE, PRIVATE), half })
+  boundHalf(t, half, MOST)
 })
 
 test('public, killed anywhere, ends public or as it was', async () => {
@@ -62,10 +69,13 @@ test('public, killed anywhere, ends public or as it was', async () => {
   })
 })
 
-test('public, with any call failing in any way, ends in a state that its words tell', async () => {
+test('public, with any call failing in any way, ends in a state that its words tell', async (t) => {
+  const half = countHalf()
   await faultEverywhere({
+    half,
     line: 'network public',
     arrange: makePrivate,
     check: check(PRIVATE, PUBLIC),
   })
+  boundHalf(t, half, MOST)
 })

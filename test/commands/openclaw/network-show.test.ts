@@ -13,6 +13,7 @@ const show = network[0] ?? assert.fail()
 const sealer = {
   seal: (plain: string) => `sealed:${plain}`,
   open: (sealed: string) => sealed.slice(7),
+  digest: (value: string) => value,
 }
 const V6 = { address: 'fdaa:0:1::3', type: 'private_v6', network: '' } as const
 

@@ -138,8 +138,14 @@ test('restart: a machine that is not ready in time stops the rest; a later look 
   assert.match(still.end.title, /not ready yet/)
   broken = false
   const corrected = await made.look(still)
-  assert.match(corrected.end.title, /the gateway is ready/)
-  assert.match(wordsOf(corrected.end).join('\n'), new RegExp(`Not touched.*${second.id}`))
+  // What was asked for is not done as long as a machine of it was never touched.
+  assert.deepEqual([corrected.end.tone, corrected.job.state], ['error', 'failed'])
+  assert.match(corrected.end.title, /ready, but 1 of 2 machines were left alone/)
+  assert.match(
+    wordsOf(corrected.end).join('\n'),
+    new RegExp(`Not touched.*${second.id}.* restart them next`),
+  )
+  assert.equal(corrected.end.actions?.[0]?.label, `Restart ${second.id}`)
   assert.equal(corrected.job.follow, undefined)
 })
 

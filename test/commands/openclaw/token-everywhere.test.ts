@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import type { Rotation } from '../../../src/core/token/result.ts'
 import type { FakeMachine } from '../../fakes/fly/types.ts'
 import {
+  boundHalf,
+  countHalf,
   faultEverywhere,
   killEverywhere,
   type Ran,
@@ -99,8 +101,10 @@ test('killed anywhere with two machines', { timeout: 180_000 }, async () => {
 test(
   'spoiled anywhere, a rotation ends with one token that works, or says what is unknown',
   { timeout: 180_000 },
-  async () => {
-    const places = await faultEverywhere({ line, arrange, check })
+  async (t) => {
+    const half = countHalf()
+    const places = await faultEverywhere({ line, arrange, check, half })
+    boundHalf(t, half, 150)
     assert.ok(places.length > 20, String(places.length))
   },
 )

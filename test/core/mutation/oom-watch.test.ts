@@ -16,6 +16,7 @@ const UPDATED = [
 ]
 const line = (message: string): LogLine => ({
   at: UPDATE + 5 * S,
+  stamp: '',
   machine: 'm',
   region: 'iad',
   level: 'info',

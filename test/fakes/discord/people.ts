@@ -39,10 +39,15 @@ export function createPeople(world: World, deliver: Deliver) {
       const data = { component_type: 3, custom_id: customId(select), values }
       return shown(openExchange(world, use(world, { message, user, data })))
     },
-    async submitModal(modal: Shown['modal'], value: string, at: Submission): Promise<Shown> {
+    /** The same value in every field, or one for each by its id. */
+    async submitModal(modal: Shown['modal'], value: Typing, at: Submission): Promise<Shown> {
       if (modal === undefined) throw new Error('no modal is open')
       const data = { custom_id: modal.custom_id, components: submitted(modal, value) }
-      const opening = use(world, { message: at.source, user: at.user, data })
+      const { user } = at
+      const opening =
+        'source' in at
+          ? use(world, { message: at.source, user, data })
+          : { user, channel: at.channel, data }
       return shown(openExchange(world, { ...opening, type: 5 }))
     },
     direct: (user: FakeUser): FakeChannel => directChannel(world, user.id),
@@ -72,11 +77,10 @@ type Completion = [
   values: Values,
   focused: string,
 ]
-interface Submission {
-  readonly user: FakeUser
-  /** The message whose button opened the modal. */
-  readonly source: FakeMessage
-}
+/** The message whose button opened the modal, or the channel in which a command did. */
+type Submission =
+  | { readonly user: FakeUser; readonly source: FakeMessage }
+  | { readonly user: FakeUser; readonly channel: FakeChannel }
 type Part = APIComponentInMessageActionRow
 
 function find(message: FakeMessage, matches: (part: Part) => boolean, name: string): Part {
@@ -97,15 +101,20 @@ function valueOf(part: Part, option: string): string | undefined {
   return part.options.find(({ label, value }) => label === option || value === option)?.value
 }
 
+type Typing = string | Readonly<Record<string, string>>
+
+const typed = (value: Typing, id: string): string =>
+  typeof value === 'string' ? value : (value[id] ?? '')
+
 /** A submitted modal mirrors its components, with what was typed. */
-function submitted(modal: NonNullable<Shown['modal']>, value: string): object[] {
+function submitted(modal: NonNullable<Shown['modal']>, value: Typing): object[] {
   return modal.components.map((part, index) => {
     if (!('component' in part)) throw new Error('inputs belong in a Label')
     const { custom_id: id, type } = part.component
     return {
       type: 18,
       id: index * 2 + 1,
-      component: { type, id: index * 2 + 2, custom_id: id, value },
+      component: { type, id: index * 2 + 2, custom_id: id, value: typed(value, id) },
     }
   })
 }

@@ -57,7 +57,9 @@ function list({ world, query, token }: Context): Answer {
   })
 }
 
-function create({ world, body }: Context): Answer {
+function create({ world, body, token }: Context): Answer {
+  // A deploy token is one app's.
+  if (token.apps !== '*') throw flyErrors.forbidden()
   const name = text(body['name'])
   const slug = text(body['org_slug'])
   const key = text(body['idempotency_key']) ?? null

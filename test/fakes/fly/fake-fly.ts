@@ -167,6 +167,8 @@ function createWorld(options: FakeFlyOptions, parts: WorldParts): World {
     addLog(world, app, { ...line, machine: machine.id, region: machine.region })
     for (const look of logWatchers) look()
   }
+  const sizeOf = (volume: string): number | undefined =>
+    [...world.apps.values()].map(({ volumes }) => volumes.get(volume)).find(Boolean)?.sizeGb
   const none = (): World['runtime'] =>
     createNoRuntime(clock, delays, {
       exec: () => hooks.exec,
@@ -176,7 +178,7 @@ function createWorld(options: FakeFlyOptions, parts: WorldParts): World {
   const world: World = {
     clock,
     ids: createIds(),
-    runtime: real ? createProcessRuntime({ clock, program, log }) : none(),
+    runtime: real ? createProcessRuntime({ clock, program, log, sizeOf }) : none(),
     settings: {
       orgSlug: options.orgSlug ?? 'personal',
       delays,

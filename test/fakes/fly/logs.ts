@@ -31,7 +31,7 @@ function read(context: Context): Answer {
   const seen = app.logs.filter(
     (line) =>
       line.writtenAt + world.settings.delays.logs <= world.clock.now() &&
-      line.nanos >= BigInt(since) * 1_000_000n &&
+      line.nanos >= BigInt(Math.trunc(since)) * 1_000_000n &&
       (instance === undefined || line.machine === instance) &&
       (region === undefined || line.region === region),
   )

@@ -25,6 +25,8 @@ export interface MachineDisk {
   /** Goes in front of the PATH: `node` and `openclaw` as the image has them. */
   readonly bin: string
   readonly volume: (id: string) => string
+  /** Gives a volume's file system its size, as a boot does; `df` tells it inside. */
+  readonly grow: (id: string, sizeGb: number) => void
   /** Empties what does not lie on a volume, as a boot does. */
   readonly wipe: (machine: FakeMachine) => void
   /** The table of a machine with its present config; gives each port a free one, once. */
@@ -51,6 +53,7 @@ export function createMachineDisk(program: string): MachineDisk {
     home,
     volume,
     marker: (machine) => `${root}/${machine.id}/`,
+    grow: (id, sizeGb) => writeFileSync(`${volume(id)}.kb`, String(sizeGb * 1_048_576)),
     wipe: (machine) => rmSync(home(machine), { recursive: true, force: true }),
     table: async (machine) => {
       const own = ownPaths(machine).map(
@@ -83,9 +86,19 @@ function made(path: string): string {
   return path
 }
 
+/** For `df -kP DIR` on a volume; what is used counts by length, so that a file with holes can fill it. */
+const DF = `#!/bin/sh
+size=$(cat "$2.kb" 2>/dev/null) || exec /bin/df "$@"
+used=$(du -sk --apparent-size "$2" 2>/dev/null | cut -f1)
+echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'
+echo "/dev/vdc $size $used $((size - used)) $((used * 100 / size))% $2"
+`
+
 function makeBin(bin: string, program: string): void {
   mkdirSync(bin)
   symlinkSync(process.execPath, join(bin, 'node'))
+  writeFileSync(join(bin, 'df'), DF)
+  chmodSync(join(bin, 'df'), 0o755)
   const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`
   writeFileSync(join(bin, 'openclaw'), script)
   chmodSync(join(bin, 'openclaw'), 0o755)

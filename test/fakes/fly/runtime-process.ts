@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { compileCache } from '../compile-cache.ts'
 import type { FlyClock } from './clock.ts'
-import { checksOf, commandOf } from './config-view.ts'
+import { checksOf, commandOf, mountsOf } from './config-view.ts'
 import type { InsideMap, InsideTable } from './inside-map.ts'
 import { createInsideMap, mapCommand } from './inside-map.ts'
 import { tryCheck } from './live-checks.ts'
@@ -22,6 +22,8 @@ export interface ProcessRuntimeParts {
   /** The stand-in gateway: what `node dist/index.js` runs. */
   readonly program: string
   readonly log: (machine: FakeMachine, line: { message: string; provider: string }) => void
+  /** Of a volume, in GB. */
+  readonly sizeOf: (volume: string) => number | undefined
 }
 
 interface Inside {
@@ -86,6 +88,7 @@ async function boot(
 ): Promise<void> {
   const { disk, insides } = house
   disk.wipe(machine)
+  for (const { volume } of mountsOf(machine.config)) disk.grow(volume, house.sizeOf(volume) ?? 1)
   const table = await disk.table(machine)
   if (house.closed) return
   const map = createInsideMap(table)

@@ -15,6 +15,8 @@ export interface Behaviour {
   readonly origins: 'none' | 'required' | 'seeded'
   readonly protocol: 3 | 4
   readonly errorDetails: boolean
+  /** A client without a device keeps the scopes it asked for when it comes over loopback. */
+  readonly looseScopes: boolean
   readonly serverName: string
   readonly bootId: boolean
   readonly forwarded: 'served' | 'refused'
@@ -50,6 +52,7 @@ const OLDEST: Behaviour = {
   origins: 'none',
   protocol: 3,
   errorDetails: false,
+  looseScopes: true,
   serverName: 'dev',
   bootId: false,
   forwarded: 'served',
@@ -75,6 +78,7 @@ const MARCH: Behaviour = {
   uiConfig: 'open',
   origins: 'required',
   errorDetails: true,
+  looseScopes: false,
   serverName: '2026.3.13',
   title: null,
 }
@@ -87,6 +91,7 @@ const JUNE: Behaviour = {
   uiConfig: 'guarded',
   origins: 'seeded',
   protocol: 4,
+  looseScopes: true,
   serverName: '2026.6.11',
   sigusr1: 'restarts',
   silentRevert: true,
@@ -144,14 +149,15 @@ const SEPTEMBER: Behaviour = {
 /** The versions that were run and recorded, oldest first. */
 export const RECORDED: readonly Behaviour[] = [OLDEST, MARCH, JUNE, AUGUST, SEPTEMBER]
 
-const rank = (version: string): number => {
+/** A number by which versions order. */
+export const rank = (version: string): number => {
   const [year = 0, month = 0, day = 0] = version.split(/[.-]/).map(Number)
   return year * 10_000 + month * 100 + day
 }
 
-/** The behaviour of a version: its own when recorded, else that of the nearest older one, under the name asked for. */
+/** The behaviour of a version: its own when recorded, else that of the nearest older one, under the name asked for; `latest` and the like are the newest. */
 export function behaviourOf(version: string | undefined): Behaviour {
-  if (version === undefined || version === '') return SEPTEMBER
+  if (version === undefined || !/^\d{4}\./.test(version)) return SEPTEMBER
   const known = RECORDED.findLast((one) => rank(one.version) <= rank(version)) ?? OLDEST
   return { ...known, version, serverName: known.serverName === 'dev' ? 'dev' : version }
 }

@@ -7,6 +7,7 @@ import { createFaults } from './faults.ts'
 import type { Faults } from './faults.ts'
 import { lines } from './lines.ts'
 import { ownLifecycle, refuseLiveOwner, releaseLocks, takeLocks } from './locks.ts'
+import { needImage } from './images.ts'
 import * as need from './preflight.ts'
 import { createWarner } from './proxy.ts'
 import { watchConfig } from './reload.ts'
@@ -30,6 +31,7 @@ async function prepare(settings: Settings, rawPort: string): Promise<boolean> {
     if (behaviour.announce === 'ready') log.out('gateway', text)
   }
   need.needState(settings)
+  needImage(settings)
   need.needConfig(settings)
   await ownLifecycle(settings)
   refuseLiveOwner(settings)

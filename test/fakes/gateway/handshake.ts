@@ -142,7 +142,8 @@ export function connect(
   if (wrong !== undefined) return wrong
   const asked = at(params, 'scopes')
   const local = who.direct && isLoopback(who.client)
-  const scopes = local && Array.isArray(asked) ? asked.map(String) : []
+  const keeps = local && run.settings.behaviour.looseScopes
+  const scopes = keeps && Array.isArray(asked) ? asked.map(String) : []
   const auth = { role: 'operator', scopes }
   const payload = run.settings.behaviour.protocol === 4 ? { ...hello(run), auth } : hello(run)
   return { ok: true, payload, scopes }

@@ -15,7 +15,8 @@ import { onSignals } from './signals.ts'
 //   FAKE_OPENCLAW_CHANNELS   channels it has, e.g. discord,telegram; those of its config when left out
 //   FAKE_OPENCLAW_CONTROL    directory of its levers, $OPENCLAW_STATE_DIR/.fake when left out
 // Levers are empty files. Once: oom, freeze, crash. While they are there: hang (until the next start), html, busy,
-// channels-down.
+// channels-down. By version: fails-<version> (its starts end at once), migrates-<version> (its start leaves a state that
+// older versions refuse).
 const argv = process.argv.slice(2)
 const env: Env = { ...process.env }
 const behaviour = behaviourOf(env['FAKE_OPENCLAW_VERSION'])

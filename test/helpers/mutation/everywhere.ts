@@ -4,6 +4,7 @@ import type { Call } from '../../fakes/fly/calls.ts'
 import { flyErrors, type FlyError } from '../../fakes/fly/errors.ts'
 import type { FaultKind } from '../../fakes/fly/faults.ts'
 import { overOf, type Ran } from './run.ts'
+import { type HalfChanged, spoiledOnTheWayBack } from './half-changed.ts'
 import { openScene, type Scene } from './open.ts'
 import { killsHere, spoilsHere } from './sampled.ts'
 import type { SceneOptions } from './scene.ts'
@@ -11,7 +12,13 @@ import type { SceneOptions } from './scene.ts'
 export interface Everywhere {
   readonly line: string
   readonly press?: boolean
+  /** What a private option is answered with. */
+  readonly value?: string
   readonly scene?: SceneOptions
+  /** Paths of calls that only look, although they are no GET: sampled as those are. */
+  readonly looks?: RegExp
+  /** Counts the ends that say things may be half-changed; a check that lets these pass has to bound them. */
+  readonly half?: HalfChanged
   /** Brings the world into the state the command meets. */
   readonly arrange?: (scene: Scene) => void | Promise<void>
   /** What has to be true whatever happened: at most one effect, and an end that tells the state. */
@@ -33,7 +40,8 @@ export async function faultEverywhere(every: Everywhere): Promise<readonly strin
   const places = placesOf(calls)
   for (const [index, place] of places.entries())
     for (const [nth, [name, fault]] of Object.entries(FAULTS).entries()) {
-      if (!spoilsHere(place, index, nth)) continue
+      const looks = every.looks?.test(place.path) === true
+      if (!spoilsHere(looks ? { ...place, method: 'GET' } : place, index, nth)) continue
       const at = `${name} at ${place.method} ${place.path} (${place.skip + 1})`
       await attempt(every, at, { fault: { ...fault, ...place, times: timesOf(fault, place) } })
     }
@@ -46,13 +54,18 @@ interface Disturbance {
 }
 
 async function attempt(every: Everywhere, at: string, how: Disturbance = {}): Promise<Ran> {
-  const { line, press = true, arrange, check } = every
+  const { line, press = true, value, arrange, check } = every
   const scene = await openScene(every.scene)
   try {
     await arrange?.(scene)
     if (how.fault) scene.fault({ ...how.fault, path: exactly(how.fault.path) })
-    const ran = await scene.run(line, { press, ...(how.killAt !== undefined && how) })
+    const ran = await scene.run(line, {
+      press,
+      ...(value !== undefined && { value }),
+      ...(how.killAt !== undefined && how),
+    })
     await checkEnd(ran, scene, how)
+    spoiledOnTheWayBack(ran, at, every.half)
     await check(ran, scene, at)
     return ran
   } catch (error) {

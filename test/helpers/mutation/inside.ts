@@ -1,4 +1,5 @@
-import type { ExecHandler } from '../../fakes/fly/runtime.ts'
+import { deflateRawSync } from 'node:zlib'
+import type { ExecHandler, ExecRequest } from '../../fakes/fly/runtime.ts'
 import type { FakeMachine } from '../../fakes/fly/types.ts'
 import { json, NONCE, scriptOutput } from '../../gateway/outputs.ts'
 
@@ -9,6 +10,12 @@ export interface Inside {
   version: string
   /** Agent runs that a restart would interrupt. */
   work: number
+  /** Free memory of the machine, in MB. */
+  freeMb: number
+  /** What `df` says of a directory: size and use in MB; nothing where it can't be measured. */
+  disk: (machine: FakeMachine, path: string) => readonly [mb: number, used: number] | undefined
+  /** The text of the gateway's config file, where `exec` answers nothing; null for no file. */
+  config: string | null
   /** Answers every exec that is no probe; without it one fails the test. */
   exec: ExecHandler | undefined
 }
@@ -17,6 +24,9 @@ export const createInside = (): Inside => ({
   ready: () => true,
   version: '2026.9.6',
   work: 0,
+  freeMb: 1100,
+  disk: () => [1024, 256],
+  config: null,
   exec: undefined,
 })
 
@@ -30,7 +40,10 @@ export function answerInside(inside: Inside): ExecHandler {
   return (request) => {
     const script = request.command.join(' ')
     if (script.includes('gateway-preflight')) return { stdout: preflightOf(inside) }
+    if (script.includes('gateway-inspect')) return { stdout: inspectOf(inside, request) }
     if (!script.includes('gateway-probe')) {
+      if (inside.exec === undefined && script.includes('gateway-config'))
+        return { stdout: configOf(inside) }
       if (inside.exec === undefined) throw new Error(`no exec was expected: ${script}`)
       return inside.exec(request)
     }
@@ -57,4 +70,50 @@ function preflightOf({ work }: Inside): string {
   const answer = JSON.stringify({ safe: work === 0, counts: { embeddedRuns: work } })
   const line = `answer ${Buffer.from(answer).toString('hex')} 0`
   return [`gateway-preflight ${NONCE}`, line, `end ${NONCE} 1`, ''].join('\n')
+}
+
+/** The lines of inspect.sh; its arguments begin behind the script and the word for it. */
+function inspectOf(inside: Inside, { machine, command }: ExecRequest): string {
+  const paths = command.slice(8, 8 + Number(command[7]))
+  const disks = paths.flatMap((path, index) => {
+    const [mb, used] = inside.disk(machine, path) ?? []
+    if (mb === undefined || used === undefined) return []
+    return [`disk ${index} ${mb * 1024} ${used * 1024} ${(mb - used) * 1024} 1`]
+  })
+  const lines = [
+    ...disks,
+    `memory 2097152 ${inside.freeMb * 1024}`,
+    'listen 00000000',
+    'config file 1000 1000 600 512 1795000000',
+    'clobbered 0 0',
+    'user 1000 1000',
+  ]
+  return [`gateway-inspect ${NONCE}`, ...lines, `end ${NONCE} ${lines.length}`, ''].join('\n')
+}
+
+/** What config-main.mjs prints of a file without secrets. */
+function configOf({ config }: Inside): string {
+  const text = config === null ? null : deflateRawSync(config).toString('base64')
+  const facts = {
+    sha256: '0'.repeat(64),
+    size: config?.length ?? 0,
+    uid: 1000,
+    gid: 1000,
+    mode: '0600',
+    changedMs: 0,
+    id: null,
+  }
+  const answer = {
+    path: '/data/openclaw.json',
+    at: 0,
+    ok: true,
+    facts: config === null ? null : facts,
+    current: text === null ? null : { text, regions: [], broken: null },
+    kept: null,
+    history: [],
+    written: null,
+    aside: [],
+    work: null,
+  }
+  return `gateway-config ${NONCE} ${JSON.stringify(answer)}\n`
 }

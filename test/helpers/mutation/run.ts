@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Outcome } from '../../../src/core/front.ts'
+import type { Outcome, Question } from '../../../src/core/front.ts'
 import type { Actor, Invocation } from '../../../src/core/invocation.ts'
 import { FINAL, type JobRecord } from '../../../src/core/jobs.ts'
 import { OUTBOX, type OutboxRecord } from '../../../src/core/outbox.ts'
@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly answer?: string
   readonly actor?: Actor
   readonly locale?: Locale
+  /** What a private option is answered with. */
+  readonly value?: string
   /** Happens between the question and the press. */
   readonly beforePress?: () => void | Promise<void>
   /** Kills the worker at this point of the running job (not of its plan); another one then goes on with it. */
@@ -67,13 +69,27 @@ export async function runIn(stage: Stage, line: string, options: RunOptions = {}
   }
 }
 
-async function ask(stage: Stage, line: string, { actor = OWNER, locale = 'en' }: RunOptions) {
+async function ask(stage: Stage, line: string, options: RunOptions) {
+  const { actor = OWNER, locale = 'en', value } = options
   const read = createReadWords(stage.ground.deps.registry)(line)
   if ('problem' in read) assert.fail(say(read.problem, 'en'))
   const more: Partial<Invocation> = { id: stage.nextId(), actor, locale, at: stage.clock.now() }
-  const admission = stage.front.admit(request(read.command, read.input, more))
+  const first = stage.front.admit(request(read.command, read.input, more))
+  const admission = first.kind === 'question' ? await give(stage, first, { more, value }) : first
+  if (admission.kind === 'question') assert.fail('asked twice')
   if (admission.kind === 'refused') assert.fail(`refused: ${JSON.stringify(admission.reply)}`)
   return queued(await admission.run())
+}
+
+async function give(
+  stage: Stage,
+  { token, value: asked }: Question,
+  given: { readonly more: Partial<Invocation>; readonly value: string | undefined },
+) {
+  const { command: _, input: __, ...rest } = request('', {}, given.more)
+  if (given.value === undefined) assert.fail('a value is asked for, and none is given')
+  await asked?.begin()
+  return stage.front.press({ ...rest, id: stage.nextId(), token, answer: given.value })
 }
 
 async function press(stage: Stage, question: SaidReply, options: RunOptions): Promise<string> {
@@ -91,7 +107,7 @@ async function press(stage: Stage, question: SaidReply, options: RunOptions): Pr
     surface: 'button',
     locale,
     at: stage.clock.now(),
-    ...(yes.ask && { answer: answer ?? yes.ask.placeholder ?? '' }),
+    ...(yes.ask && { answer: answer ?? `${yes.ask.placeholder ?? ''} because of a test` }),
   })
   if (admission.kind !== 'admitted') assert.fail(`not pressed: ${JSON.stringify(admission)}`)
   return queued(await admission.run())

@@ -5,6 +5,7 @@ import type { Front } from '../../../src/core/front.ts'
 import { createJobs } from '../../../src/core/jobs.ts'
 import { createMayPress } from '../../../src/core/may-press.ts'
 import { createOutbox } from '../../../src/core/outbox.ts'
+import type { Images } from '../../../src/core/images.ts'
 import type { Clock } from '../../../src/core/ports.ts'
 import { Secret } from '../../../src/core/secret.ts'
 import { createFly, createMemoryPacer } from '../../../src/fly/index.ts'
@@ -29,6 +30,10 @@ export interface SceneOptions {
   readonly runtime?: 'none' | 'process'
   readonly deploy?: OpenclawRequest
   readonly fly?: Partial<FakeFlyOptions>
+  /** What is known of images; nobody can be asked unless told. */
+  readonly images?: Images
+  /** With real gateways: how many times faster than theirs the core's time goes, so that its pauses take no minutes. */
+  readonly hurry?: number
 }
 
 /** The outside world and the core in it, with nothing running yet. */
@@ -67,7 +72,10 @@ export async function openStage(options: SceneOptions = {}): Promise<Stage> {
   const client = clientOf(fly, clock, { real, deadline: hangs.deadline })
   const logged: Logged[] = []
   const patience = createPatience(clock)
-  const { deps, ...core } = await createCore(real ? clock : patience.clock, logged)
+  const { deps, ...core } = await createCore(
+    real ? hurried(clock, options.hurry ?? 1) : patience.clock,
+    logged,
+  )
   const gatewayOf: Ground['gatewayOf'] = (own) =>
     createGateway({ fly: own, ...(!real && { nonce: () => NONCE }) })
   return {
@@ -78,13 +86,28 @@ export async function openStage(options: SceneOptions = {}): Promise<Stage> {
     inside,
     logged,
     nextId: createIds(),
-    ground: { deps, queue: core.queue, fly: patience.watch(client), gatewayOf, said: [] },
+    ground: {
+      deps,
+      queue: core.queue,
+      fly: patience.watch(client),
+      gatewayOf,
+      images: options.images,
+      said: [],
+    },
     fault: (fault) => (fault.kind === 'hang' ? hangs.watch(fly.fault(fault)) : fly.fault(fault)),
     close: async () => {
       hangs.close()
       await fly.close()
       await client.close()
     },
+  }
+}
+
+function hurried(clock: Clock, factor: number): Clock {
+  const start = clock.now()
+  return {
+    now: () => start + (clock.now() - start) * factor,
+    sleep: (ms, signal) => clock.sleep(ms / factor, signal),
   }
 }
 

@@ -2,9 +2,12 @@ import { createButtons } from '../../../src/core/buttons.ts'
 import type { AcceptDeps } from '../../../src/core/accept-deps.ts'
 import type { Fly } from '../../../src/core/fly.ts'
 import type { Gateway } from '../../../src/core/gateway.ts'
+import type { Images } from '../../../src/core/images.ts'
+import { createTails } from '../../../src/fly/tail/index.ts'
 import { createJobs } from '../../../src/core/jobs.ts'
 import { createMayPress } from '../../../src/core/may-press.ts'
 import { createOutbox, type Outbox } from '../../../src/core/outbox.ts'
+import type { Self } from '../../../src/core/own-machine.ts'
 import type { JobQueue, JobTurn } from '../../../src/core/ports.ts'
 import type { SaidReply } from '../../../src/core/reply.ts'
 import { createRunner } from '../../../src/core/runner.ts'
@@ -16,6 +19,9 @@ export interface Ground {
   readonly queue: JobQueue
   readonly fly: Fly
   readonly gatewayOf: (fly: Fly) => Gateway
+  readonly images: Images | undefined
+  /** What the workers know of the process they are; nothing unless a test says. */
+  self?: Self
   /** Everything that was said, oldest first. */
   readonly said: Array<{ readonly key: string; readonly reply: SaidReply }>
 }
@@ -38,6 +44,9 @@ export function createWorker(ground: Ground, life: Life): (turn: JobTurn) => Pro
     metrics: { job: () => {} },
     fly,
     gateway: ground.gatewayOf(fly),
+    images: ground.images,
+    ...(ground.self && { self: ground.self }),
+    tails: createTails({ fly, stream: undefined, clock, log: ground.deps.log }),
   })
   return (turn) => Promise.race([run(turn), life.died])
 }

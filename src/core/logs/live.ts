@@ -1,0 +1,165 @@
+import type { WorkContext } from '../context.ts'
+import { cursorAt, type LogLine } from '../fly.ts'
+import { type Text, tr } from '../text.ts'
+import { atLeast, levelOf, type Line } from './entry.ts'
+import { createGrep } from './grep.ts'
+import { beginHistory, type History, type LogOptions, stoppedBy } from './history.ts'
+import { loadRedaction, type Redaction } from './redaction.ts'
+import { type Gap, nanosOf, type TailPosition, type TailRead } from './tail.ts'
+import { tidy } from './tidy.ts'
+
+/** One live message; plain JSON, so that another worker can go on with it. */
+export interface Live {
+  readonly kind: 'live'
+  readonly app: string
+  readonly position: TailPosition
+  /** The newest lines that are wanted, without secrets. */
+  readonly lines: readonly Line[]
+  readonly startedAt: number
+  readonly at: number
+  /** Lines that came, and how many of them were wanted. */
+  readonly total: number
+  readonly matched: number
+  /** Lines that came and went between two looks. */
+  readonly dropped: number
+  readonly gaps: readonly Gap[]
+  readonly secrets: number
+  readonly perSecond: number
+  readonly lagMs: number | null
+  readonly source: TailRead['source']
+  /** Why it goes slowly, while it does. */
+  readonly trouble: Text | null
+  readonly failingSince: number | null
+  readonly ended: Text | null
+}
+
+/** A live message ends by itself after this long. */
+export const LONGEST_MS = 600_000
+const VIEW = 30
+const BUSY_MS = 2000
+const CALM_MS = 4000
+/** Failures of this length end it. */
+const GIVE_UP_MS = 60_000
+/** Lines handled before others get a turn. */
+const CHUNK = 500
+
+type Context = Pick<
+  WorkContext,
+  'app' | 'fly' | 'clock' | 'store' | 'sealer' | 'signal' | 'tails' | 'stopped'
+>
+
+/** The newest lines there are, and from then on what comes. */
+export async function beginLive(context: Context, options: LogOptions): Promise<Live> {
+  const { app, clock } = context
+  const now = clock.now()
+  const history = await beginHistory(context, { ...options, lines: VIEW / 2 })
+  const lines = history.found.flat()
+  const begun: Live = {
+    kind: 'live',
+    app,
+    position: { tail: null, seq: 0, after: afterWhat(history) },
+    lines,
+    startedAt: now,
+    at: now,
+    total: 0,
+    matched: 0,
+    dropped: 0,
+    gaps: [],
+    secrets: 0,
+    perSecond: 0,
+    lagMs: null,
+    source: 'http',
+    trouble: null,
+    failingSince: null,
+    ended: null,
+  }
+  return look(context, options, begun)
+}
+
+/** The search's next page begins a nanosecond before the last line that was read. */
+const afterWhat = ({ cursor, read, until }: History): string =>
+  cursor === null || read === 0 ? cursorAt(until) : String(BigInt(cursor) + 1n)
+
+/** What came since the last look. */
+export async function look(context: Context, options: LogOptions, live: Live): Promise<Live> {
+  const { tails, app, clock } = context
+  const read = tails.read(app, live.position)
+  const redaction = await loadRedaction(context, app)
+  const { wanted, newest } = await pick(read.lines, options, redaction)
+  const now = clock.now()
+  const failingSince = read.trouble === null ? null : (live.failingSince ?? now)
+  const last = read.lines.at(-1)
+  const seconds = Math.max(1, (now - live.at) / 1000)
+  const seen: Live = {
+    ...live,
+    position: read.position,
+    lines: [...live.lines, ...newest].slice(-VIEW),
+    at: now,
+    total: live.total + read.lines.length + read.dropped,
+    matched: live.matched + wanted,
+    dropped: live.dropped + read.dropped,
+    gaps: [...live.gaps, ...read.gaps].slice(-3),
+    secrets: live.secrets + redaction.hits(),
+    perSecond: (read.lines.length + read.dropped) / seconds,
+    lagMs: last === undefined ? null : Math.max(0, now - last.at),
+    source: read.source,
+    trouble: read.trouble?.text ?? null,
+    failingSince,
+  }
+  return { ...seen, ended: ending(context, seen) }
+}
+
+/** In how many ms to look again; null when it is over. */
+export const pauseOf = ({ ended, perSecond }: Live): number | null => {
+  if (ended !== null) return null
+  return perSecond > 0 ? BUSY_MS : CALM_MS
+}
+
+function ending({ stopped }: Context, live: Live): Text | null {
+  const { at, startedAt, failingSince, trouble } = live
+  if (stopped !== undefined) return stoppedBy(stopped)
+  if (at - startedAt >= LONGEST_MS)
+    return tr('Stopped after ten minutes.', '已滿十分鐘，自動停止。')
+  if (failingSince === null || at - failingSince < GIVE_UP_MS) return null
+  return trouble ?? tr('The log source failed for a minute.', '日誌來源已中斷一分鐘。')
+}
+
+interface Picked {
+  readonly wanted: number
+  readonly newest: readonly Line[]
+}
+
+/** Counts what is wanted; cleans only what will be shown. Looked for in what is left after cleaning, as in `search.ts`. */
+async function pick(
+  lines: readonly LogLine[],
+  options: LogOptions,
+  redaction: Redaction,
+): Promise<Picked> {
+  const wants = wantedBy(options)
+  const hits: LogLine[] = []
+  for (const [index, line] of lines.entries()) {
+    if (index % CHUNK === CHUNK - 1) await new Promise<void>((done) => setImmediate(done))
+    if (
+      wants(line, line.message) &&
+      (options.grep === undefined || wants(line, redaction.apply(tidy(line.message))))
+    )
+      hits.push(line)
+  }
+  const newest = hits
+    .toSorted((a, b) => Number(nanosOf(a) - nanosOf(b)))
+    .slice(-VIEW)
+    .map((line): Line => {
+      const message = redaction.apply(tidy(line.message))
+      const { at, machine, provider } = line
+      return { at, machine, provider, level: levelOf(line, message), message }
+    })
+  return { wanted: hits.length, newest }
+}
+
+function wantedBy({ machine, level, grep }: LogOptions) {
+  const find = grep === undefined ? undefined : createGrep(grep)
+  return (line: LogLine, message: string): boolean =>
+    (machine === undefined || line.machine === machine) &&
+    (level === undefined || atLeast(levelOf(line, message), level)) &&
+    (find === undefined || find(message))
+}

@@ -1,0 +1,74 @@
+import { type Block, code, fields, type Reply, reply, text } from '../reply.ts'
+import { duration, join, type Text, tr } from '../text.ts'
+import { followButton, stopButton } from './buttons.ts'
+import { cureOf, marksOf } from './cures.ts'
+import type { LogOptions } from './history.ts'
+import { clock, newestThatFit, writeEntries } from './lines.ts'
+import type { Live } from './live.ts'
+
+const ROOM = 2800
+
+/** The newest lines under how they come in; once it has ended, why. */
+export function renderLive(live: Live, options: LogOptions, job: string | null): Reply {
+  const { app, lines, ended } = live
+  const entries = newestThatFit(
+    lines.map((line) => [line]),
+    ROOM,
+  )
+  const blocks: Block[] = [
+    header(live),
+    code(entries.length === 0 ? '…' : writeEntries(entries).slice(-ROOM), 'log'),
+    ...notes(live).map((note) => text(note)),
+    ...(ended === null ? [] : [text(ended)]),
+  ]
+  if (ended === null)
+    return reply.pending(tr(`Following ${app}`, `持續顯示 ${app}`), blocks, {
+      actions: stopButton(job),
+    })
+  return reply.info(tr(`Followed ${app}`, `已結束顯示 ${app}`), blocks, {
+    actions: [followButton(app, options)],
+  })
+}
+
+const header = ({ total, matched, perSecond, source, lagMs, startedAt, at }: Live): Block =>
+  fields(
+    [tr('Lines', '行數'), matched === total ? String(total) : `${matched} / ${total}`],
+    [tr('Rate', '速率'), `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`],
+    [
+      tr('Source', '來源'),
+      source === 'nats' ? tr('live stream', '即時串流') : tr('log API', '日誌 API'),
+    ],
+    [tr('Behind', '延遲'), lagMs === null ? tr('no lines', '無新行') : duration(lagMs)],
+    [tr('For', '已顯示'), duration(at - startedAt)],
+  )
+
+function notes({ dropped, gaps, secrets, trouble, ended, lines }: Live): readonly Text[] {
+  const [mark] = marksOf(lines.map((line) => [line]))
+  const cure = mark && cureOf(mark.signature.id)
+  return [
+    mark
+      ? join(
+          ' ',
+          `▸ ${clock(mark.lastAt)}`,
+          mark.signature.meaning,
+          cure ? `→ /openclaw ${cure.command}` : '',
+        )
+      : '',
+    dropped > 0
+      ? tr(
+          `${dropped} lines came faster than they could be kept and are only counted.`,
+          `有 ${dropped} 行來得太快，只計數未保留。`,
+        )
+      : '',
+    ...gaps.map(({ from, to }) =>
+      tr(
+        `Not read: ${clock(from)} to ${clock(to)}; /openclaw logs shows it.`,
+        `未讀取：${clock(from)} 至 ${clock(to)}；可用 /openclaw logs 查看。`,
+      ),
+    ),
+    secrets > 0
+      ? tr(`Secrets were left out of ${secrets} lines.`, `有 ${secrets} 行的密鑰已隱去。`)
+      : '',
+    trouble !== null && ended === null ? join(' ', tr('Just now:', '目前：'), trouble) : '',
+  ].filter((note) => note !== '')
+}

@@ -1,0 +1,118 @@
+import { type Block, code, type Reply, reply, text } from '../reply.ts'
+import { count, join, type Text, tr, utc } from '../text.ts'
+import { logButtons, stopButton } from './buttons.ts'
+import { cureOf, type Mark, marksOf } from './cures.ts'
+import { nothingFound } from './show-nothing.ts'
+import type { Entry } from './entry.ts'
+import { type History, linesOf, type LogOptions } from './history.ts'
+import { clock, newestThatFit, writeEntries } from './lines.ts'
+import { linesIn } from './search.ts'
+
+/** What fits into one message of every platform with the words around it. */
+const ROOM = 2800
+const MARKS = 3
+
+/** Lines found, what they mean, and how much is not shown and how to get it. */
+export function renderHistory(history: History, options: LogOptions, job: string | null): Reply {
+  const { app, found } = history
+  if (found.length === 0) return nothingFound(history, options, job)
+  const shown = newestThatFit(found, ROOM)
+  const asFile = options.file === true || shown.length < found.length
+  const blocks: Block[] = [
+    code(writeEntries(shown).slice(-ROOM), 'log'),
+    period(shown),
+    ...meanings(marksOf(found)),
+    ...(notes(history, options, linesIn(shown)) ?? []),
+    ...(asFile ? [fileOf(history)] : []),
+  ]
+  const make = history.trouble !== null ? reply.warn : history.done ? reply.info : reply.pending
+  return make(titleOf(history), blocks, {
+    actions: history.done ? logButtons(app, options, marksOf(found)) : stopButton(job),
+  })
+}
+
+function titleOf({ app, found, done }: History): Text {
+  const lines = linesIn(found)
+  return done
+    ? tr(`Logs of ${app}: ${lines} ${lines === 1 ? 'line' : 'lines'}`, `${app} 的日誌：${lines} 行`)
+    : tr(`Reading the logs of ${app}: ${lines} so far`, `正在讀取 ${app} 的日誌：目前 ${lines} 行`)
+}
+
+function period(entries: readonly Entry[]): Block {
+  const lines = entries.flat()
+  return {
+    type: 'times',
+    times: [
+      [tr('First line', '第一行'), lines[0]?.at ?? 0],
+      [tr('Last line', '最後一行'), lines.at(-1)?.at ?? 0],
+    ],
+  }
+}
+
+const meanings = (marks: readonly Mark[]): readonly Block[] =>
+  marks.slice(0, MARKS).map(({ signature, count: times, lastAt }) => {
+    const cure = cureOf(signature.id)
+    return text(
+      join(
+        ' ',
+        `▸ ${clock(lastAt)}`,
+        signature.meaning,
+        times > 1 ? tr(`(${times} times)`, `（${times} 次）`) : '',
+        cure ? `→ /openclaw ${cure.command}` : '',
+      ),
+    )
+  })
+
+/** What is not shown, why, and how to get it. */
+function notes(history: History, options: LogOptions, shown: number): readonly Block[] | undefined {
+  const { read, matched, found, secrets, trouble, done, lastAt } = history
+  const kept = linesIn(found)
+  const parts = [
+    shown < kept
+      ? tr(
+          `The newest ${shown} are shown; the file has all ${kept}.`,
+          `顯示最新的 ${shown} 行；檔案內有全部 ${kept} 行。`,
+        )
+      : '',
+    matched > kept
+      ? tr(
+          `${matched - kept} earlier lines ${filtered(options) ? 'that match ' : ''}are left out; lines=${Math.min(1000, linesOf(options) * 4)} or a shorter since shows others.`,
+          `另有 ${matched - kept} 行較早的${filtered(options) ? '相符' : ''}內容未列出；可用 lines=${Math.min(1000, linesOf(options) * 4)} 或較短的 since。`,
+        )
+      : '',
+    filtered(options) ? tr(`${read} lines were read.`, `共讀取 ${read} 行。`) : '',
+    secrets > 0
+      ? tr(
+          `Secrets were left out of ${secrets} ${secrets === 1 ? 'line' : 'lines'}: whoever reads the logs elsewhere sees them. Change those values.`,
+          `有 ${secrets} 行的密鑰已隱去：在別處讀取日誌的人看得到，請更換這些值。`,
+        )
+      : '',
+    done
+      ? ''
+      : tr(
+          `Read up to ${lastAt === null ? '-' : utc(lastAt)}; this message goes on.`,
+          `已讀到 ${lastAt === null ? '-' : utc(lastAt)}；此訊息會持續更新。`,
+        ),
+    trouble === null
+      ? ''
+      : join(' ', tr('Not everything could be read:', '未能讀取全部：'), trouble),
+  ].filter((part) => part !== '')
+  return parts.map((part) => text(part))
+}
+
+const filtered = ({ grep, level }: LogOptions): boolean => grep !== undefined || level !== undefined
+
+function fileOf({ app, found, until }: History): Block {
+  return {
+    type: 'file',
+    name: `${app}-${utc(until).replaceAll(/[:]/g, '')}.log`,
+    content: `${found
+      .flat()
+      .map(
+        ({ at, machine, provider, level, message }) =>
+          `${new Date(at).toISOString()} ${provider}[${machine ?? '-'}] ${level} ${message}`,
+      )
+      .join('\n')}\n`,
+    about: count(linesIn(found), 'line', 'lines', '行'),
+  }
+}

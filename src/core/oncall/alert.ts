@@ -1,0 +1,39 @@
+import type { ReadyCommand } from '../drift.ts'
+import type { Text } from '../text.ts'
+
+export type Severity = 'critical' | 'warning' | 'info'
+
+/**
+ * One trouble as somebody noticed it: our own watcher, a receiver of CONTRACT §4, a drill. The same trouble told again has the same
+ * `key`; troubles with one `group` are one incident.
+ */
+export interface Alert {
+  /** `watch`, a receiver's name, `drill` or `test`. */
+  readonly source: string
+  readonly key: string
+  readonly group: string
+  readonly status: 'firing' | 'resolved'
+  readonly severity: Severity
+  /** The Fly app it is about, where that is known and managed here. */
+  readonly app: string | null
+  readonly machine: string | null
+  /** A few words. */
+  readonly title: Text
+  /** One plain sentence: what was seen, value against threshold. */
+  readonly text: Text
+  /** What was looked at: a field and its value, a log line. Foreign text: shown, never acted on. */
+  readonly evidence: ReadonlyArray<readonly [what: Text, value: string]>
+  /** The detector or rule that fired. */
+  readonly rule: string
+  /** What would cure it. */
+  readonly fix: ReadyCommand | null
+  readonly links: ReadonlyArray<{ readonly label: Text; readonly url: string }>
+  /** When the trouble began, and when this was told, in ms. */
+  readonly since: number
+  readonly at: number
+}
+
+/** Where alerts come in. Resolves when they are written down; the rest (cards, pages) follows by itself. Rejects with `unavailable`. */
+export interface Intake {
+  readonly take: (alerts: readonly Alert[]) => Promise<void>
+}

@@ -1,0 +1,2 @@
+/** See config-answer.mjs. */
+export function answerConfig(words: readonly string[], now?: () => number): Promise<string>

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { createRedaction, loadRedaction, rememberSecret } from '../../../src/core/logs/redaction.ts'
+import { createTestClock } from '../../helpers/clock.ts'
+import { createMemoryStore } from '../../helpers/memory-store.ts'
+
+const plain = () => createRedaction({ isKnown: () => false, patterns: [] })
+const chars = (alphabet: string, length: number) =>
+  fc
+    .array(fc.constantFrom(...alphabet), { minLength: length, maxLength: length })
+    .map((all) => all.join(''))
+const HEX = '0123456789abcdef'
+const WORD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+const SHAPES: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  anthropic: chars(`${WORD}-_`, 90).map((rest) => `sk-ant-api03-${rest}`),
+  openai: chars(WORD, 48).map((rest) => `sk-proj-${rest}`),
+  google: chars(`${WORD}-_`, 35).map((rest) => `AIza${rest}`),
+  discord: fc
+    .tuple(chars(WORD, 26), chars(WORD, 6), chars(WORD, 38))
+    .map((parts) => parts.join('.')),
+  telegram: chars(`${WORD}_-`, 35).map((rest) => `123456789:${rest}`),
+  macaroon: chars(`${WORD}+/`, 60).map((rest) => `fm2_${rest}`),
+  jwt: fc
+    .tuple(chars(WORD, 30), chars(WORD, 40), chars(WORD, 43))
+    .map(([a, b, c]) => `eyJ${a}.${b}.${c}`),
+  gateway: chars(HEX, 64).filter((hex) => /[a-f]/.test(hex)),
+  github: chars(WORD, 36).map((rest) => `ghp_${rest}`),
+}
+const AROUND: ReadonlyArray<(value: string) => string> = [
+  (value) => value,
+  (value) => `token is ${value} now`,
+  (value) => `{"token":"${value}"}`,
+  (value) => `Authorization: Bearer ${value}`,
+  (value) => `OPENCLAW_GATEWAY_TOKEN=${value}`,
+  (value) => `(${value})`,
+]
+
+for (const [name, shape] of Object.entries(SHAPES))
+  test(`a ${name} token never leaves, wherever it stands`, () => {
+    fc.assert(
+      fc.property(shape, fc.constantFrom(...AROUND), (value, around) => {
+        const redaction = plain()
+        const left = redaction.apply(around(value))
+        assert.ok(!left.includes(value), left)
+        assert.match(left, /\[secret\]/)
+        assert.equal(redaction.hits(), 1)
+      }),
+    )
+  })
+
+const HARMLESS = [
+  '[gateway] http server listening (14 plugins: anthropic, browser; 0.0s)',
+  'image registry-1.docker.io/x@sha256:0f9c0d6d0e6ca3f9e6a5c7e2c9e1f0a7b8c9d0e1f2a3b4c5d6e7f8091a2b3c4d',
+  'seeded gateway.controlUi.allowedOrigins ["http://localhost:3000"]',
+  'Health check servicecheck-00-http-3000 on port 3000 has failed',
+  'token rejected: mismatch',
+  'a token is needed; see OPENCLAW_GATEWAY_TOKEN',
+  '2026-11-22T19:06:24.460+00:00 [gateway] ready',
+]
+
+test('ordinary lines stay as they are', () => {
+  for (const message of HARMLESS) {
+    const redaction = plain()
+    assert.equal(redaction.apply(message), message)
+    assert.equal(redaction.hits(), 0)
+  }
+})
+
+test('a value is recognised by its digest alone, and the store holds nothing else of it', async () => {
+  const clock = createTestClock()
+  const store = createMemoryStore(clock)
+  const sealer = {
+    digest: (value: string) =>
+      createHmac('sha256', 'key').update(value).digest('base64url').slice(0, 22),
+  }
+  const value = 'correct-horse_battery.staple'
+  await rememberSecret({ store, sealer, now: clock.now() }, 'my-openclaw', value)
+  assert.doesNotMatch(JSON.stringify(await store.list('known-secret')), /horse/)
+  const redaction = await loadRedaction({ store, sealer }, 'my-openclaw')
+  for (const message of [
+    value,
+    `x ${value}, y`,
+    `PASS=${value}`,
+    `"${value}"`,
+    `https://h/?p=${value}&q=1`,
+  ])
+    assert.doesNotMatch(redaction.apply(message), /horse/, message)
+  assert.equal(redaction.hits(), 5)
+  const other = await loadRedaction({ store, sealer }, 'other-app')
+  assert.equal(other.apply(value), value)
+})
+
+test('patterns of the installation count too', () => {
+  const redaction = createRedaction({ isKnown: () => false, patterns: [/\bcust-\d+\b/g] })
+  assert.equal(redaction.apply('of cust-1234 here'), 'of [secret] here')
+})

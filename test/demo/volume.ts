@@ -1,0 +1,54 @@
+import { rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FakeFly } from '../fakes/fly/fake-fly.ts'
+import { mountsOf } from '../fakes/fly/config-view.ts'
+import { record } from '../fakes/fly/values.ts'
+import { APP } from './deployment.ts'
+import type { Mend } from './faults.ts'
+import { changeConfig, READY, stateOf, untilNew } from './inside.ts'
+
+const volumeOf = (fly: FakeFly, id: string) =>
+  fly.volume(mountsOf(fly.machine(id).config)[0]?.volume ?? '')
+
+const MB = 1_048_576
+const LEFT_MB = 60
+
+/** A file with nothing in it takes nearly all of the volume. */
+export async function full(fly: FakeFly, id: string): Promise<Mend> {
+  const path = join(stateOf(fly, id), 'big.log')
+  await writeFile(path, '')
+  await truncate(path, (volumeOf(fly, id).sizeGb * 1024 - LEFT_MB) * MB)
+  return () => rm(path, { force: true })
+}
+
+/** Fly makes no copies of the volume any more. */
+export function snapshots(fly: FakeFly, id: string): Mend {
+  const volume = volumeOf(fly, id)
+  volume.autoBackup = false
+  return () => void (volume.autoBackup = true)
+}
+
+/** Fly stops the machine when nobody comes by the web. */
+export async function autostop(fly: FakeFly, id: string): Promise<Mend> {
+  const services = fly.machine(id).config['services'] as readonly unknown[]
+  const idle = services.map((service) => ({ ...record(service), autostop: 'stop' }))
+  await untilNew(fly, READY, () => changeConfig(fly, id, { services: idle }))
+  return async () => {
+    await untilNew(fly, READY, () => changeConfig(fly, id, { services }))
+  }
+}
+
+/** A secret is set that no machine has. */
+export function staged(fly: FakeFly): Mend {
+  fly.setSecret(APP, 'OPENAI_API_KEY', 'sk-not-a-real-key-0123456789')
+  return () => void fly.setSecrets(APP, { OPENAI_API_KEY: null })
+}
+
+/** The config file has a key that the gateway does not know, taken up while it runs. */
+export async function invalid(fly: FakeFly, id: string): Promise<Mend> {
+  const path = join(stateOf(fly, id), 'openclaw.json')
+  await untilNew(fly, /config reload skipped/, () =>
+    writeFile(path, '{ meta: {}, your: "config" }'),
+  )
+  return () => rm(path, { force: true })
+}
