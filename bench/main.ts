@@ -1,13 +1,24 @@
 import { writeFile } from 'node:fs/promises'
 import { acknowledgement } from './acknowledge.ts'
 import { flyCalls } from './fly-calls.ts'
+import { logs } from './logs.ts'
 import { roundTrip } from './round-trip.ts'
 import { isMet, renderTable, type Row } from './rows.ts'
 import { restart } from './restart.ts'
 import { startUp } from './start.ts'
+import { storm } from './storm.ts'
 import { throughput } from './throughput.ts'
 
-const MEASUREMENTS = { startUp, flyCalls, restart, acknowledgement, roundTrip, throughput }
+const MEASUREMENTS = {
+  startUp,
+  flyCalls,
+  restart,
+  acknowledgement,
+  roundTrip,
+  throughput,
+  logs,
+  storm,
+}
 
 /** Measures what is named on the command line, or everything, which is also saved; figures are reported, never judged by the exit code. */
 const named = process.argv.slice(2)

@@ -1,5 +1,7 @@
 import { createAccess } from './access/index.ts'
 import { createAudit } from './audit.ts'
+import { createAnchorPost } from './audit-post.ts'
+import { createAuditTend } from './audit-tend.ts'
 import { type Chats, createChats } from './chats.ts'
 import type { Config } from './config/config.ts'
 import type { AcceptDeps } from './core/accept-deps.ts'
@@ -16,14 +18,21 @@ import { createReadWords } from './core/parse-line.ts'
 import type { Chat, Clock, Metrics, Sealer } from './core/ports.ts'
 import type { Presence } from './core/processes.ts'
 import type { Registry } from './core/registry.ts'
+import { createDesk, type DeskParts } from './desk.ts'
 import type { Engine } from './engine.ts'
 import { isDead } from './jobs/sqlite/owner.ts'
 import { createMetrics, type Exposition } from './http/metrics.ts'
 import type { ProcessLog } from './log.ts'
 import { loadKey } from './seal.ts'
+import { createIncidents } from './incidents.ts'
+import type { OncallParts } from './oncall/index.ts'
+import { createHookKeyring, type HookKeyring } from './oncall/receivers/keys.ts'
 import { createSelf } from './self.ts'
+import { createSettings } from './settings.ts'
 import { version } from './version.ts'
 import { createWork, type Work } from './worker.ts'
+
+const DAY_MS = 86_400_000
 
 /** One process of the system, wired and not yet started. */
 export interface App {
@@ -36,8 +45,16 @@ export interface App {
   readonly chats: Chats
   readonly delivery: Delivery
   readonly work: Work | undefined
+  /** Addresses of receivers. */
+  readonly hooks: HookKeyring
+  /** Who is on call, and who hears of what. */
+  readonly rota: DeskParts
+  readonly oncall: OncallParts
   readonly metrics: Metrics & Exposition
   readonly access: ReturnType<typeof createAccess>
+  readonly settings: ReturnType<typeof createSettings>
+  /** Anchors the audit and removes what is too old, when that is due. */
+  readonly tendAudit: () => Promise<void>
   /** Tells other processes that this one is there; for those that stay. */
   readonly presence: Presence
   /** Lets another chat be delivered to: the console. */
@@ -69,8 +86,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const access = createAccess({ store, owners: config.owners, clock, log })
   const jobs = createJobs({ store, queue, clock })
   const audit = createAudit({ store, clock, log })
+  const settings = createSettings({ store, log })
   const may = createMayPress({ registry, access, apps: config.apps, now: clock.now })
-  const shared: AcceptDeps = {
+  const common = {
     registry,
     apps: config.apps,
     access,
@@ -80,10 +98,15 @@ export async function createApp(deps: AppDeps): Promise<App> {
     store,
     sealer,
     audit,
+    settings,
     clock,
     log,
   }
   const { self, presence } = createSelf({ config, engine, clock })
+  const hooks = createHookKeyring({ store, sealer, clock, signing: config.hookKeys })
+  const rota = createDesk({ ...common, config, queue, hooks })
+  const oncall = createIncidents({ ...common, config, queue, rota })
+  const shared: AcceptDeps = { ...common, oncall: oncall.oncall }
   const front = createDispatcher(shared)
   const readWords = createReadWords(registry)
   const chats = createChats({
@@ -96,6 +119,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log,
     metrics,
     clock,
+    settings,
   })
   const byPlatform = new Map<Platform, Chat>(chats.list.map((chat) => [chat.platform, chat]))
   return {
@@ -116,11 +140,34 @@ export async function createApp(deps: AppDeps): Promise<App> {
       owner,
       isDead,
     }),
-    work: createWork({ ...shared, config, queue, metrics, images: deps.images, self }),
+    hooks,
+    rota,
+    oncall,
+    work: createWork({
+      ...shared,
+      config,
+      queue,
+      metrics,
+      images: deps.images,
+      self,
+      rota,
+      incidents: oncall,
+    }),
     metrics,
     access,
+    settings,
+    tendAudit: createAuditTend({
+      store,
+      clock,
+      log,
+      keepMs: config.auditDays * DAY_MS,
+      post: createAnchorPost({ ...shared, settings, locale: config.locale }),
+    }),
     presence,
     addChat: (chat) => void byPlatform.set(chat.platform, chat),
-    settled: audit.settled,
+    settled: async () => {
+      await oncall.settled()
+      await audit.settled()
+    },
   }
 }

@@ -3,7 +3,9 @@ import { createTelegram, type Telegram, type TelegramOptions } from './chat/tele
 import type { Config } from './config/config.ts'
 import type { Front, ReadWords } from './core/front.ts'
 import type { Chat, Clock, Log, Metrics, Sealer, Store } from './core/ports.ts'
+import type { Place } from './core/invocation.ts'
 import { menuOf, type Registry } from './core/registry.ts'
+import type { Settings } from './core/settings.ts'
 
 interface Deps {
   readonly config: Config
@@ -15,6 +17,7 @@ interface Deps {
   readonly log: Log
   readonly metrics: Metrics
   readonly clock: Clock
+  readonly settings: Settings
 }
 
 /** The platforms this process speaks on; none in a worker. */
@@ -26,7 +29,8 @@ export interface Chats {
 
 export function createChats(deps: Deps): Chats {
   const { config, registry, log } = deps
-  const common = { ...deps, menu: menuOf(registry), defaultLocale: config.locale }
+  const placeLocale = (place: Place) => deps.settings.of(place).locale
+  const common = { ...deps, menu: menuOf(registry), defaultLocale: config.locale, placeLocale }
   const discord =
     config.discord &&
     createDiscord({

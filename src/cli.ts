@@ -1,5 +1,6 @@
 import { createApp } from './app.ts'
-import type { Answer, Ending } from './chat/console/index.ts'
+import type { Answer, Ending } from './chat/console/answer.ts'
+import type { Console } from './chat/console/index.ts'
 import { readAll, readHidden } from './chat/console/lines.ts'
 import { renderConsole } from './chat/console/render.ts'
 import { systemClock as clock } from './clock.ts'
@@ -17,6 +18,7 @@ import { confirmed, openSession, revealed, written } from './session.ts'
 const CODES: Readonly<Record<Ending, number>> = { done: 0, failed: 1, refused: 2, confirm: 3 }
 const BAD_INPUT = 2
 const BAD_CONFIG = 78
+const INTERRUPTED = 130
 
 const words = process.argv.slice(2)
 const json = words.includes('--json')
@@ -70,11 +72,15 @@ async function ask(): Promise<Answer> {
     clock,
     surface: 'cli',
     askPrivately,
-    onProgress: (said) => {
-      if (!json && process.stderr.isTTY) process.stderr.write(`${renderConsole(said)}\n`)
+    onProgress: (said, lines) => {
+      if (json) return
+      // Lines of a log are what was asked for; all other words on the way are for a person.
+      if (lines !== undefined) process.stdout.write(`${lines.join('\n')}\n`)
+      else if (process.stderr.isTTY) process.stderr.write(`${renderConsole(said)}\n`)
     },
   })
   const running = await start(app, { http: undefined, clock, log })
+  process.on('SIGINT', () => void interrupted(talk))
   try {
     const said = await talk.say(line)
     const answer = yes && said.ending === 'confirm' ? await confirmed(talk, said) : said
@@ -85,6 +91,12 @@ async function ask(): Promise<Answer> {
   } finally {
     await running.stop()
   }
+}
+
+/** Ctrl-C ends what goes on by itself, which then says its last words; anything else ends at once, as ever. */
+async function interrupted(talk: Console): Promise<void> {
+  const stopped = await talk.stop().catch(() => false)
+  if (!stopped) process.exit(INTERRUPTED)
 }
 
 /** Typed unseen on a terminal; from a pipe, all of it. */

@@ -29,7 +29,7 @@ export interface Running {
  * does not answer must hold up neither the other nor the jobs, and `/readyz` says which is missing.
  */
 export async function start(app: App, deps: Deps): Promise<Running> {
-  const { access, delivery, work, chats, jobs } = app
+  const { access, delivery, work, chats, jobs, oncall } = app
   const { http, clock, log, signal: told = new AbortController().signal } = deps
   const stopping = new AbortController()
   const signal = AbortSignal.any([told, stopping.signal])
@@ -40,10 +40,12 @@ export async function start(app: App, deps: Deps): Promise<Running> {
   }
   chats.telegram?.onMigration((from, to) => void moved(app, log, { from, to }))
   await next(access.start())
+  await next(app.settings.start())
   const listening = await next(http?.listen())
   await next(delivery.start())
   await next(work?.start())
   const recovered = await next(jobs.recover())
+  await next(oncall.recover())
   if (recovered) log.info({ jobs: recovered }, 'jobs of an earlier run go on')
   connect(app, log, signal)
   void sweep(app, { clock, log, signal })
@@ -64,6 +66,7 @@ export async function stop(app: App, http: HttpServer | undefined): Promise<void
   await delivery.flush(FLUSH_MS)
   delivery.stop()
   access.stop()
+  app.settings.stop()
   await app.settled()
   await http?.close()
   await engine.close()
@@ -74,7 +77,6 @@ function connect({ chats, config }: App, log: Log, signal: AbortSignal): void {
     if (chat === undefined) return
     await chat.start()
     if (signal.aborted) return
-    if (chat.health().ok) log.info({ platform }, 'connected')
     if (config.register) await registerOne(platform, chat, log)
   }
   void one('discord', chats.discord)
@@ -83,12 +85,13 @@ function connect({ chats, config }: App, log: Log, signal: AbortSignal): void {
 
 /** Telegram says it of its own group, so trust and grants go along; a place without any has nothing to move. */
 async function moved(
-  { access }: App,
+  { access, settings }: App,
   log: Log,
   { from, to }: { from: string; to: string },
 ): Promise<void> {
   try {
     const trusted = await access.move({ platform: 'telegram', space: from }, to)
+    await settings.move({ platform: 'telegram', space: from }, to)
     if (trusted) log.warn({ from, to }, 'a trusted group has a new id, its grants went along')
   } catch (error) {
     log.error({ err: error, from, to }, 'the grants of a moved group stayed behind')
@@ -97,16 +100,20 @@ async function moved(
 
 /** Jobs that were written down and lost on the way to the queue are handed over again. */
 async function sweep(
-  { jobs, access }: App,
+  { jobs, access, settings, tendAudit, oncall }: App,
   { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(SWEEP_MS, signal).catch(() => {})
     if (signal.aborted) return
     // Nudges may be lost, so what they tell of is looked at anyway.
-    await Promise.all([jobs.recover(), access.fresh()]).catch((error: unknown) =>
-      log.debug({ err: error }, 'no sweep'),
-    )
+    await Promise.all([
+      jobs.recover(),
+      access.fresh(),
+      settings.fresh(),
+      tendAudit(),
+      oncall.recover(),
+    ]).catch((error: unknown) => log.debug({ err: error }, 'no sweep'))
   }
 }
 

@@ -1,14 +1,18 @@
 import type { Config } from './config/config.ts'
+import { ANCHORS, CHAIN } from './core/audit/chain.ts'
 import type { Clock, Log } from './core/ports.ts'
 import { OpsError } from './core/errors.ts'
-import { FINAL, type JobRecord } from './core/jobs.ts'
+import { FINAL, type JobRecord } from './core/job-record.ts'
 import { tr } from './core/text.ts'
 import { type Engine, openEngine, openUnclaimed } from './engine.ts'
 import { writeEngine } from './store/engine-mark.ts'
 import { exportStore, importStore } from './store/export.ts'
 
 /** What is worth moving to another engine: who may do what, and the record of what was done. */
-const PARTS = { buckets: ['trust', 'grant', 'job'], streams: ['audit'] }
+const PARTS = {
+  buckets: ['trust', 'grant', 'place', 'job', 'oncall', 'route', ANCHORS],
+  streams: [CHAIN],
+}
 const FILE = 'openclaw-ops-export.json'
 
 /** `ops export [file]` and `ops import [file]`, of the command line only. Gives what to print; nothing when the words are something else. */

@@ -2,10 +2,11 @@ import type { App } from './app.ts'
 import { createInteractionVerifier } from './chat/discord/verify.ts'
 import type { Clock, Health, Log } from './core/ports.ts'
 import { createHttp, type HttpServer } from './http/server.ts'
+import { createHookReceiver } from './oncall/receivers/receive.ts'
 
 /** Health, metrics and the ways in over HTTP, for one process. */
 export function createServer(app: App, { clock, log }: { clock: Clock; log: Log }): HttpServer {
-  const { config, chats, metrics } = app
+  const { config, chats, metrics, engine, hooks, oncall } = app
   const { discord, telegram } = chats
   const publicKey = config.discord?.publicKey
   return createHttp({
@@ -24,6 +25,18 @@ export function createServer(app: App, { clock, log }: { clock: Clock; log: Log 
         },
       }),
     ...(telegram?.webhook && { telegram: telegram.webhook }),
+    // A worker alone is not to be reached from outside.
+    ...(config.role !== 'worker' && {
+      hooks: createHookReceiver({
+        keyring: hooks,
+        intake: oncall.intake,
+        store: engine.store,
+        clock,
+        log,
+        apps: config.apps,
+        publicUrl: config.publicUrl,
+      }),
+    }),
   })
 }
 

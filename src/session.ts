@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { App } from './app.ts'
-import { type Answer, type Console, createConsole } from './chat/console/index.ts'
+import type { Answer } from './chat/console/answer.ts'
+import { type Console, createConsole } from './chat/console/index.ts'
 import { renderConsole } from './chat/console/render.ts'
 import type { Question } from './core/front.ts'
 import type { Clock } from './core/ports.ts'
-import type { Action, SaidReply } from './core/reply.ts'
+import type { Action } from './core/reply.ts'
 
 /** A console chat on an app, for the local owner. */
 export function openSession(
@@ -12,7 +13,7 @@ export function openSession(
   options: {
     readonly clock: Clock
     readonly surface: 'console' | 'cli'
-    readonly onProgress: (said: SaidReply) => void
+    readonly onProgress: Parameters<typeof createConsole>[0]['onProgress']
     readonly askPrivately?: (question: Question) => Promise<string | undefined>
   },
 ): Console {
@@ -50,5 +51,5 @@ export async function revealed(talk: Console, answer: Answer): Promise<Answer | 
   return action && talk.press(answer, action)
 }
 
-export const written = ({ reply }: Answer): string =>
-  reply === undefined ? '' : renderConsole(reply)
+export const written = ({ reply, rest = reply }: Answer): string =>
+  rest === undefined ? '' : renderConsole(rest)

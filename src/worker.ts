@@ -3,9 +3,11 @@ import type { AcceptDeps } from './core/accept-deps.ts'
 import type { Fly } from './core/fly.ts'
 import type { Images } from './core/images.ts'
 import type { Self } from './core/own-machine.ts'
-import type { Health, JobQueue, Log, Metrics } from './core/ports.ts'
+import type { Clock, Health, JobQueue, Log, Metrics } from './core/ports.ts'
 import { createRunner } from './core/runner.ts'
+import type { DeskParts } from './desk.ts'
 import { createFly, createMemoryPacer, createSharedPacer } from './fly/index.ts'
+import type { OncallParts } from './oncall/index.ts'
 import { createTails } from './fly/tail/index.ts'
 import { createLogStream, type LogStream } from './fly/tail/stream.ts'
 import { createGateway } from './gateway/probe.ts'
@@ -30,6 +32,8 @@ interface Deps extends AcceptDeps {
   /** In place of the public registries, where these must not be asked. */
   readonly images?: Images | undefined
   readonly self: Self
+  readonly rota: DeskParts
+  readonly incidents: OncallParts
 }
 
 /** Nothing in a process that has no Fly token. */
@@ -53,13 +57,32 @@ export function createWork(deps: Deps): Work | undefined {
   const { org } = config.fly
   const stopping = new AbortController()
   const ends = { stopping: stopping.signal }
-  const tails = createTails({ fly, stream: streamOf(config, log), clock, log })
-  const handler = createRunner({ ...deps, ...ends, fly, gateway, images, tails, publicUrl, org })
+  const tails = createTails({ fly, stream: streamOf(config, clock, log), clock, log })
+  const logs = { tails, patterns: config.redact, onPrinted: metrics.secretsPrinted }
+  const { desk, shifts } = deps.rota
+  const seen = { store, clock, fly, jobs: deps.jobs, sealer: deps.sealer, patterns: config.redact }
+  const turns = { 'S-': shifts.turn, 'I-': deps.incidents.turnWith(seen) }
+  const oncall = { desk, turns }
+  const handler = createRunner({
+    ...deps,
+    ...ends,
+    ...logs,
+    ...oncall,
+    fly,
+    gateway,
+    images,
+    publicUrl,
+    org,
+  })
   const look = flyHealth(fly, config.apps[0] ?? '', clock.now)
   return {
-    start: () => queue.work({ apps: config.apps, reads: READS, handler }),
+    async start() {
+      await queue.work({ apps: config.apps, reads: READS, handler })
+      shifts.start()
+    },
     health: look,
     async stop(deadlineMs) {
+      shifts.stop()
       const drained = queue.drain(deadlineMs)
       // Once nothing more is taken: jobs that end this process themselves do not wait for it.
       setImmediate(() => stopping.abort())
@@ -87,7 +110,7 @@ function flyHealth(fly: Fly, app: string, now: () => number): () => Promise<Heal
   }
 }
 
-function streamOf({ fly }: Config, log: Log): LogStream | undefined {
+function streamOf({ fly }: Config, clock: Clock, log: Log): LogStream | undefined {
   if (fly?.natsUrl === undefined || fly.org === undefined) return undefined
-  return createLogStream({ url: fly.natsUrl, org: fly.org, token: fly.readToken, log })
+  return createLogStream({ url: fly.natsUrl, org: fly.org, token: fly.readToken, clock, log })
 }

@@ -16,7 +16,7 @@ const TABLE: readonly Rule[] = [
   {
     files: /^src\/core\//,
     ours: ['src/core/'],
-    npm: ['zod', 'string-argv', 're2js', '@humanwhocodes/momoa', 'diff'],
+    npm: ['zod', 'string-argv', 're2js', '@humanwhocodes/momoa', 'diff', 'temporal-polyfill'],
   },
   { files: /^src\/chat\/format\.ts$/, ours: ['src/core/'], npm: [] },
   { files: /^src\/chat\/discord\//, ours: chat('discord'), npm: ['discord.js', 'undici', 'zod'] },
@@ -132,7 +132,7 @@ test('nothing imports commands by name, and built-ins are called so', () => {
 })
 
 /** Files that are one table or one type, which would not read better in two. */
-const LONG: Readonly<Record<string, number>> = { 'src/core/fly.ts': 330, 'src/core/jobs.ts': 220 }
+const LONG: Readonly<Record<string, number>> = { 'src/core/jobs.ts': 240 }
 const LINES = 200
 const MEDIAN = 80
 

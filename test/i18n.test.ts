@@ -145,7 +145,7 @@ function golden(): ReadonlyArray<readonly [name: string, text: string]> {
 
 /** Words of other languages that stay as they are: what was typed, names, commands, what Fly itself said (quoted). */
 const KEPT =
-  /「[^」]*」|https?:\S+|\/[a-z]+(?: [a-z<>=:\d-]+)*|Discord|Telegram|Person \d+|Fly|The organization is over its quota\./g
+  /「[^」]*」|“[^”]*”|\bfly(?: [^\s（）。，]+)+|https?:\S+|\/[a-z]+(?: [a-z<>=:\d-]+)*|Discord|Telegram|Person \d+|Fly|The organization is over its quota\./g
 
 test('a reply in Chinese holds no English sentence', () => {
   const replies = golden()

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Config } from '../src/config/config.ts'
-import type { JobRecord } from '../src/core/jobs.ts'
+import type { JobRecord } from '../src/core/job-record.ts'
 import { createJobs } from '../src/core/jobs.ts'
 import { Secret } from '../src/core/secret.ts'
 import { openEngine, openUnclaimed } from '../src/engine.ts'
@@ -54,7 +54,7 @@ async function scene(t: TestContext) {
       follow: { n: 1, due: 1 },
     }))
     const waits = await jobs.accept(draft('i-2'))
-    await store.append('audit', { event: 'accepted' })
+    await store.append('audit-chain', { event: 'accepted' })
     return { over: over.job.id, waits: waits.job.id }
   })
   const move = (to: Config, verb: 'export' | 'import') =>

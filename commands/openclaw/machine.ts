@@ -115,6 +115,7 @@ const command = defineCommand({
   }),
   role: 'admin',
   confirm: ({ set }) => (set === undefined ? 'none' : 'typed'),
+  risk: ({ set }) => (set === undefined ? 'read' : 'dangerous'),
   where: 'worker',
   kind: 'change',
 

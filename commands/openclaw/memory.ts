@@ -69,6 +69,7 @@ export default defineCommand({
   }),
   role: 'operator',
   confirm: (options) => (changes(options) ? 'button' : 'none'),
+  risk: (options) => (changes(options) ? 'change' : 'read'),
   where: 'worker',
   kind: 'change',
 

@@ -5,16 +5,7 @@ import { defineCommand } from '#core/command.ts'
 import { againActions } from '#core/checks/again.ts'
 import { type Deployment, lookAt } from '#core/deployment.ts'
 import { option } from '#core/options.ts'
-import {
-  type Action,
-  type Block,
-  fields,
-  type Reply,
-  reply,
-  table,
-  text,
-  type Tone,
-} from '#core/reply.ts'
+import { type Action, type Block, fields, type Reply, reply, table, text } from '#core/reply.ts'
 import { type Status, statusOf } from '#core/status.ts'
 import { bytes, count, duration, join, type Text, tr } from '#core/text.ts'
 
@@ -56,7 +47,7 @@ function failureOfAll({ info, machines, addresses, volumes, secrets }: Deploymen
   return first && !first.known && parts.every(({ known }) => !known) ? first.error : undefined
 }
 
-function toneOf({ gateway, warnings }: Status): Exclude<Tone, 'pending'> {
+function toneOf({ gateway, warnings }: Status): 'ok' | 'warn' | 'error' {
   if (gateway.ready === false || warnings.some(({ severity }) => severity === 'critical'))
     return 'error'
   if (gateway.ready === null || warnings.some(({ severity }) => severity === 'warning'))
@@ -64,12 +55,20 @@ function toneOf({ gateway, warnings }: Status): Exclude<Tone, 'pending'> {
   return 'ok'
 }
 
-function headline({ app, gateway }: Status): Text {
+/** Its words have to say what its sign says: ready alone stands beside no other sign than the green one. */
+function headline(status: Status): Text {
+  const { app, gateway } = status
   if (gateway.ready === null)
     return tr(`${app}: whether the gateway is ready is unknown`, `${app}：無法得知閘道是否就緒`)
-  return gateway.ready
-    ? tr(`${app}: the gateway is ready`, `${app}：閘道已就緒`)
-    : tr(`${app}: the gateway is not ready`, `${app}：閘道未就緒`)
+  if (!gateway.ready) return tr(`${app}: the gateway is not ready`, `${app}：閘道未就緒`)
+  return {
+    ok: tr(`${app}: the gateway is ready`, `${app}：閘道已就緒`),
+    warn: tr(`${app}: the gateway is ready, with warnings`, `${app}：閘道已就緒，但有警告`),
+    error: tr(
+      `${app}: the gateway is ready, but something is wrong`,
+      `${app}：閘道已就緒，但有嚴重問題`,
+    ),
+  }[toneOf(status)]
 }
 
 const unknown = tr('unknown', '未知')

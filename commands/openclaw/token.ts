@@ -5,7 +5,7 @@ import { tr } from '#core/text.ts'
 import { checkToken } from '#core/token/check.ts'
 import { rotationPlan } from '#core/token/plan.ts'
 import { lookAgain, lookAgainAfter } from '#core/token/result.ts'
-import type { Target } from '#core/token/rotate.ts'
+import type { Turn } from '#core/token/rotate.ts'
 import { rotate } from '#core/token/run.ts'
 import { checkReply, rotationReply } from '#core/token/words.ts'
 
@@ -30,12 +30,13 @@ const check = defineCommand({
 /**
  * Done when: every running gateway became ready anew, its process has the SHA-256 of the new token, it takes that one, refuses a made-up
  * one, and refuses the old one with the code for a wrong token. Seen otherwise: the old one is put back. Not seen: said so, looked again.
+ * Where the app has no token, it makes the first one and starts the gateway that has given up without.
  */
 const rotation = defineCommand({
   name: 'token rotate',
   description: tr(
-    'Gives the gateway a new token and proves that the old one is refused',
-    '為閘道更換新權杖，並證實舊權杖已被拒絕',
+    'Gives the gateway a new token, or its first, and proves that the old one is refused',
+    '為閘道更換（或首次設定）權杖，並證實舊權杖已被拒絕',
   ),
   examples: ['token rotate', 'token rotate app=my-openclaw'],
   options,
@@ -46,7 +47,7 @@ const rotation = defineCommand({
   plan: rotationPlan,
 
   run: (context, _options, plan) =>
-    rotate(context, (plan as { readonly targets: readonly Target[] }).targets),
+    rotate(context, { first: false, ...(plan as Pick<Turn, 'targets'> & Partial<Turn>) }),
   render: rotationReply,
   follow: {
     after: lookAgainAfter,

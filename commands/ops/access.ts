@@ -1,14 +1,21 @@
 import { z } from 'zod'
-import { actorKey, type Grant, placeKey, type Scope, subjectKey } from '#core/access.ts'
+import { type AccessState, actorKey, type Grant, isEveryone } from '#core/access.ts'
+import {
+  appsNamed,
+  keepAnAdmin,
+  lockedOut,
+  mayReach,
+  mustBeTrusted,
+  withGrant,
+} from '#core/access-edit.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
-import { grantFields, grantTable } from '#core/grant-words.ts'
+import { grantFields } from '#core/grant-words.ts'
 import { option } from '#core/options.ts'
-import { rank } from '#core/policy.ts'
-import { fields, reply } from '#core/reply.ts'
-import { type Text, tr } from '#core/text.ts'
-import { readDuration, readGrantPlace, readPlace, readWho } from '#core/who.ts'
+import { reply } from '#core/reply.ts'
+import { tr } from '#core/text.ts'
+import { readDuration, readGrantPlace, readWho } from '#core/who.ts'
 
 const GIVEN = ['viewer', 'responder', 'operator', 'admin'] as const
 
@@ -57,6 +64,7 @@ const allow = defineCommand({
   confirm: 'button',
   where: 'chat',
   run: (context, options) => give(context, { ...options, deny: false }),
+  note: (about, options) => warning(about, { ...options, deny: false }),
   render: (grant) => reply.ok(tr('Allowed', '已授權'), [grantFields(grant)]),
 })
 
@@ -78,51 +86,11 @@ const deny = defineCommand({
   confirm: 'button',
   where: 'chat',
   run: (context, options) => give(context, { ...options, role: 'viewer', deny: true }),
+  note: (about, options) => warning(about, { ...options, role: 'viewer', deny: true }),
   render: (grant) => reply.ok(tr('Denied', '已拒絕'), [grantFields(grant)]),
 })
 
-const list = defineCommand({
-  name: 'access list',
-  description: tr('Trusted places and who has which role in them', '受信任的地點與其中的角色'),
-  examples: ['access list'],
-  options: z.object({ who: option.who().optional(), place: option.place().optional() }),
-  role: 'admin',
-  audience: 'author',
-  where: 'chat',
-  async run(context, options) {
-    const state = await context.access.fresh()
-    const scope = readPlace(options.place, context.place)
-    mayReach(context, scope, LOOK)
-    const subject = options.who === undefined ? undefined : subjectKey(readWho(options.who))
-    const console = context.actor.platform === 'console' && options.place === undefined
-    const here = (item: { platform: string; space: string }) =>
-      console || (item.platform === scope.platform && item.space === scope.space)
-    return {
-      owners: state.owners,
-      trusted: state.trusted.filter(here).map((item) => placeKey(item)),
-      grants: state.grants
-        .filter(
-          (grant) =>
-            here(grant.scope) && (subject === undefined || subjectKey(grant.subject) === subject),
-        )
-        .toSorted(byRole),
-    }
-  },
-  render: ({ owners, trusted, grants }) =>
-    reply.info(tr('Who may do what here', '誰可以做什麼'), [
-      fields(
-        [tr('Owners', '擁有者'), owners.join(', ')],
-        [tr('Trusted', '受信任'), trusted.join(', ') || tr('no', '否')],
-      ),
-      ...(grants.length === 0 ? [] : [grantTable(grants)]),
-    ]),
-})
-
-export default [allow, deny, list]
-
-/** The mightiest first. */
-const byRole = (a: Grant, b: Grant): number =>
-  rank(b.role) - rank(a.role) || (subjectKey(a.subject) < subjectKey(b.subject) ? -1 : 1)
+export default [allow, deny]
 
 interface Wish {
   readonly who: string
@@ -133,62 +101,60 @@ interface Wish {
   readonly reason?: string | undefined
   readonly deny: boolean
 }
+type Where = Pick<ChatContext, 'actor' | 'place'> & { readonly now: number }
 
-async function give(context: ChatContext, wish: Wish): Promise<Grant> {
-  const { actor, access, apps, clock } = context
-  const scope = readGrantPlace(wish.place, context.place)
-  await mayGive(context, scope, wish.role)
-  const target = wish.app ?? '*'
-  if (target !== '*' && !apps.includes(target))
-    throw new OpsError(
-      'bad_input',
-      tr(`I do not manage an app “${target}”.`, `我沒有管理「${target}」。`),
-      {
-        hint: tr(`Managed: ${apps.join(', ')}.`, `管理中的有：${apps.join(', ')}。`),
-      },
-    )
-  return access.grant({
+function draftOf({ actor, place, now }: Where, wish: Wish, apps: Grant['apps']) {
+  return {
     subject: readWho(wish.who),
     role: wish.role,
-    apps: target === '*' ? '*' : [target],
-    scope,
+    apps,
+    scope: readGrantPlace(wish.place, place),
     deny: wish.deny,
-    until: wish.for === undefined ? null : clock.now() + readDuration(wish.for),
+    until: wish.for === undefined ? null : now + readDuration(wish.for),
     by: actorKey(actor),
     reason: wish.reason ?? null,
-  })
+  }
 }
 
-const CHANGE = tr('Only an owner can change another place.', '只有擁有者可以變更其他地點。')
-const LOOK = tr('Only an owner can look into another place.', '只有擁有者可以查看其他地點。')
-
-/** An admin rules the place they stand in; only owners reach into other places. */
-function mayReach(context: ChatContext, scope: Scope, otherwise: Text): void {
-  const { place: here } = context
-  const same = scope.platform === here.platform && scope.space === here.space
-  if (!same && !context.may('owner', null)) throw new OpsError('forbidden', otherwise)
+async function give(context: ChatContext, wish: Wish): Promise<Grant> {
+  const { access, apps, clock } = context
+  const now = clock.now()
+  const scope = readGrantPlace(wish.place, context.place)
+  mayReach(context, scope)
+  mustRule(context, wish.app)
+  const state = await access.fresh()
+  mustBeTrusted(state, scope)
+  const draft = draftOf({ ...context, now }, wish, appsNamed(apps, wish.app))
+  if (isEveryone(draft.subject, scope) && !wish.deny && wish.role !== 'viewer') throw EVERYONE()
+  keepAnAdmin(state, withGrant(state, draft), { place: scope, now })
+  return access.grant(draft)
 }
 
-async function mayGive(context: ChatContext, scope: Scope, role: Grant['role']): Promise<void> {
-  mayReach(context, scope, CHANGE)
-  const state = await context.access.fresh()
-  const trusted = state.trusted.some(
-    ({ platform, space }) => platform === scope.platform && space === scope.space,
+/** An admin of some apps gives and takes those alone. */
+function mustRule({ may }: ChatContext, app = '*'): void {
+  if (may('admin', app)) return
+  throw new OpsError(
+    'forbidden',
+    tr('You are admin of some apps only.', '你只是部分應用程式的管理員。'),
+    { hint: tr('Name one of those: app=…', '請指定其中一個：app=…') },
   )
-  if (!trusted)
-    throw new OpsError(
-      'conflict',
-      tr(`${placeKey(scope)} is not trusted yet.`, `${placeKey(scope)} 尚未受信任。`),
-      {
-        hint: tr(
-          'An owner types /ops access trust there first.',
-          '擁有者須先在該處輸入 /ops access trust。',
-        ),
-      },
-    )
-  if (rank(role) > rank('admin'))
-    throw new OpsError(
-      'forbidden',
-      tr('Owners come from OPS_OWNERS only.', '擁有者只能由 OPS_OWNERS 設定。'),
-    )
 }
+
+/** What cannot be read is said when it is done; a question needs no second telling. */
+function warning({ actor, place, state, now }: Where & { state: AccessState }, wish: Wish) {
+  try {
+    const apps = wish.app === undefined || wish.app === '*' ? '*' : [wish.app]
+    const after = withGrant(state, draftOf({ actor, place, now }, wish, apps))
+    return lockedOut({ actor, place }, now, { before: state, after })
+  } catch (error) {
+    if (error instanceof OpsError) return undefined
+    throw error
+  }
+}
+
+const EVERYONE = (): OpsError =>
+  new OpsError(
+    'forbidden',
+    tr('Everybody in a guild at once can be viewer at most.', '伺服器的全體成員最多只能是檢視者。'),
+    { hint: tr('Name a person or a smaller role.', '請指定個人或較小的身分組。') },
+  )

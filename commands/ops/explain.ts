@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { type Subject } from '#core/access.ts'
-import { defineCommand } from '#core/command.ts'
+import type { Subject } from '#core/access.ts'
+import { weightOf } from '#core/assess.ts'
+import { defineCommand, leastRole } from '#core/command.ts'
 import { OpsError } from '#core/errors.ts'
+import { axesOf } from '#core/explain.ts'
 import { option } from '#core/options.ts'
 import { decide } from '#core/policy.ts'
-import { axisReason, roleName } from '#core/refusals.ts'
-import { fields, reply } from '#core/reply.ts'
+import { axisReason, frozenBy, roleName } from '#core/refusals.ts'
+import { fields, reply, table } from '#core/reply.ts'
 import { tr } from '#core/text.ts'
 import { readWho } from '#core/who.ts'
 
@@ -50,28 +52,38 @@ export default defineCommand({
         'not_found',
         tr(`There is no command /${path}.`, `沒有 /${path} 這個指令。`),
       )
-    const role = typeof entry.command.role === 'function' ? 'viewer' : entry.command.role
+    const needs = leastRole(entry.command)
     const app = entry.path.startsWith('openclaw ') ? (options.app ?? apps[0] ?? '') : null
-    const decision = decide(await access.fresh(), {
+    const state = await access.fresh()
+    const question = {
       actor: actorOf(readWho(options.who)),
       place,
       verb: entry.path,
-      role,
-      confirm: 'none',
+      role: needs,
+      ...weightOf(entry.command, {}),
       app,
       now: clock.now(),
-    })
-    return { who: options.who, path: entry.path, app, needs: role, decision }
+    }
+    const decision = decide(state, question)
+    const axes = axesOf(state, question)
+    return { who: options.who, path: entry.path, app, needs, decision, axes, freeze: state.freeze }
   },
 
-  render: ({ who, path, app, needs, decision }) =>
-    decision.verdict === 'deny'
+  render: ({ who, path, app, needs, decision, axes, freeze }) => {
+    const rules = table(
+      [tr('Rule', '規則'), tr('Says', '結果'), tr('Because', '依據')],
+      axes.map(({ name, ok, detail }) => [name, ok ? '✓' : '✗', detail]),
+    )
+    const frozen = freeze === null ? [] : [frozenBy(freeze)]
+    return decision.verdict === 'deny'
       ? reply.warn(tr(`${who} may not run /${path} here`, `${who} 不能在此執行 /${path}`), [
           fields(
             [tr('Because', '原因'), axisReason(decision.axis)],
             [tr('Needs', '需要'), roleName(needs)],
             [tr('App', '應用程式'), app ?? undefined],
           ),
+          rules,
+          ...frozen,
         ])
       : reply.ok(tr(`${who} may run /${path} here`, `${who} 可以在此執行 /${path}`), [
           fields(
@@ -79,7 +91,10 @@ export default defineCommand({
             [tr('By', '依據'), decision.by],
             [tr('App', '應用程式'), app ?? undefined],
           ),
-        ]),
+          rules,
+          ...frozen,
+        ])
+  },
 })
 
 /** A role has no person; asking about it means somebody who has just that role. */

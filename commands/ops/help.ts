@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand } from '#core/command.ts'
+import { defineCommand, leastRole } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
 import type { OptionSpec } from '#core/options.ts'
@@ -80,7 +80,7 @@ const oneOf = ({ path, command, options }: Registered) => ({
 })
 
 function mayRun(context: ChatContext, { command, path }: Registered): boolean {
-  const role = typeof command.role === 'function' ? 'viewer' : command.role
+  const role = leastRole(command)
   const targets = path.startsWith('openclaw ') ? context.apps : [null]
   return targets.some((app) => context.may(role, app))
 }

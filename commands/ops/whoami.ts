@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { actorKey, placeKey } from '#core/access.ts'
 import { defineCommand } from '#core/command.ts'
-import { decide } from '#core/policy.ts'
-import { axisReason, roleName } from '#core/refusals.ts'
+import { grantFields } from '#core/grant-words.ts'
+import { decide, grantsOf } from '#core/policy.ts'
+import { ceilingOf } from '#core/reach.ts'
+import { axisReason, frozenBy, roleName } from '#core/refusals.ts'
 import { fields, reply } from '#core/reply.ts'
 import { say, tr } from '#core/text.ts'
 
@@ -33,10 +35,26 @@ export default defineCommand({
         ? { app, role: null, by: axisReason(decision.axis) }
         : { app, role: decision.role, by: decision.by }
     })
-    return { who: actorKey(actor), roles: actor.roles, place: placeKey(place), perApp }
+    const state = access.snapshot()
+    const now = clock.now()
+    const me = actorKey(actor)
+    return {
+      who: me,
+      roles: actor.roles,
+      place: placeKey(place),
+      perApp,
+      ceiling: (state && ceilingOf(state, place, now)) ?? null,
+      elevations: (state ? grantsOf(state, { actor, place, now }) : []).filter(
+        ({ elevation }) => elevation !== undefined,
+      ),
+      linked: (state?.links ?? [])
+        .flatMap(({ accounts }) => (accounts.includes(me) ? accounts : []))
+        .filter((account) => account !== me),
+      freeze: state?.freeze ?? null,
+    }
   },
 
-  render: ({ who, roles, place, perApp }) =>
+  render: ({ who, roles, place, perApp, ceiling, elevations, linked, freeze }) =>
     reply.info(tr(`You are ${who}`, `你是 ${who}`), [
       fields(
         [tr('Place', '地點'), place],
@@ -53,6 +71,10 @@ export default defineCommand({
                   ),
             ] as const,
         ),
+        [tr('At most here', '此處上限'), ceiling === null ? undefined : roleName(ceiling)],
+        [tr('Also you', '同為你本人'), linked.length === 0 ? undefined : linked.join(', ')],
       ),
+      ...elevations.map((grant) => grantFields(grant)),
+      ...(freeze === null ? [] : [frozenBy(freeze)]),
     ]),
 })

@@ -1,34 +1,35 @@
-import { randomBytes } from 'node:crypto'
 import {
   type Access,
   type AccessState,
+  type Ceiling,
+  type Freeze,
   type Grant,
+  type Link,
   placeKey,
   type TrustedPlace,
 } from '../core/access.ts'
 import type { Clock, Log, Store } from '../core/ports.ts'
+import { createCodes } from './codes.ts'
+import { CEILING, GRANT, moveRules, putCeiling, putGrant } from './grants.ts'
 
 const TRUST = 'trust'
-const GRANT = 'grant'
+const LINK = 'link'
+const FREEZE = 'freeze'
+const NOW = 'now'
 
-/** Grants and trusted places as the store has them, with a copy at hand so that deciding needs no I/O. */
+/** Grants, ceilings, links and trusted places as the store has them, with a copy at hand so that deciding needs no I/O. */
 export function createAccess(deps: {
   readonly store: Store
   readonly owners: readonly string[]
   readonly clock: Clock
   readonly log: Log
 }): Access & { start(): Promise<void>; stop(): void } {
-  const { store, owners, clock, log } = deps
+  const { store, clock, log } = deps
   let copy: AccessState | undefined
   let stop = () => {}
 
   const fresh = async (): Promise<AccessState> => {
-    const [trusted, grants] = await Promise.all([store.list(TRUST), store.list(GRANT)])
-    copy = {
-      owners,
-      trusted: trusted.map(({ value }) => value as TrustedPlace),
-      grants: grants.map(({ value }) => value as Grant),
-    }
+    copy = await readAll(deps)
     return copy
   }
   const changed = async <T>(work: Promise<T>): Promise<T> => {
@@ -39,24 +40,37 @@ export function createAccess(deps: {
   }
 
   return {
+    ...createCodes(store),
     snapshot: () => copy,
     fresh,
-    trust: (place, by) =>
-      changed(store.put(TRUST, placeKey(place), { ...place, by, at: clock.now() })),
-    untrust: async (place) => (await changed(store.take(TRUST, placeKey(place)))) !== undefined,
-    async grant(draft) {
-      const grant: Grant = { ...draft, id: `G-${randomBytes(4).toString('hex')}`, at: clock.now() }
-      const ttl = grant.until === null ? {} : { ttlMs: Math.max(1, grant.until - clock.now()) }
-      await store.put(GRANT, grant.id, grant, ttl)
-      await changed(removeOlder(store, grant))
-      return grant
+    frozen: () => frozen(store),
+    trust: (place, by) => {
+      const { platform, space } = place
+      const trusted: TrustedPlace = { platform, space, by, at: clock.now() }
+      return changed(store.put(TRUST, placeKey(place), trusted))
     },
-    async move({ platform, space }, to) {
-      const old = (await store.take(TRUST, placeKey({ platform, space }))) as
-        TrustedPlace | undefined
+    untrust: async (place) => (await changed(store.take(TRUST, placeKey(place)))) !== undefined,
+    grant: (draft) => changed(putGrant(deps, draft)),
+    revoke: async (id) => (await changed(store.take(GRANT, id))) !== undefined,
+    ceiling: (draft) => changed(putCeiling(deps, draft)),
+    link: (accounts) => {
+      const link: Link = { accounts, at: clock.now() }
+      return changed(store.put(LINK, accounts.toSorted().join('+'), link))
+    },
+    unlink: (account) => changed(unlink(store, account)),
+    async freeze(draft) {
+      const freeze: Freeze = { ...draft, at: clock.now() }
+      await changed(store.put(FREEZE, NOW, freeze))
+      return freeze
+    },
+    unfreeze: async () => (await changed(store.take(FREEZE, NOW))) as Freeze | undefined,
+    async move(place, to) {
+      const { platform, space } = place
+      const old = (await store.take(TRUST, placeKey(place))) as TrustedPlace | undefined
       if (old === undefined) return false
-      await store.put(TRUST, placeKey({ platform, space: to }), { ...old, space: to })
-      await changed(moveGrants(deps, { platform, space }, to))
+      const moved: TrustedPlace = { ...old, space: to, movedFrom: space }
+      await store.put(TRUST, placeKey({ platform, space: to }), moved)
+      await changed(moveRules(deps, place, to))
       return true
     },
     async start() {
@@ -69,33 +83,32 @@ export function createAccess(deps: {
   }
 }
 
-/** A new grant for the same subject in the same scope takes the place of the old one: the last word counts. */
-async function removeOlder(store: Store, grant: Grant): Promise<void> {
-  for (const { id, value } of await store.list(GRANT)) {
-    const old = value as Grant
-    if (id !== grant.id && sameTarget(old, grant)) await store.remove(GRANT, id)
-  }
+async function readAll({
+  store,
+  owners,
+}: {
+  readonly store: Store
+  readonly owners: readonly string[]
+}): Promise<AccessState> {
+  const list = async <T>(bucket: string): Promise<readonly T[]> =>
+    (await store.list(bucket)).map(({ value }) => value as T)
+  const [trusted, grants, ceilings, links, freeze] = await Promise.all([
+    list<TrustedPlace>(TRUST),
+    list<Grant>(GRANT),
+    list<Ceiling>(CEILING),
+    list<Link>(LINK),
+    frozen(store),
+  ])
+  return { owners, trusted, grants, ceilings, links, freeze }
 }
 
-async function moveGrants(
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
-  { platform, space }: Pick<TrustedPlace, 'platform' | 'space'>,
-  to: string,
-): Promise<void> {
-  for (const { id, value } of await store.list(GRANT)) {
-    const { scope, until } = value as Grant
-    if (scope.platform !== platform || scope.space !== space) continue
-    const moved = (current: unknown) =>
-      current === undefined ? undefined : { ...(current as Grant), scope: { ...scope, space: to } }
-    await store.update(
-      GRANT,
-      id,
-      moved,
-      until === null ? {} : { ttlMs: Math.max(1, until - clock.now()) },
-    )
-  }
-}
+const frozen = async (store: Store): Promise<Freeze | null> =>
+  ((await store.get(FREEZE, NOW)) as Freeze | undefined) ?? null
 
-const sameTarget = (a: Grant, b: Grant): boolean =>
-  JSON.stringify([a.subject, a.scope, a.deny]) === JSON.stringify([b.subject, b.scope, b.deny]) &&
-  JSON.stringify(a.apps) === JSON.stringify(b.apps)
+async function unlink(store: Store, account: string): Promise<boolean> {
+  const mine = (await store.list(LINK)).filter(({ value }) =>
+    (value as Link).accounts.includes(account),
+  )
+  for (const { id } of mine) await store.remove(LINK, id)
+  return mine.length > 0
+}

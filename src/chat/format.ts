@@ -9,6 +9,8 @@ export interface Markup {
   readonly secret: (raw: string) => string
   /** A moment in ms since 1970. */
   readonly time: (at: number) => string
+  /** A person of the platform, called by name; raw text goes in. */
+  readonly person?: (id: string, name: string) => string
 }
 
 export const GLYPH: Readonly<Record<Tone, string>> = {

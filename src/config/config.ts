@@ -1,3 +1,4 @@
+import type { Pattern } from '../core/logs/patterns.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Locale } from '../core/text.ts'
 import type { RedisTarget } from './forms.ts'
@@ -17,6 +18,10 @@ export interface Config {
   /** 64 hex digits; left out, the embedded engine keeps a generated one in `stateDir`. */
   readonly secretKey: Secret | undefined
   readonly locale: Locale
+  /** What else is taken out of the logs that are shown. */
+  readonly redact: readonly Pattern[]
+  /** How long entries of the audit are kept, in days. */
+  readonly auditDays: number
   /** Left out, the embedded engine is used. */
   readonly redis: RedisTarget | undefined
   readonly http: { readonly host: string; readonly port: number }
@@ -67,6 +72,8 @@ export const toConfig = (env: Environment): Config => ({
   stateDir: env.OPS_STATE_DIR,
   secretKey: env.OPS_SECRET_KEY,
   locale: env.OPS_LOCALE,
+  redact: env.OPS_REDACT ?? [],
+  auditDays: env.OPS_AUDIT_DAYS,
   redis: env.REDIS_URL,
   http: { host: env.OPS_HTTP_HOST, port: env.PORT },
   publicUrl: env.OPS_PUBLIC_URL,

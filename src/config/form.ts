@@ -78,3 +78,15 @@ export const port = (min: 0 | 1) =>
 /** Text of one shape. */
 export const matching = (pattern: RegExp, problem: Text) =>
   form((value, refuse): string => (pattern.test(value) ? value : refuse(problem)))
+
+/** A number of days, up to ten years. */
+export const days = form((value, refuse): number => {
+  const number = /^\d{1,4}$/.test(value) ? Number(value) : 0
+  if (number >= 1 && number <= 3650) return number
+  return refuse(
+    tr(
+      `${quoted(value)} is not a number of days from 1 to 3650`,
+      `${quoted(value)} 不是 1 到 3650 的天數`,
+    ),
+  )
+})

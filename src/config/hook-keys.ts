@@ -5,7 +5,9 @@ import { form, quoted, type Refuse } from './form.ts'
 /** Sources of alerts that sign what they send with a key of their own choosing. */
 const SIGNING_SOURCES = ['pagerduty', 'sentry', 'grafana'] as const
 export type SigningSource = (typeof SIGNING_SOURCES)[number]
-export type HookKeys = Readonly<Partial<Record<SigningSource, Secret>>>
+/** Two of one source are good at the same time, so that one can take the place of the other. */
+export type HookKeys = Readonly<Partial<Record<SigningSource, readonly Secret[]>>>
+const MOST = 2
 
 const known = (name: string): SigningSource | undefined =>
   SIGNING_SOURCES.find((source) => source === name)
@@ -23,11 +25,14 @@ function oneKey(part: string, refuse: Refuse): readonly [SigningSource, Secret] 
   )
 }
 
-/** `pagerduty:<key>,sentry:<key>,grafana:<key>`: each source at most once. */
+/** `pagerduty:<key>,sentry:<key>,grafana:<key>`: each source at most twice. */
 export const hookKeys = form((value, refuse): HookKeys => {
   const keys = value.split(',').map((part) => oneKey(part, refuse))
   const names = keys.map(([source]) => source)
-  const twice = names.find((source, index) => names.indexOf(source) !== index)
-  if (twice === undefined) return Object.fromEntries(keys)
-  return refuse(tr(`names ${quoted(twice)} twice`, `${quoted(twice)} 出現了兩次`))
+  const often = names.find((source) => names.filter((name) => name === source).length > MOST)
+  if (often !== undefined)
+    return refuse(tr(`names ${quoted(often)} more than twice`, `${quoted(often)} 出現超過兩次`))
+  const of = (source: SigningSource) =>
+    keys.flatMap(([name, key]) => (name === source ? [key] : []))
+  return Object.fromEntries(names.map((source) => [source, of(source)]))
 })

@@ -1,7 +1,8 @@
 import { LOCALES, tr } from '../core/text.ts'
-import { matching, onOff, oneOf, port } from './form.ts'
+import { days, matching, onOff, oneOf, port } from './form.ts'
 import { apps, owners, redisUrl, secretKey, webUrl } from './forms.ts'
 import { hookKeys } from './hook-keys.ts'
+import { redactPatterns } from './redact-patterns.ts'
 import { optional, standing } from './variable.ts'
 
 /** The ways to run a process: both halves, the one that talks to chats, the one that talks to Fly. */
@@ -59,6 +60,11 @@ export const ownVariables = {
     about: 'Language of answers, `en` or `zh-TW`, where the person’s own is not known.',
     fix: tr('Use en or zh-TW.', '請使用 en 或 zh-TW。'),
   }),
+  OPS_AUDIT_DAYS: standing(days, '400', {
+    about:
+      'How many days entries of the audit are kept, 1 to 3650: a year and a month, so that the same week of last year can still be read.',
+    fix: tr('Use a number from 1 to 3650.', '請使用 1 到 3650 的數字。'),
+  }),
   REDIS_URL: optional(redisUrl, {
     about:
       '`redis://`, `rediss://` or `unix:/path`: jobs and all state live there, for any number of processes. Left out, the embedded engine (SQLite in the state directory, one machine) is used. Unreachable at start is an error, never a fall back.',
@@ -92,12 +98,20 @@ export const ownVariables = {
     about: `Least level that is logged: \`${LOG_LEVELS.join('`, `')}\`.`,
     fix: tr(`Use one of ${LOG_LEVELS.join(', ')}.`, `請使用 ${LOG_LEVELS.join('、')} 其中之一。`),
   }),
+  OPS_REDACT: optional(redactPatterns, {
+    about:
+      'What else is taken out of the logs that are shown, besides everything that looks like a credential and every value set through the bot: RE2 patterns, one a line, such as `cust-\\d{6}`.',
+    fix: tr(
+      'Give RE2 patterns (no lookaround, no back-references), one a line, each finding at least one character.',
+      '請提供 RE2 樣式（不支援環視與反向參照），一行一個，且至少要比對到一個字元。',
+    ),
+  }),
   OPS_HOOK_KEYS: optional(hookKeys, {
     about:
-      'Signing keys of alert sources that choose their own: `pagerduty:<key>,sentry:<key>,grafana:<key>`.',
+      'Signing keys of alert sources that choose their own: `pagerduty:<key>,sentry:<key>,grafana:<key>`; two of one source while one takes the place of the other.',
     fix: tr(
-      'Write pagerduty:<key>,sentry:<key>,grafana:<key>, each at most once.',
-      '請寫成 pagerduty:<金鑰>,sentry:<金鑰>,grafana:<金鑰>，各至多一次。',
+      'Write pagerduty:<key>,sentry:<key>,grafana:<key>, each at most twice.',
+      '請寫成 pagerduty:<金鑰>,sentry:<金鑰>,grafana:<金鑰>，各至多兩次。',
     ),
     secret: true,
   }),

@@ -6,10 +6,12 @@ import type { Command } from './command.ts'
 import { confirmReply, lifeOf, PENDING, type Pending } from './confirm.ts'
 import type { Outcome } from './front.ts'
 import type { Invocation } from './invocation.ts'
-import type { JobDraft } from './jobs.ts'
+import type { JobDraft } from './job-record.ts'
 import type { Lane } from './ports.ts'
 import { holdGiven } from './private.ts'
 import { shown } from './shown.ts'
+import { pageBreakGlass } from './tell-admins.ts'
+import type { Text } from './text.ts'
 import { tellUntaken, tellWaiting } from './waiting.ts'
 
 const SEEN = 'seen'
@@ -29,7 +31,9 @@ export async function accept(
   if (decision.verdict === 'need' && !looksFirst)
     return once(deps, invocation, () => askFirst(deps, invocation, assessed))
   if (command.where === 'chat')
-    return once(deps, invocation, () => answer(deps, command, invocation, assessed.options))
+    return once(deps, invocation, () =>
+      answer(deps, command, invocation, { options: assessed.options }),
+    )
   const phase = decision.verdict === 'need' ? 'plan' : 'run'
   return enqueue(deps, draftOf(invocation, assessed, phase))
 }
@@ -86,7 +90,19 @@ async function askFirst(
   deps.audit.record(
     auditEntry('asked', invocation, { app: assessed.app, detail: decision.confirm }),
   )
-  return shown(deps, invocation, confirmReply(pending, undefined))
+  const note = noteOf(deps, invocation, assessed)
+  return shown(deps, invocation, confirmReply(pending, undefined, note))
+}
+
+/** What the one who is about to confirm ought to know. */
+function noteOf(
+  { access, clock }: AcceptDeps,
+  { actor, place }: Invocation,
+  { entry: { command }, options }: Assessed,
+): Text | undefined {
+  const state = access.snapshot()
+  if (command.where !== 'chat' || state === undefined) return undefined
+  return command.note?.({ actor, place, state, now: clock.now() }, { ...options })
 }
 
 /** Makes it a job. Accepted means: written down before anything else happens. */
@@ -96,6 +112,9 @@ export async function enqueue(deps: AcceptDeps, draft: JobDraft): Promise<Outcom
   if (!fresh) return { kind: 'duplicate' }
   const { invocation, app } = draft
   deps.audit.record(auditEntry('accepted', invocation, { app, job: job.id }))
+  const entry = deps.registry.get(invocation.command)
+  if (entry && draft.phase === 'run')
+    await pageBreakGlass(deps, invocation, { entry, options: draft.options, app })
   if (job.lane !== 'read') await tellWaiting(deps, job)
   void tellUntaken(deps, job)
   return { kind: 'queued', job: job.id }

@@ -7,6 +7,8 @@ export interface TrustedPlace {
   readonly space: string
   readonly by: string
   readonly at: number
+  /** The id it had before the platform gave it this one, until an owner trusts it anew. */
+  readonly movedFrom?: string
 }
 
 export type Subject =
@@ -32,7 +34,39 @@ export interface Grant {
   readonly by: string
   readonly at: number
   readonly reason: string | null
+  /** Asked for by its subject for a while; who approved it, as `discord:<id>`. */
+  readonly elevation?: { readonly approvedBy: string | null }
 }
+
+/** The most that anybody may do in a place, owners too. */
+export interface Ceiling {
+  readonly scope: Scope
+  readonly role: Grant['role']
+  readonly until: number | null
+  readonly by: string
+  readonly at: number
+  readonly reason: string | null
+}
+
+/** Two accounts on two platforms that showed to be one person. */
+export interface Link {
+  readonly accounts: readonly [string, string]
+  readonly at: number
+}
+
+/** Nothing is changed anywhere until it is lifted. */
+export interface Freeze {
+  /** `discord:<id>`, for the record; the name is for reading. */
+  readonly by: string
+  readonly name: string
+  readonly at: number
+  readonly reason: string
+}
+
+/** What a one-time code was made for, and by whom. */
+export type CodeUse =
+  | { readonly for: 'trust'; readonly by: string; readonly admin: Subject | null }
+  | { readonly for: 'link'; readonly by: string }
 
 /** Everything `decide` knows of who may do what. Ids only. */
 export interface AccessState {
@@ -40,6 +74,9 @@ export interface AccessState {
   readonly owners: readonly string[]
   readonly trusted: readonly TrustedPlace[]
   readonly grants: readonly Grant[]
+  readonly ceilings: readonly Ceiling[]
+  readonly links: readonly Link[]
+  readonly freeze: Freeze | null
 }
 
 /** Reads and changes who may do what. */
@@ -52,7 +89,27 @@ export interface Access {
   /** Grants stay, and count again when the place is trusted again. */
   readonly untrust: (place: Pick<TrustedPlace, 'platform' | 'space'>) => Promise<boolean>
   readonly grant: (grant: Omit<Grant, 'id' | 'at'>) => Promise<Grant>
-  /** A place that the platform gave another id (a group that became a supergroup) keeps its trust and its grants; false when it had none. */
+  readonly revoke: (grant: string) => Promise<boolean>
+  /** Puts the most that may be done in a place, in place of what was there; with `role` null takes it off. */
+  readonly ceiling: (
+    ceiling: Omit<Ceiling, 'at' | 'role'> & { readonly role: Ceiling['role'] | null },
+  ) => Promise<void>
+  readonly link: (accounts: Link['accounts']) => Promise<void>
+  /** Forgets every link of an account; false when it had none. */
+  readonly unlink: (account: string) => Promise<boolean>
+  readonly freeze: (freeze: Omit<Freeze, 'at'>) => Promise<Freeze>
+  /** Gives what was lifted. */
+  readonly unfreeze: () => Promise<Freeze | undefined>
+  /** Whether all is frozen, as the store has it now; rejects when it cannot say, and then nothing may be changed. */
+  readonly frozen: () => Promise<Freeze | null>
+  /** A code that stands for ten minutes and is good once. */
+  readonly makeCode: (use: CodeUse) => Promise<string>
+  /** What the code was for, and it is used up; nothing for one that never was, or is no longer. */
+  readonly useCode: <F extends CodeUse['for']>(
+    code: string,
+    what: F,
+  ) => Promise<Extract<CodeUse, { for: F }> | undefined>
+  /** A place that the platform gave another id (a group that became a supergroup) keeps its trust, its ceilings and its grants; false when it had none. */
   readonly move: (place: Pick<TrustedPlace, 'platform' | 'space'>, to: string) => Promise<boolean>
 }
 
@@ -65,3 +122,17 @@ export const placeKey = ({ platform, space }: Pick<Place, 'platform' | 'space'>)
 
 export const subjectKey = (subject: Subject): string =>
   subject.kind === 'role' ? `role:${subject.id}` : actorKey(subject)
+
+/** `discord:1`, `discord:1/2`: how a scope is written. */
+export const scopeKey = ({ platform, space, room }: Scope): string =>
+  room === undefined ? `${platform}:${space}` : `${platform}:${space}/${room}`
+
+/** The Discord role that everybody in a guild has; its id is the guild's. */
+export const isEveryone = (subject: Subject, { space }: Pick<Scope, 'space'>): boolean =>
+  subject.kind === 'role' && subject.id === space
+
+/** Whether two accounts, as `discord:<id>`, are known to be one person. */
+export function isSamePerson({ links }: Pick<AccessState, 'links'>, a: string, b: string): boolean {
+  if (a === b) return true
+  return links.some(({ accounts }) => accounts.includes(a) && accounts.includes(b))
+}

@@ -10,9 +10,11 @@ import { askPrivately } from './private-ask.ts'
 import { burntReply, wasTyped } from './private-typed.ts'
 import { BLANK, type PrivateOption } from './private.ts'
 import { failureReply } from './refusals.ts'
+import { withSettings } from './settings.ts'
 
 /** Decides and parses without I/O; what it returns acts only when it is run. */
-export function admit(deps: AcceptDeps, invocation: Invocation): Admission | Question {
+export function admit(deps: AcceptDeps, asked: Invocation): Admission | Question {
+  const invocation = withSettings(deps, asked)
   const hidden = deps.registry.get(invocation.command)?.command.private
   if (hidden !== undefined) return admitHidden(deps, invocation, hidden)
   return admitPlain(deps, invocation)

@@ -1,4 +1,5 @@
 import type { AcceptDeps } from './accept-deps.ts'
+import { holdsCode, weightOf } from './assess.ts'
 import { auditEntry } from './audit.ts'
 import { cancelJob } from './cancel.ts'
 import { type ChatCommand, type Role, roleOf } from './command.ts'
@@ -6,14 +7,19 @@ import type { Outcome } from './front.ts'
 import type { Invocation } from './invocation.ts'
 import { decide, type Question } from './policy.ts'
 import { refusal } from './refusals.ts'
+import type { Reply } from './reply.ts'
 import { shown } from './shown.ts'
+import { pageBreakGlass, tellPrivately } from './tell-admins.ts'
 
 /** Runs a command that needs no worker. */
 export async function answer(
   deps: AcceptDeps,
   command: ChatCommand,
   invocation: Invocation,
-  options: Readonly<Record<string, unknown>>,
+  {
+    options,
+    approvedBy,
+  }: { readonly options: Readonly<Record<string, unknown>>; readonly approvedBy?: string },
 ): Promise<Outcome> {
   const { access, jobs, registry, store, clock, apps } = deps
   const { actor, place, at: askedAt } = invocation
@@ -25,11 +31,13 @@ export async function answer(
     confirm: 'none',
     app,
     now: clock.now(),
+    ...(holdsCode(invocation.command, options) && { code: true }),
   })
   const role = roleOf(command, options)
   // What was admitted by the copy at hand is decided again by the store, as the worker does for its commands.
   const state = role === 'known' ? access.snapshot() : await access.fresh()
-  const decision = decide(state, ask(role, null))
+  const { risk = 'read' } = weightOf(command, options)
+  const decision = decide(state, { ...ask(role, null), risk })
   if (decision.verdict === 'deny')
     return shown(deps, invocation, refusal(decision, ask(role, null)))
   const may = (needed: Role, app: string | null) =>
@@ -44,8 +52,14 @@ export async function answer(
     clock,
     askedAt,
     may,
+    oncall: deps.oncall,
+    approvedBy: approvedBy ?? null,
+    tell: (to: readonly string[], said: Reply) =>
+      tellPrivately(deps, { id: invocation.id, to, said }),
     jobs: { ...jobs, cancel: (id: string, by: string) => cancelJob(deps, id, by) },
   }
+  const entry = registry.get(invocation.command)
+  if (entry) await pageBreakGlass(deps, invocation, { entry, options, app: apps[0] ?? '' })
   const result = await command.run(context, options)
   deps.audit.record(auditEntry('finished', invocation, { detail: 'done' }))
   const about = { app: apps[0] ?? '', job: null, asker: actor.name }

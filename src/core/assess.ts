@@ -1,9 +1,9 @@
 import type { AccessState } from './access.ts'
-import { type Command, confirmOf, roleOf } from './command.ts'
+import { approverOf, type Command, confirmOf, leastRole, riskOf, roleOf } from './command.ts'
 import type { Invocation } from './invocation.ts'
 import { nearest } from './nearest.ts'
 import { checkOptions } from './options.ts'
-import { type Axis, decide, type Decision, type Question } from './policy.ts'
+import { type Axis, decide, type Decision, OPENS_A_PLACE, type Question } from './policy.ts'
 import { refusal } from './refusals.ts'
 import type { Registered, Registry } from './registry.ts'
 import { type Reply, reply, text } from './reply.ts'
@@ -37,16 +37,16 @@ interface World {
 export function assess(world: World, invocation: Invocation): Assessed | Rejected {
   const entry = world.registry.get(invocation.command)
   const gate = decide(world.state, question(world, invocation, 'known', null))
-  // In a place nobody trusts yet, `decide` lets owners alone open it.
+  // In a place nobody trusts yet, `decide` lets owners and who holds a code open it.
   const closed = gate.verdict === 'deny' && gate.axis === 'place'
-  const opening = closed && entry !== undefined && invocation.command === 'ops access trust'
+  const opening = closed && entry !== undefined && invocation.command === OPENS_A_PLACE
   if (gate.verdict === 'deny' && !opening)
     return refuse(gate, question(world, invocation, 'viewer', null))
   if (entry === undefined) return unknownCommand(world, invocation.command)
   const app = targetApp(world, entry, invocation.input)
-  const first = decide(world.state, question(world, invocation, least(entry.command), app))
-  if (first.verdict === 'deny')
-    return refuse(first, question(world, invocation, least(entry.command), app))
+  const needed = least(entry.command, entry.path, invocation.input)
+  const first = decide(world.state, question(world, invocation, needed, app))
+  if (first.verdict === 'deny') return refuse(first, question(world, invocation, needed, app))
   return parsed(world, invocation, entry, app)
 }
 
@@ -64,22 +64,40 @@ function parsed(
   const options = checked.value
   const asked = {
     ...question(world, invocation, roleOf(command, options), app),
-    confirm: confirmOf(command, options),
+    ...weightOf(command, options),
   }
   const decision = decide(world.state, asked)
   if (decision.verdict === 'deny') return refuse(decision, asked)
   return { ok: true, entry, options, app: app ?? world.apps[0] ?? '', decision }
 }
 
+/** What a command is to `decide` with these options, beyond the role. */
+export const weightOf = (
+  command: Command,
+  options: Readonly<Record<string, unknown>>,
+): Pick<Question, 'confirm' | 'risk' | 'approver'> => ({
+  confirm: confirmOf(command, { ...options }),
+  risk: riskOf(command, { ...options }),
+  approver: approverOf(command, { ...options }),
+})
+
 /** A role that depends on the options can't be known before they are read; the least one opens the door that far. */
-const least = (command: Command) => (typeof command.role === 'function' ? 'viewer' : command.role)
+const least = (command: Command, verb: string, input: Invocation['input']) =>
+  holdsCode(verb, input) ? 'known' : leastRole(command)
 
 const question = (
   { now }: World,
-  { actor, place, command }: Invocation,
+  { actor, place, command, input }: Invocation,
   role: Question['role'],
   app: string | null,
-): Question => ({ actor, place, verb: command, role, confirm: 'none', app, now })
+): Question => {
+  const asked = { actor, place, verb: command, role, confirm: 'none', app, now } as const
+  return holdsCode(command, input) ? { ...asked, code: true } : asked
+}
+
+/** Whether they say to hold a one-time code; whether it is good is seen when it is used up. */
+export const holdsCode = (command: string, input: Invocation['input']): boolean =>
+  command === OPENS_A_PLACE && typeof input['code'] === 'string'
 
 /** Only what lies under /openclaw acts on an app; elsewhere an `app` option is about one. */
 function targetApp(world: World, entry: Registered, input: Invocation['input']): string | null {

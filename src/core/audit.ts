@@ -1,10 +1,24 @@
 import { actorKey, placeKey } from './access.ts'
 import type { Invocation, Press } from './invocation.ts'
 
-/** What happened to a request; `refused` names the axis, `finished` the result. */
+/**
+ * What happened to a request; `refused` names the axis, `finished` the result. `called`: Fly was asked to change something.
+ * `gap`: so many entries could not be stored. `trimmed`: what is older than the retention was removed.
+ */
 export interface AuditEntry {
   readonly event:
-    'accepted' | 'refused' | 'asked' | 'approved' | 'declined' | 'started' | 'finished' | 'revealed'
+    | 'accepted'
+    | 'refused'
+    | 'asked'
+    | 'planned'
+    | 'approved'
+    | 'declined'
+    | 'started'
+    | 'called'
+    | 'finished'
+    | 'revealed'
+    | 'gap'
+    | 'trimmed'
   readonly request: string
   readonly actor: string
   readonly place: string
@@ -12,6 +26,16 @@ export interface AuditEntry {
   readonly app: string | null
   readonly job: string | null
   readonly detail: string | null
+  /** Digest of the plan, and what it said would change; in English, as it was shown. */
+  readonly plan?: { readonly digest: string; readonly facts?: readonly string[] }
+  /** Method and path, without query and body; `status` is Fly's, or why there was no answer. */
+  readonly call?: {
+    readonly what: string
+    readonly status: string
+    readonly reference: string | null
+  }
+  /** The last entry that was removed. */
+  readonly through?: { readonly seq: number; readonly hash: string }
 }
 
 /** Writes down who did what. Never rejects: what cannot be stored is at least in the log. */
@@ -19,13 +43,13 @@ export interface Audit {
   readonly record: (entry: AuditEntry) => void
 }
 
-type Details = Partial<Pick<AuditEntry, 'app' | 'job' | 'detail' | 'verb'>>
+type Details = Partial<Pick<AuditEntry, 'app' | 'job' | 'detail' | 'verb' | 'plan' | 'call'>>
 
 /** An entry about one request; option values stay out of it, for they may be secret. */
 export function auditEntry(
   event: AuditEntry['event'],
   request: Invocation | Press,
-  { app = null, job = null, detail = null, verb }: Details = {},
+  { app = null, job = null, detail = null, verb, plan, call }: Details = {},
 ): AuditEntry {
   return {
     event,
@@ -36,5 +60,23 @@ export function auditEntry(
     app,
     job,
     detail,
+    ...(plan && { plan }),
+    ...(call && { call }),
   }
 }
+
+/** Who wrote an entry about the record itself. */
+export const bySystem = (
+  event: 'gap' | 'trimmed',
+  more: Partial<Pick<AuditEntry, 'detail' | 'through'>>,
+): AuditEntry => ({
+  event,
+  request: '-',
+  actor: 'system',
+  place: '-',
+  verb: 'ops audit',
+  app: null,
+  job: null,
+  detail: null,
+  ...more,
+})

@@ -38,10 +38,10 @@ export async function carry(deps: CarryDeps, key: string): Promise<number | unde
   const record = (await store.get(OUTBOX, key)) as OutboxRecord | undefined
   if (record === undefined || record.delivered >= record.rev) return undefined
   const chat = chats.get(record.platform)
-  if (chat === undefined) return undefined
+  if (chat === undefined || chat.serves?.(record.address) === false) return undefined
   const waitMs = (record.notBefore ?? 0) - now
   if (waitMs > 0) return waitMs
-  const held = await lease(deps, key, now)
+  const held = await lease(deps, record, now)
   if (held === undefined) return LEASE_MS
   const sending = chat.deliver(held.address, opened(held, deps.sealer), held.ref)
   const sent = await sending.then(
@@ -59,7 +59,11 @@ function resultOf(sent: { readonly error: unknown } | { readonly ref: MessageRef
 }
 
 /** Takes the message for this process; nothing when another one is sending it. */
-async function lease({ store, owner, isDead = () => false }: CarryDeps, key: string, now: number) {
+async function lease(
+  { store, owner, isDead = () => false }: CarryDeps,
+  { key, keepMs = OUTBOX_KEEP_MS }: OutboxRecord,
+  now: number,
+) {
   let held: OutboxRecord | undefined
   await store.update(
     OUTBOX,
@@ -73,7 +77,7 @@ async function lease({ store, owner, isDead = () => false }: CarryDeps, key: str
       held = { ...record, lease: { owner, until: now + LEASE_MS } }
       return held
     },
-    { ttlMs: OUTBOX_KEEP_MS, order: now + LEASE_MS },
+    { ttlMs: keepMs, order: now + LEASE_MS },
   )
   return held as OutboxRecord | undefined
 }
@@ -85,6 +89,7 @@ async function delivered(
   intervalMs: number,
 ): Promise<number | undefined> {
   const notBefore = clock.now() + intervalMs
+  const { keepMs: keep = OUTBOX_KEEP_MS } = sent
   const after = (await store.update(
     OUTBOX,
     sent.key,
@@ -94,7 +99,8 @@ async function delivered(
       const { lease: _, ...rest } = record
       return { ...rest, ref, delivered: sent.rev, attempts: 0, notBefore }
     },
-    { ttlMs: OUTBOX_KEEP_MS, order: clock.now() + LEASE_MS },
+    // What is edited again some day is listed behind everything that is still to be said.
+    { ttlMs: keep, order: clock.now() + (sent.keepMs ?? LEASE_MS) },
   )) as OutboxRecord | undefined
   if (after === undefined) return undefined
   if (after.rev > sent.rev) return intervalMs
@@ -115,7 +121,7 @@ async function failed(
   const data = { err: error, key: sent.key, platform: sent.platform, attempts: sent.attempts }
   if (kind === 'forbidden' || kind === 'gone' || kind === 'invalid') {
     log.error(data, 'message could not be delivered and was given up')
-    return giveUp(deps, sent)
+    return giveUp(deps, { ...sent, failure: kind })
   }
   if (kind === 'network') log.warn(data, 'message not delivered, will be tried again')
   const asked = error instanceof ChatError ? error.retryAfterMs : undefined
@@ -128,7 +134,7 @@ async function failed(
       const { lease: _, ...rest } = current as OutboxRecord
       return { ...rest, attempts: sent.attempts + 1, notBefore: clock.now() + pauseMs }
     },
-    { ttlMs: OUTBOX_KEEP_MS, order: clock.now() + pauseMs },
+    { ttlMs: sent.keepMs ?? OUTBOX_KEEP_MS, order: clock.now() + pauseMs },
   )
   return pauseMs
 }
@@ -140,7 +146,7 @@ async function giveUp(
 ): Promise<number | undefined> {
   const after = (await store.update(OUTBOX, sent.key, (current) => {
     const { lease: _, ref: __, ...rest } = (current ?? sent) as OutboxRecord
-    return { ...rest, delivered: sent.rev }
+    return { ...rest, delivered: sent.rev, failure: sent.failure }
   })) as OutboxRecord
   if (after.rev > sent.rev) return 0
   await forget(store, sent, clock.now())

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { AccessState } from './access.ts'
 import type { ChatContext, WorkContext } from './context.ts'
 import type { ReadyCommand } from './drift.ts'
 import type { Options } from './options.ts'
@@ -37,6 +38,10 @@ interface Common<O extends Options, R> {
   readonly private?: PrivateOption<z.output<O>>
   readonly role: Role | ((options: z.output<O>) => Role)
   readonly confirm?: Confirm | ((options: z.output<O>) => Confirm)
+  /** What it may do to the world, where that does not follow from the rest. */
+  readonly risk?: Risk | ((options: z.output<O>) => Risk)
+  /** Whose approval it takes, where that is more than asking does. */
+  readonly approver?: Role | ((options: z.output<O>) => Role)
   /** Known before it runs: Discord fixes who sees an answer when it acknowledges the request. */
   readonly audience?: 'channel' | 'author'
   readonly render: (result: R, options: z.output<O>, about: About) => Reply
@@ -46,6 +51,17 @@ interface Common<O extends Options, R> {
 export interface ChatCommand<O extends Options = Options, R = unknown> extends Common<O, R> {
   readonly where: 'chat'
   readonly run: (context: ChatContext, options: z.output<O>) => Promise<R>
+  /** What the question has to say besides the options: that the asker would lock themself out. Pure. */
+  readonly note?: (
+    about: Pick<ChatContext, 'actor' | 'place'> & Moment,
+    options: z.output<O>,
+  ) => Text | undefined
+}
+
+/** What there is to decide from, at one moment. */
+interface Moment {
+  readonly state: AccessState
+  readonly now: number
 }
 
 /** Goes through the queue to a worker. `read` runs beside others, `change` one after another per app. */
@@ -89,7 +105,30 @@ export function defineCommand<O extends Options, R>(
 export const roleOf = (command: Command, options: Record<string, unknown>): Role =>
   typeof command.role === 'function' ? command.role(options) : command.role
 
+/** The role it takes with no options at all, for what is shown before they are known. */
+export const leastRole = (command: Command): Role => roleOf(command, {})
+
 export const confirmOf = (command: Command, options: Record<string, unknown>): Confirm => {
   const { confirm = 'none' } = command
   return typeof confirm === 'function' ? confirm(options) : confirm
+}
+
+/** The least role that may approve it. */
+export const approverOf = (command: Command, options: Record<string, unknown>): Role => {
+  const { approver } = command
+  if (approver === undefined) return roleOf(command, options)
+  return typeof approver === 'function' ? approver(options) : approver
+}
+
+/** What it may do to the world: nothing; something; something that is hard to take back or lets people in. */
+export type Risk = 'read' | 'change' | 'dangerous'
+
+/** Follows from where it runs and what it asks first. What is answered from the store alone and asks nothing (a freeze, an acknowledged alert) counts as a read. */
+export const riskOf = (command: Command, options: Record<string, unknown>): Risk => {
+  const { risk } = command
+  if (risk !== undefined) return typeof risk === 'function' ? risk(options) : risk
+  const confirm = confirmOf(command, options)
+  if (confirm === 'typed' || confirm === 'second') return 'dangerous'
+  const changes = command.where === 'worker' ? command.kind === 'change' : confirm !== 'none'
+  return changes ? 'change' : 'read'
 }

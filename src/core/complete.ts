@@ -1,5 +1,5 @@
 import type { AcceptDeps } from './accept-deps.ts'
-import type { Command, Role } from './command.ts'
+import { leastRole, type Role } from './command.ts'
 import type { Choice, CompleteRequest } from './front.ts'
 import type { Completion } from './options.ts'
 import { decide } from './policy.ts'
@@ -44,6 +44,7 @@ async function offer(
         .filter((entry) => mayRun(deps, request, entry))
         .map(({ path }) => path)
     case 'id':
+      if (request.command.startsWith('oncall ')) return openIncidents(deps, request)
       return (await deps.jobs.recent(SEARCHED))
         .filter(({ app }) => may(deps, request, 'viewer', app))
         .map(({ id }) => id)
@@ -51,7 +52,8 @@ async function offer(
     case 'name':
     case 'size': {
       const given = request.input['app']
-      const app = typeof given === 'string' ? given : (deps.apps[0] ?? '')
+      const usual = deps.settings?.of(request.place).app ?? deps.apps[0] ?? ''
+      const app = typeof given === 'string' ? given : usual
       if (!may(deps, request, role, app)) return []
       return ((await deps.store.get(HINTS, `${kind}.${app}`)) ?? []) as readonly string[]
     }
@@ -62,14 +64,20 @@ async function offer(
   }
 }
 
+async function openIncidents(
+  deps: AcceptDeps,
+  request: CompleteRequest,
+): Promise<readonly string[]> {
+  const incidents = (await deps.oncall?.list()) ?? []
+  return incidents
+    .filter(({ app, closed }) => !closed && may(deps, request, 'viewer', app))
+    .map(({ id }) => id)
+}
+
 function mayRun(deps: AcceptDeps, request: CompleteRequest, entry: Registered): boolean {
   const apps = entry.path.startsWith('openclaw ') ? deps.apps : [null]
   return apps.some((app) => may(deps, request, leastRole(entry.command), app))
 }
-
-/** A role that follows from options not typed yet: the least one. */
-const leastRole = (command: Command): Role =>
-  typeof command.role === 'function' ? 'viewer' : command.role
 
 const may = (
   { access, clock }: AcceptDeps,

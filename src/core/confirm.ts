@@ -1,7 +1,7 @@
 import { placeKey } from './access.ts'
 import type { Confirm, Plan } from './command.ts'
 import type { Invocation } from './invocation.ts'
-import type { JobDraft } from './jobs.ts'
+import type { JobDraft } from './job-record.ts'
 import { isGiven } from './private.ts'
 import { type Action, type Block, fields, type Reply, reply, text } from './reply.ts'
 import { duration, join, type Text, tr } from './text.ts'
@@ -29,13 +29,17 @@ export interface Pending {
 export const lifeOf = (confirm: Confirm): number => (confirm === 'second' ? APPROVE_MS : CONFIRM_MS)
 
 /** The question itself: what will change, who may say yes, how long it stands. */
-export function confirmReply(pending: Pending, plan: Plan | undefined): Reply {
+export function confirmReply(
+  pending: Pending,
+  plan: Pick<Plan, 'title' | 'blocks'> | undefined,
+  note?: Text,
+): Reply {
   const { draft } = pending
   const shown = plan?.blocks ?? [asked(draft.invocation, draft.options)]
   return reply.warn(
     plan?.title ??
       tr(`Run /${draft.invocation.command}?`, `要執行 /${draft.invocation.command} 嗎？`),
-    [...shown, text(rule(pending))],
+    [...shown, ...(note === undefined ? [] : [text(note)]), text(rule(pending))],
     { actions: [yes(pending), no(pending.id)] },
   )
 }

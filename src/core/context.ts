@@ -6,10 +6,13 @@ import type { Handover } from './handover.ts'
 import type { Images } from './images.ts'
 import type { Actor, Place } from './invocation.ts'
 import type { Jobs } from './jobs.ts'
+import type { Pattern } from './logs/patterns.ts'
 import type { Tails } from './logs/tail.ts'
+import type { Desk } from './oncall/desk.ts'
+import type { Oncall } from './oncall/oncall.ts'
 import type { Clock, Log, Sealer, Store } from './ports.ts'
 import type { Self } from './own-machine.ts'
-import type { Block } from './reply.ts'
+import type { Block, Reply } from './reply.ts'
 import type { Registry } from './registry.ts'
 import type { Secret } from './secret.ts'
 import type { Step } from './steps.ts'
@@ -28,6 +31,12 @@ export interface ChatContext {
   readonly askedAt: number
   /** Whether the asker has this role here, on this app or (null) on none in particular. */
   readonly may: (role: Role, app: string | null) => boolean
+  /** Who confirmed or approved, as `discord:<id>`; nobody where nothing was asked. */
+  readonly approvedBy: string | null
+  /** Incidents; left out in a process that keeps none. */
+  readonly oncall?: Oncall | undefined
+  /** Private words to people, as `discord:<id>`; whoever cannot be reached is not told. */
+  readonly tell: (to: readonly string[], said: Reply) => Promise<void>
 }
 
 /** What a command may use in a worker. */
@@ -43,6 +52,10 @@ export interface WorkContext {
   /** Left out where no registry may be asked. */
   readonly images?: Images | undefined
   readonly tails: Tails
+  /** What else the installation wants to be left out of logs (`OPS_REDACT`). */
+  readonly patterns?: readonly Pattern[] | undefined
+  /** Counts lines of an app in which a secret was met. */
+  readonly onPrinted?: ((app: string, lines: number) => void) | undefined
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
@@ -64,6 +77,10 @@ export interface WorkContext {
   readonly self?: Self | undefined
   /** Writes down that this job ends its own process now, says so with these words, and sees them delivered. */
   readonly handOver?: ((handover: Handover, words: readonly Block[]) => Promise<void>) | undefined
+  /** Where it was asked. */
+  readonly place: Place
+  /** People, places and addresses of on-call; left out where there are none. */
+  readonly desk?: Desk | undefined
   /** Where the outside reaches this bot (`OPS_PUBLIC_URL`), if anywhere. */
   readonly publicUrl?: string | undefined
   /** The organization that was configured (`FLY_ORG`), if any. */

@@ -2,16 +2,25 @@ import type { AcceptDeps } from './accept-deps.ts'
 import { admit } from './admit.ts'
 import { complete } from './complete.ts'
 import type { Front } from './front.ts'
+import { createLimits } from './limits.ts'
 import { localise } from './localise.ts'
 import { press } from './press.ts'
 import { reply, text } from './reply.ts'
+import { limited, ownerIn } from './slow.ts'
 import { type Locale, tr } from './text.ts'
 
 /** The one way in: every surface hands its requests here, and nothing runs that has not passed `decide`. */
-export function createDispatcher(deps: AcceptDeps): Front {
+export function createDispatcher(
+  given: AcceptDeps,
+  limits = createLimits({ now: given.clock.now, isOwner: ownerIn(given) }),
+): Front {
+  const deps = { ...given, limits }
+  const { early, muted, judged } = limited(deps, limits)
   return {
-    admit: (invocation) => admit(deps, invocation),
-    press: (request) => press(deps, request),
+    admit: (invocation) =>
+      early(invocation) ?? judged(invocation, admit(muted(deps, invocation), invocation)),
+    press: async (request) =>
+      early(request) ?? judged(request, await press(muted(deps, request), request)),
     complete: (request) => complete(deps, request),
     stale: (locale: Locale) =>
       localise(

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'expired'
   | 'busy'
   | 'cancelled'
+  | 'frozen'
   | 'unavailable'
   | 'unproven'
   | 'auth'

@@ -1,6 +1,6 @@
 import { type Audit, auditEntry } from './audit.ts'
 import { OpsError } from './errors.ts'
-import { FINAL, type JobRecord, type JobState } from './jobs.ts'
+import { FINAL, type JobRecord, type JobState } from './job-record.ts'
 import type { Metrics } from './ports.ts'
 import { forgetGiven } from './private.ts'
 import { failureReply } from './refusals.ts'

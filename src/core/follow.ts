@@ -1,7 +1,7 @@
 import { assess } from './assess.ts'
 import type { Access } from './access.ts'
 import type { WorkCommand } from './command.ts'
-import type { JobRecord } from './jobs.ts'
+import type { JobRecord } from './job-record.ts'
 import type { JobTurn } from './ports.ts'
 import { forgetGiven } from './private.ts'
 import type { Registry } from './registry.ts'

@@ -21,6 +21,8 @@ export interface Refused {
   readonly reply: SaidReply
   /** What was typed holds, or may hold, a secret: it is taken out of the chat where the platform lets us. */
   readonly burnt?: boolean
+  /** It was said already: nothing more is said where that takes a message; a platform that wants an answer gets the reply. */
+  readonly silent?: boolean
 }
 export interface Admitted {
   readonly kind: 'admitted'

@@ -1,13 +1,19 @@
-import { type Grant, type Scope, subjectKey } from './access.ts'
+import { type Ceiling, type Grant, type Link, scopeKey, subjectKey } from './access.ts'
 import { roleName } from './refusals.ts'
 import { type Block, fields, table } from './reply.ts'
-import { type Text, tr, utc } from './text.ts'
+import { say, type Text, tr, utc } from './text.ts'
 
-const scopeKey = ({ platform, space, room }: Scope): string =>
-  room === undefined ? `${platform}:${space}` : `${platform}:${space}/${room}`
 const appsOf = ({ apps }: Grant): Text => (apps === '*' ? tr('all apps', '全部') : apps.join(', '))
-const untilOf = ({ until }: Grant): Text => (until === null ? tr('for good', '永久') : utc(until))
-const what = ({ deny: no, role }: Grant): Text => (no ? tr('denied', '拒絕') : roleName(role))
+const untilOf = ({ until }: Pick<Grant, 'until'>): Text =>
+  until === null ? tr('for good', '永久') : utc(until)
+function what({ deny: no, role, elevation }: Grant): Text {
+  if (no) return tr('denied', '拒絕')
+  if (elevation === undefined) return roleName(role)
+  return tr(
+    `${say(roleName(role), 'en')} (elevated)`,
+    `${say(roleName(role), 'zh-TW')}（暫時提升）`,
+  )
+}
 
 /** One grant as a person reads it. */
 export const grantFields = (grant: Grant): Block =>
@@ -40,4 +46,30 @@ export const grantTable = (grants: readonly Grant[]): Block =>
       untilOf(grant),
       grant.by,
     ]),
+  )
+
+/** What nobody may go beyond, a row a place. */
+export const ceilingTable = (ceilings: readonly Ceiling[]): Block =>
+  table(
+    [
+      tr('At most', '上限'),
+      tr('Place', '地點'),
+      tr('Until', '期限'),
+      tr('By', '設定者'),
+      tr('Why', '原因'),
+    ],
+    ceilings.map((one) => [
+      roleName(one.role),
+      scopeKey(one.scope),
+      untilOf(one),
+      one.by,
+      one.reason ?? '',
+    ]),
+  )
+
+/** Accounts that are one person, a row each. */
+export const linkTable = (links: readonly Link[]): Block =>
+  table(
+    [tr('One person', '同一人'), tr('Since', '自')],
+    links.map(({ accounts, at }) => [accounts.join(' = '), utc(at)]),
   )

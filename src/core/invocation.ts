@@ -39,6 +39,8 @@ export interface Address {
   readonly message?: string
   /** The message the answer refers to. */
   readonly replyTo?: string
+  /** The place is to be spared: no sound for what nobody has to look at. */
+  readonly quiet?: boolean
 }
 
 type Surface = 'slash' | 'text' | 'button' | 'modal' | 'console' | 'cli'

@@ -1,76 +1,15 @@
-import { createHash } from 'node:crypto'
 import { OpsError } from './errors.ts'
-import type { Handover } from './handover.ts'
-import type { Invocation } from './invocation.ts'
-import type { Clock, JobQueue, Lane, Store } from './ports.ts'
+import { followId, jobId } from './job-id.ts'
+import { FINAL, type JobDraft, type JobRecord } from './job-record.ts'
+import type { Clock, JobQueue, Store } from './ports.ts'
 import { forgetGiven } from './private.ts'
 import { type Text, tr } from './text.ts'
 
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'refused' | 'cancelled' | 'asked'
-
-/** What one step of a job left behind; written before and after the step, so a crash is seen in it. */
-export interface StepMark {
-  readonly state: 'doing' | 'done' | 'failed' | 'undone'
-  readonly output?: unknown
-  /** What made it fail, in words that may be shown. */
-  readonly why?: Text
-  readonly from: number
-  readonly to?: number
-}
-
-/** Everything about one accepted command. It lies in the store; the queue holds only the id. */
-export interface JobRecord {
-  readonly id: string
-  readonly invocation: Invocation
-  readonly options: Readonly<Record<string, unknown>>
-  readonly app: string
-  readonly lane: Lane
-  /** `plan`: only look, then ask. `run`: do it. */
-  readonly phase: 'plan' | 'run'
-  readonly plan?: { readonly fingerprint: string; readonly data: unknown }
-  /** Who pressed Confirm or Approve, where that was needed. */
-  readonly approvedBy?: string
-  /** The same person as the platform vouched for them, decided about again before anything runs. */
-  readonly approver?: Pick<Invocation, 'actor' | 'place'>
-  readonly state: JobState
-  /** How often a worker began it: a worker whose number is no longer this one has lost the job. */
-  readonly runs: number
-  readonly cancelledBy?: string
-  readonly steps: Readonly<Record<string, StepMark>>
-  /** It was about to end the process that ran it. */
-  readonly handover?: Handover
-  readonly result?: unknown
-  /** One English sentence for scripts, and the same in every language for people. */
-  readonly failure?: { readonly code: string; readonly message: string; readonly text?: Text }
-  readonly askedAt: number
-  readonly startedAt?: number
-  readonly endedAt?: number
-  /** The next look at what was not known at its end. */
-  readonly follow?: Follow
-}
-
-interface Follow {
-  readonly n: number
-  readonly due: number
-  /** Cancelling stops it. */
-  readonly stops?: boolean
-}
-
-export const FINAL: ReadonlySet<JobState> = new Set([
-  'done',
-  'failed',
-  'refused',
-  'cancelled',
-  'asked',
-])
 const BUCKET = 'job'
 /** What a crash left open is among this many newest ones. */
 const RECOVERED = 2000
 /** Longer than any platform delivers again, so that a late double is still recognised. */
 const KEEP_MS = 7 * 86_400_000
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-export const JOB_ID = /^J-[0-9A-HJKMNP-TV-Z]{6}$/
-
 /** Accepted commands and where they stand. */
 export interface Jobs {
   /** Writes the record and hands it to the queue; the same invocation twice gives the first one's record and `fresh: false`. */
@@ -94,11 +33,6 @@ export interface Jobs {
   /** Hands to the queue again what was accepted and never reached it. */
   readonly recover: () => Promise<number>
 }
-
-export type JobDraft = Pick<
-  JobRecord,
-  'invocation' | 'options' | 'app' | 'lane' | 'phase' | 'plan' | 'approvedBy' | 'approver'
->
 
 export function createJobs(deps: {
   readonly store: Store
@@ -194,38 +128,6 @@ async function write(
   }
   throw new OpsError('internal', tr('No free job id was found.', '找不到可用的工作編號。'))
 }
-
-/** Timer turns for a second look have ids of their own: `F-7K3M9Q-1` for the first look after J-7K3M9Q. */
-const followId = (job: string, n: number): string => `F-${job.slice(2)}-${n}`
-
-/** `J-` and 30 bits of the invocation's digest in Crockford base 32. */
-export function jobId(invocation: string, salt = 0): string {
-  const digest = createHash('sha256').update(`${salt}:${invocation}`).digest()
-  let bits = digest.readUInt32BE() >>> 2
-  let id = ''
-  for (let i = 0; i < 6; i++) {
-    id = `${CROCKFORD[bits & 31]}${id}`
-    bits >>>= 5
-  }
-  return `J-${id}`
-}
-
-/** Typed ids may lack the prefix, be small, and confuse O with 0 and I or L with 1, as Crockford's alphabet allows. */
-export function readJobId(typed: string): string | undefined {
-  const bare = typed
-    .trim()
-    .toUpperCase()
-    .replace(/^J(?:-|(?=.{6}$))/, '')
-    .replace(/O/g, '0')
-    .replace(/[IL]/g, '1')
-  const id = `J-${bare}`
-  return JOB_ID.test(id) ? id : undefined
-}
-
-export const noSuchJob = (id: string): OpsError =>
-  new OpsError('not_found', tr(`There is no job ${id}.`, `沒有工作 ${id}。`), {
-    hint: tr('/ops jobs lists the recent ones.', '/ops jobs 會列出最近的工作。'),
-  })
 
 /** Which job holds up this one, in words. */
 export const behind = (other: JobRecord): Text =>

@@ -3,7 +3,7 @@ import { type Locale, say } from './text.ts'
 
 /** The same reply with every text in one language. */
 export function localise(reply: Reply, locale: Locale): SaidReply {
-  const { title, blocks, actions, footer, tone } = reply
+  const { title, blocks, actions, footer, tone, glyph, mention } = reply
   return {
     tone,
     locale,
@@ -11,6 +11,8 @@ export function localise(reply: Reply, locale: Locale): SaidReply {
     blocks: blocks.map((block) => localiseBlock(block, locale)),
     ...(actions && { actions: actions.map((action) => localiseAction(action, locale)) }),
     ...(footer !== undefined && { footer: say(footer, locale) }),
+    ...(glyph !== undefined && { glyph }),
+    ...(mention !== undefined && { mention }),
   }
 }
 

@@ -18,6 +18,12 @@ export interface OutboxRecord {
   readonly putAt: number
   /** Not sent before this moment: the platform's interval, or the pause after a failure. */
   readonly notBefore?: number
+  /** A message that goes on for long is remembered this much longer than usual, in ms. */
+  readonly keepMs?: number
+  /** Which words these are, as whoever put them counts. */
+  readonly version?: number
+  /** Why it was given up. */
+  readonly failure?: string
   readonly lease?: { readonly owner: string; readonly until: number }
 }
 
@@ -37,6 +43,10 @@ export interface Outbox {
     readonly final: boolean
     /** Said only where nothing was said yet: words that are true before anything happened must not replace what came after. */
     readonly first?: boolean
+    /** Remembered this long after its last words, in place of a day: a message that is edited for as long as something lasts. */
+    readonly keepMs?: number
+    /** Words of an older version, or of the same one, never replace those that are there. */
+    readonly version?: number
   }) => Promise<void>
 }
 
@@ -47,7 +57,7 @@ export function createOutbox(deps: {
 }): Outbox {
   const { store, sealer, clock } = deps
   return {
-    async put({ key, address, reply, final, first = false }) {
+    async put({ key, address, reply, final, first = false, keepMs, version }) {
       const sealed = mapSecrets(reply, sealer.seal)
       const now = clock.now()
       await store.update(
@@ -56,6 +66,7 @@ export function createOutbox(deps: {
         (current) => {
           const before = current as OutboxRecord | undefined
           if (before && (first || (before.final && !final))) return undefined
+          if (version !== undefined && (before?.version ?? -1) >= version) return undefined
           return {
             ...before,
             key,
@@ -67,9 +78,11 @@ export function createOutbox(deps: {
             final,
             attempts: before?.attempts ?? 0,
             putAt: now,
+            ...(keepMs !== undefined && { keepMs }),
+            ...(version !== undefined && { version }),
           } satisfies OutboxRecord
         },
-        { ttlMs: OUTBOX_KEEP_MS, order: now },
+        { ttlMs: keepMs ?? OUTBOX_KEEP_MS, order: now },
       )
       await store.nudge('outbox', key)
     },

@@ -1,6 +1,6 @@
 import { OpsError } from './errors.ts'
 import { ended } from './finish.ts'
-import { FINAL } from './jobs.ts'
+import { FINAL } from './job-record.ts'
 import type { JobTurn } from './ports.ts'
 import { sayFor } from './say-for.ts'
 import { HandedOver, isLost } from './step-errors.ts'

@@ -1,6 +1,9 @@
-import { type AccessState, actorKey, type Grant, subjectKey } from './access.ts'
-import { type Confirm, type Role, ROLES } from './command.ts'
+import { type AccessState, actorKey, type Freeze, type Grant } from './access.ts'
+import type { Confirm, Risk, Role } from './command.ts'
 import type { Actor, Place } from './invocation.ts'
+import { ceilingOf, covers, denies, hasSecond, holds, lower, rank, worth } from './reach.ts'
+
+export { rank } from './reach.ts'
 
 export interface Question {
   readonly actor: Actor
@@ -12,10 +15,17 @@ export interface Question {
   /** The app it is about; null when it is about none. */
   readonly app: string | null
   readonly now: number
+  /** What it may do to the world; it only looks when left out, which is how what is shown (help, completion, buttons) is decided. */
+  readonly risk?: Risk
+  /** Whose approval it takes; the role's own when left out. */
+  readonly approver?: Role
+  /** They hold a one-time code for this place, which is still to be proven. */
+  readonly code?: boolean
 }
 
 /** Which of the things that must all match did not, or which rule allowed it. */
-export type Axis = 'store' | 'place' | 'subject' | 'denied' | 'app' | 'role'
+export type Axis =
+  'store' | 'place' | 'subject' | 'denied' | 'app' | 'role' | 'ceiling' | 'frozen' | 'second'
 
 export type Decision =
   | { readonly verdict: 'allow'; readonly role: Role; readonly by: string }
@@ -27,60 +37,87 @@ export type Decision =
       readonly role: Role
       readonly by: string
     }
-  | { readonly verdict: 'deny'; readonly axis: Axis; readonly role: Role | null }
+  | {
+      readonly verdict: 'deny'
+      readonly axis: Axis
+      readonly role: Role | null
+      /** Why and by whom, where everything is stopped. */
+      readonly freeze?: Freeze
+    }
 
-/** The one way an owner gets a foot into a new guild or chat. */
-const OPENS_A_PLACE = 'ops access trust'
+/** The one way into a new guild or chat. */
+export const OPENS_A_PLACE = 'ops access trust'
+/** The one change that a freeze lets through. */
+const LIFTS_A_FREEZE = 'ops unfreeze'
+export const BY_OWNERS = 'OPS_OWNERS'
+export const BY_CONSOLE = 'the local console'
+export const BY_CODE = 'a one-time code'
 
-export const rank = (role: Role): number => ROLES.indexOf(role)
+const deny = (axis: Axis, role: Role | null = null): Decision => ({ verdict: 'deny', axis, role })
 
 /** Who may do what: pure and total. Everything that is not allowed by a rule is denied. */
 export function decide(state: AccessState | undefined, question: Question): Decision {
-  const { actor, place, verb, role } = question
-  if (actor.platform === 'console') return allowed(state, question, 'owner', 'the local console')
-  if (state === undefined) return { verdict: 'deny', axis: 'store', role: null }
+  const who = standingOf(state, question)
+  if ('verdict' in who) return who
+  const { held, by } = who
+  const ceiling = state && ceilingOf(state, question.place, question.now)
+  const role = ceiling === undefined ? held : lower<Role>(held, ceiling)
+  if (rank(held) < rank(question.role)) return deny('role', held)
+  if (rank(role) < rank(question.role)) return deny('ceiling', role)
+  const { risk = 'read', verb } = question
+  if (risk !== 'read' && state === undefined) return deny('store')
+  if (risk !== 'read' && state?.freeze && verb !== LIFTS_A_FREEZE)
+    return { verdict: 'deny', axis: 'frozen', role, freeze: state.freeze }
+  return confirmed(state, question, { role, by })
+}
+
+interface Held {
+  readonly held: Role
+  /** The rule it comes from: a grant's id, or one of the words above. */
+  readonly by: string
+}
+
+/** Which role somebody has before any ceiling, and by which rule; or why they have none. */
+function standingOf(state: AccessState | undefined, question: Question): Held | Decision {
+  const { actor, place, verb } = question
+  if (actor.platform === 'console') return { held: 'owner', by: BY_CONSOLE }
+  if (state === undefined) return deny('store')
   const owner = state.owners.includes(actorKey(actor))
-  if (!isOpen(state, place, owner) && !(owner && verb === OPENS_A_PLACE))
-    return { verdict: 'deny', axis: 'place', role: null }
-  if (owner) return allowed(state, question, 'owner', 'OPS_OWNERS')
-  const mine = state.grants.filter((grant) => holds(grant, question))
-  if (mine.length === 0) return { verdict: 'deny', axis: 'subject', role: null }
-  const denial = mine.find((grant) => denies(grant, question.app))
-  if (denial) return { verdict: 'deny', axis: 'denied', role: null }
-  return byGrants(
-    state,
-    question,
-    mine.filter((grant) => !grant.deny),
-    role,
-  )
+  const opens = verb === OPENS_A_PLACE
+  if (!isOpen(state, place, owner)) {
+    if (opens && owner) return { held: 'owner', by: BY_OWNERS }
+    return opens && question.code === true ? { held: 'known', by: BY_CODE } : deny('place')
+  }
+  if (owner) return { held: 'owner', by: BY_OWNERS }
+  return byGrants(state, question)
 }
 
-function byGrants(
-  state: AccessState,
-  question: Question,
-  grants: readonly Grant[],
-  needed: Role,
-): Decision {
-  const onApp = needed === 'known' ? grants : grants.filter((grant) => covers(grant, question.app))
-  const [best] = [...onApp].sort((a, b) => rank(b.role) - rank(a.role))
-  if (best === undefined)
-    return { verdict: 'deny', axis: grants.length === 0 ? 'subject' : 'app', role: null }
-  if (rank(best.role) < rank(needed)) return { verdict: 'deny', axis: 'role', role: best.role }
-  return allowed(state, question, best.role, best.id)
+function byGrants({ grants }: AccessState, question: Question): Held | Decision {
+  const { app, role: needed } = question
+  const mine = grants.filter((grant) => holds(grant, question))
+  if (mine.length === 0) return deny('subject')
+  if (mine.some((grant) => denies(grant, app))) return deny('denied')
+  const given = mine.filter((grant) => !grant.deny)
+  const onApp = needed === 'known' ? given : given.filter((grant) => covers(grant, app))
+  const [best] = onApp.toSorted((a, b) => rank(worth(b)) - rank(worth(a)))
+  if (best === undefined) return deny(given.length === 0 ? 'subject' : 'app')
+  return { held: worth(best), by: best.id }
 }
 
-function allowed(
+/** What has to be said before it runs. Where nobody else could approve, those who could have done so themselves say why instead. */
+function confirmed(
   state: AccessState | undefined,
   question: Question,
-  role: Role,
-  by: string,
+  { role, by }: { readonly role: Role; readonly by: string },
 ): Decision {
   const { confirm } = question
   if (confirm === 'none') return { verdict: 'allow', role, by }
-  const alone = confirm === 'second' && (state === undefined || admins(state, question) < 2)
-  return alone
-    ? { verdict: 'need', confirm: 'typed', reason: true, role, by }
-    : { verdict: 'need', confirm, role, by }
+  const { approver = question.role } = question
+  const isAlone =
+    confirm === 'second' && (state === undefined || !hasSecond(state, { ...question, approver }))
+  if (!isAlone) return { verdict: 'need', confirm, role, by }
+  if (rank(role) < rank(approver)) return deny('second', role)
+  return { verdict: 'need', confirm: 'typed', reason: true, role, by }
 }
 
 /** A private talk with an owner holds nobody else, so it needs no trust; everything else does. */
@@ -88,42 +125,19 @@ const isOpen = (state: AccessState, place: Place, owner: boolean): boolean =>
   (owner && place.private) ||
   state.trusted.some(({ platform, space }) => platform === place.platform && space === place.space)
 
-function holds({ subject, scope, until }: Grant, { actor, place, now }: Question): boolean {
-  const isThem =
-    subject.kind === 'role'
-      ? place.platform === 'discord' && actor.roles.includes(subject.id)
-      : subject.platform === actor.platform && subject.id === actor.id
-  return isThem && isHere(scope, place) && isLive(until, now)
-}
+/** Role and grants that count for the one who asks, for explaining. */
+export const grantsOf = (
+  { grants }: AccessState,
+  question: Pick<Question, 'actor' | 'place' | 'now'>,
+): readonly Grant[] => grants.filter((grant) => holds(grant, question))
 
-const isHere = (scope: Grant['scope'], place: Place): boolean =>
-  scope.platform === place.platform &&
-  scope.space === place.space &&
-  (scope.room === undefined || scope.room === place.room || scope.room === place.parent)
-
-const isLive = (until: number | null, now: number): boolean => until === null || now < until
-
-const covers = ({ apps }: Grant, app: string | null): boolean =>
-  app === null || apps === '*' || (app !== '*' && apps.includes(app))
-
-/** A denial of some apps says nothing about commands that are about none. */
-const denies = ({ deny, apps }: Grant, app: string | null): boolean =>
-  deny && (apps === '*' || app === '*' || (app !== null && apps.includes(app)))
-
-/** How many people could approve this here; a Discord role may have many members and counts as two. */
-function admins({ owners, grants }: AccessState, { place, app, now }: Question): number {
-  const here = grants.filter(({ scope, until }) => isHere(scope, place) && isLive(until, now))
-  const denied = here
-    .filter((grant) => denies(grant, app))
-    .map(({ subject }) => subjectKey(subject))
-  const people = new Set(owners.filter((owner) => owner.startsWith(`${place.platform}:`)))
-  let more = 0
-  for (const grant of here) {
-    const { subject, role, deny } = grant
-    if (deny || rank(role) < rank('admin') || !covers(grant, app)) continue
-    if (denied.includes(subjectKey(subject))) continue
-    if (subject.kind === 'role') more += 2
-    else people.add(actorKey(subject))
-  }
-  return people.size + more
+/** How much stands behind a yes: more is never taken for less. */
+const LEVELS: readonly Confirm[] = ['none', 'button', 'typed', 'second']
+export const asksMore = (
+  now: { readonly confirm: Confirm; readonly reason?: true | undefined },
+  before: { readonly confirm: Confirm; readonly reason?: true | undefined },
+): boolean => {
+  const strength = ({ confirm, reason }: typeof now) =>
+    LEVELS.indexOf(confirm) * 2 + (reason === true ? 1 : 0)
+  return strength(now) > strength(before)
 }

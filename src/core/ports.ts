@@ -63,9 +63,22 @@ export interface Store {
   readonly list: (bucket: string, options?: ListOptions) => Promise<readonly Entry[]>
   /** Adds to the end of an append-only stream; gives the entry's id, ascending within the stream. */
   readonly append: (stream: string, entry: unknown) => Promise<string>
+  /** Adds to the end what `next` makes of the newest entry (nothing: there is none), as one: nobody's entry comes between. `next` must be pure and may run more than once. Gives the ids. */
+  readonly extend: (
+    stream: string,
+    next: (last: unknown) => readonly unknown[],
+  ) => Promise<readonly string[]>
+  /** Removes the oldest entries, up to and including this one; gives how many. */
+  readonly trim: (stream: string, through: string) => Promise<number>
+  /** Entries between two places, both left out. */
   readonly read: (
     stream: string,
-    options?: { readonly after?: string; readonly limit?: number; readonly newestFirst?: boolean },
+    options?: {
+      readonly after?: string
+      readonly before?: string
+      readonly limit?: number
+      readonly newestFirst?: boolean
+    },
   ) => Promise<ReadonlyArray<{ readonly id: string; readonly entry: unknown }>>
   /** Tells every process that something under `topic` changed. A hint only: it may be lost or doubled. */
   readonly nudge: (topic: string, detail?: string) => Promise<void>
@@ -134,6 +147,8 @@ export interface Chat {
   readonly platform: Platform
   /** Least time between two edits of one message, in ms. */
   readonly editIntervalMs: number
+  /** Whether words for this address are this process's to say; all of the platform's when left out. */
+  readonly serves?: (address: Address) => boolean
   /** Sends, or edits what `ref` names; gives where the words are now, which is another message when the first could not be edited. */
   readonly deliver: (
     address: Address,
@@ -175,4 +190,6 @@ export interface Metrics {
   readonly flyCall: (endpoint: string, status: string, seconds: number) => void
   readonly chatSend: (platform: Platform, result: string) => void
   readonly rateLimitWait: (party: string, seconds: number) => void
+  /** Lines of an app's logs in which a secret was met. */
+  readonly secretsPrinted: (app: string, lines: number) => void
 }

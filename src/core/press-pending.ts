@@ -1,16 +1,19 @@
 import { enqueue } from './accept.ts'
 import type { AcceptDeps } from './accept-deps.ts'
 import { answer } from './answer.ts'
-import { actorKey } from './access.ts'
+import { actorKey, isSamePerson } from './access.ts'
 import { auditEntry } from './audit.ts'
-import { roleOf } from './command.ts'
+import { planDigest } from './audit/plan-facts.ts'
+import { assess, holdsCode, weightOf } from './assess.ts'
+import { approverOf, roleOf } from './command.ts'
 import { nameOf, PENDING, type Pending } from './confirm.ts'
 import type { Admission, Outcome, Refused } from './front.ts'
 import type { Press } from './invocation.ts'
 import { localise } from './localise.ts'
 import { admitted, notice, refuse, refused, within } from './press-answers.ts'
-import { ASKER, GONE, LATE, SECOND } from './press-words.ts'
-import { decide } from './policy.ts'
+import { worldOf } from './admit.ts'
+import { ASKER, GONE, LATE, MORE, SAME, SECOND } from './press-words.ts'
+import { asksMore, decide } from './policy.ts'
 import { forgetGiven } from './private.ts'
 import { refusal } from './refusals.ts'
 import { type Intent, reply, text } from './reply.ts'
@@ -37,7 +40,7 @@ export async function settlePending(
   return admitted(deps, request, (here) => confirm(deps, here, pending))
 }
 
-/** The asker confirms, if they still may; somebody else approves; the asker, or anyone who could have asked, says no. */
+/** The asker confirms, if they still may; another human approves; the asker, or anyone who could have asked, says no. */
 function mayPress(
   deps: AcceptDeps,
   request: Press,
@@ -45,25 +48,55 @@ function mayPress(
   what: 'confirm' | 'decline',
 ): Refused | undefined {
   const { actor, place } = request
-  const own = actorKey(actor) === actorKey(draft.invocation.actor)
+  const asker = actorKey(draft.invocation.actor)
+  const own = actorKey(actor) === asker
   if (own && what === 'decline') return undefined
   const entry = deps.registry.get(draft.invocation.command)
   if (entry === undefined) return refuse(deps, request, 'unknown', GONE)
-  if (what === 'confirm' && level === 'second' && own)
-    return refuse(deps, request, 'second', SECOND)
+  const approves = what === 'confirm' && level === 'second'
+  if (approves && own) return refuse(deps, request, 'second', SECOND)
+  const state = deps.access.snapshot()
+  if (approves && state && isSamePerson(state, actorKey(actor), asker))
+    return refuse(deps, request, 'second', SAME)
   if (what === 'confirm' && level !== 'second' && !own) return refuse(deps, request, 'asker', ASKER)
+  const options = { ...draft.options }
+  const { command } = draft.invocation
   const question = {
     actor,
     place,
-    verb: draft.invocation.command,
-    role: roleOf(entry.command, { ...draft.options }),
+    verb: command,
+    role: (approves ? approverOf : roleOf)(entry.command, options),
     confirm: 'none',
-    app: entry.path.startsWith('openclaw ') ? draft.app : null,
+    app: appOf(entry.path, draft, approves),
     now: deps.clock.now(),
+    risk: what === 'decline' ? 'read' : (weightOf(entry.command, options).risk ?? 'read'),
+    ...(holdsCode(command, options) && { code: true }),
   } as const
-  const decision = decide(deps.access.snapshot(), question)
+  const decision = decide(state, question)
   if (decision.verdict !== 'deny') return undefined
   return refused(deps, request, decision.axis, refusal(decision, question))
+}
+
+/** What is about no app in particular is about all of them, to whoever approves it. */
+function appOf(path: string, { app, options }: Pending['draft'], approves: boolean): string | null {
+  if (path.startsWith('openclaw ')) return app
+  const named = options['app']
+  if (!approves) return null
+  return typeof named === 'string' ? named : '*'
+}
+
+/** The asker is decided about once more: a grant, a ceiling, a freeze or a second admin may have come or gone since they asked. */
+function mayStill(
+  deps: AcceptDeps,
+  request: Press,
+  { draft, confirm: level, reason }: Pending,
+): Refused | undefined {
+  const asked = assess(worldOf(deps), { ...draft.invocation, input: draft.options })
+  if (!asked.ok) return refused(deps, request, asked.axis, asked.reply)
+  const { decision } = asked
+  if (decision.verdict !== 'need' || !asksMore(decision, { confirm: level, reason }))
+    return undefined
+  return refuse(deps, request, 'second', MORE)
 }
 
 /** Turns the pending question into the job. Pressing twice makes the same job, so it runs once. */
@@ -86,7 +119,7 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
   const entry = deps.registry.get(draft.invocation.command)
   if (entry === undefined) return notice(request, GONE)
   await deps.access.fresh()
-  const no = mayPress(deps, request, pending, 'confirm')
+  const no = mayPress(deps, request, pending, 'confirm') ?? mayStill(deps, request, pending)
   if (no) return { kind: 'notice', reply: no.reply }
   if (!(await settle(deps, pending, 'confirmed'))) return notice(request, GONE)
   deps.audit.record(
@@ -94,6 +127,7 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
       verb: draft.invocation.command,
       app: draft.app,
       detail: reasonOf(request, name),
+      ...(draft.plan && { plan: { digest: planDigest(draft.plan.fingerprint) } }),
     }),
   )
   const invocation = {
@@ -105,7 +139,10 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
     if (entry.command.where !== 'chat') return notice(request, GONE)
     const taken = await deps.store.take(PENDING, pending.id)
     if (taken === undefined) return notice(request, GONE)
-    return answer(deps, entry.command, invocation, draft.options)
+    return answer(deps, entry.command, invocation, {
+      options: draft.options,
+      approvedBy: actorKey(request.actor),
+    })
   }
   const outcome = await enqueue(deps, {
     ...draft,
@@ -113,6 +150,7 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
     invocation,
     approvedBy: actorKey(request.actor),
     approver: { actor: request.actor, place: request.place },
+    confirmed: { confirm: level, ...(pending.reason && { reason: pending.reason }) },
   })
   await deps.store.remove(PENDING, pending.id)
   return outcome
@@ -151,7 +189,7 @@ async function decline(deps: AcceptDeps, request: Press, pending: Pending): Prom
   if (!(await settle(deps, pending, 'declined'))) return notice(request, GONE)
   await forgetGiven(deps, pending.draft.options)
   const { command } = pending.draft.invocation
-  deps.audit.record(auditEntry('declined', request, { verb: command }))
+  deps.audit.record(auditEntry('declined', request, { verb: command, app: pending.draft.app }))
   const said = reply.info(tr(`/${command} was not run`, `/${command} 未執行`), [
     text(tr(`Cancelled by ${request.actor.name}.`, `已由 ${request.actor.name} 取消。`)),
   ])

@@ -9,6 +9,7 @@ import { type Hidden, REVEAL } from './mutation/reveal.ts'
 import { notice, refuse, within } from './press-answers.ts'
 import { LATE } from './press-words.ts'
 import { decide } from './policy.ts'
+import { tooFast } from './slow.ts'
 import { refusal } from './refusals.ts'
 import { type Reply, reply, text } from './reply.ts'
 import { tr } from './text.ts'
@@ -19,6 +20,8 @@ export async function reveal(deps: AcceptDeps, request: Press, id: string): Prom
   if (hidden === 'late') return refuse(deps, request, 'store', LATE)
   if (hidden === undefined) return refuse(deps, request, 'expired', SHOWN)
   if (!isFor(hidden, request)) return refuse(deps, request, 'foreign', OTHERS)
+  const slower = deps.limits?.reveal(request)
+  if (slower) return tooFast(deps, request, slower)
   return {
     kind: 'admitted',
     mode: 'reply',
@@ -38,7 +41,7 @@ async function show(deps: AcceptDeps, request: Press, id: string): Promise<Outco
   const hidden = (await deps.store.take(REVEAL, id)) as Hidden | undefined
   const value = hidden && deps.sealer.open(hidden.sealed)
   if (hidden === undefined || value === undefined) return notice(request, SHOWN)
-  deps.audit.record(auditEntry('revealed', request))
+  deps.audit.record(auditEntry('revealed', request, { verb: hidden.verb, app: hidden.app }))
   const said = reply.warn(tr('For your eyes only', '僅供你查看'), [
     { type: 'secret', label: hidden.label, value },
     text(

@@ -13,4 +13,12 @@ export const SECOND = tr(
   'Someone else has to approve this; you asked for it.',
   '這是你提出的，必須由其他人核准。',
 )
+export const SAME = tr(
+  'Someone else has to approve this: your account is linked to the one that asked.',
+  '須由其他人核准：你的帳號與提出者的帳號屬於同一人。',
+)
+export const MORE = tr(
+  'This takes more than a moment ago: somebody who could approve it is here now. Nothing was done. Send the command again.',
+  '現在需要更嚴格的確認：此處已有可以核准的人。沒有執行任何動作。請重新送出指令。',
+)
 export const OVER = tr('That job is over already.', '該工作已經結束。')

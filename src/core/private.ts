@@ -1,7 +1,7 @@
 import { actorKey } from './access.ts'
 import { OpsError } from './errors.ts'
 import type { Invocation } from './invocation.ts'
-import type { JobRecord } from './jobs.ts'
+import type { JobRecord } from './job-record.ts'
 import type { Clock, Sealer, Store } from './ports.ts'
 import { Secret } from './secret.ts'
 import { type Text, tr } from './text.ts'

@@ -1,10 +1,10 @@
-import { actorKey, placeKey } from './access.ts'
+import { actorKey, type Freeze, placeKey } from './access.ts'
 import { OpsError } from './errors.ts'
 import type { Actor, Place } from './invocation.ts'
 import type { Axis, Decision, Question } from './policy.ts'
 import { type Block, code, fields, type Reply, reply, text } from './reply.ts'
 import type { Role } from './command.ts'
-import { type Text, tr } from './text.ts'
+import { type Text, tr, utc } from './text.ts'
 
 /** The name of a role as people read it. */
 export const roleName = (role: Role): Text => ROLE_NAMES[role]
@@ -26,12 +26,15 @@ const AXES: Readonly<Record<Axis, Text>> = {
   denied: tr('a denial wins', '有明確的拒絕'),
   app: tr('the grants do not cover the app', '授權不包含此應用程式'),
   role: tr('the role is too low', '角色不足'),
+  ceiling: tr('the ceiling of this place', '此處的權限上限'),
+  frozen: tr('everything is frozen', '目前已凍結'),
+  second: tr('nobody else here may approve it', '此處沒有其他人可以核准'),
 }
 
 type Denied = Extract<Decision, { verdict: 'deny' }>
 
 /** Why not, which of the things that must match did not, and what someone else can do about it. */
-export function refusal({ axis, role }: Denied, question: Question): Reply {
+export function refusal({ axis, role, freeze }: Denied, question: Question): Reply {
   const { actor, place, role: needed } = question
   const id = actorKey(actor)
   switch (axis) {
@@ -77,10 +80,50 @@ export function refusal({ axis, role }: Denied, question: Question): Reply {
         ),
         ask(actor, place, needed),
       )
+    case 'ceiling':
+      return denied(
+        tr(
+          `Nobody may do more than ${role} here, owners neither; this needs ${needed}.`,
+          `在此處任何人（包含擁有者）最多只能是${word(role ?? 'known')}；這需要${word(needed)}。`,
+        ),
+        [
+          text(tr('Ask in another place, or see the ceilings:', '請在其他地點提出，或查看上限：')),
+          code('/ops access list'),
+          fields([tr('Place', '地點'), placeKey(place)]),
+        ],
+      )
+    case 'frozen':
+      return reply.error(tr('Everything is frozen', '目前已凍結'), [
+        text(
+          tr(
+            'Nothing is changed anywhere until it is lifted; looking and answering alerts go on.',
+            '解除之前不會變更任何東西；查看與回應警報照常。',
+          ),
+        ),
+        ...(freeze ? [frozenBy(freeze)] : []),
+        text(tr('An admin lifts it, and another approves:', '由管理員解除，並由另一人核准：')),
+        code('/ops unfreeze'),
+      ])
+    case 'second':
+      return denied(
+        tr(
+          'A second person has to approve this, and nobody here may.',
+          '這須由第二人核准，但此處沒有人有此權限。',
+        ),
+        [text(tr('Ask where an admin is.', '請在有管理員的地方提出。'))],
+      )
     default:
       return axis satisfies never
   }
 }
+
+/** Who stopped everything, when and why. */
+export const frozenBy = ({ by, name, at, reason }: Freeze): Block =>
+  fields(
+    [tr('Frozen by', '凍結者'), `${name} (${by})`],
+    [tr('Since', '自'), utc(at)],
+    [tr('Why', '原因'), reason],
+  )
 
 const word = (role: Role): string => {
   const name = ROLE_NAMES[role]

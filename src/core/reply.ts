@@ -1,3 +1,4 @@
+import type { Actor } from './invocation.ts'
 import type { Locale, Text } from './text.ts'
 
 export type Tone = 'ok' | 'info' | 'warn' | 'error' | 'pending'
@@ -11,7 +12,13 @@ export type Block<T = Text> =
       readonly head: readonly T[]
       readonly rows: ReadonlyArray<readonly T[]>
     }
-  | { readonly type: 'code'; readonly code: string; readonly language?: string }
+  | {
+      readonly type: 'code'
+      readonly code: string
+      readonly language?: string
+      /** Lines come at its end and leave at its front: where words stay, only the new ones are shown. */
+      readonly live?: boolean
+    }
   /** Moments, in ms since 1970: in the reader's own zone where the platform can say it so. */
   | { readonly type: 'times'; readonly times: ReadonlyArray<readonly [label: T, at: number]> }
   | { readonly type: 'progress'; readonly steps: ReadonlyArray<ProgressStep<T>> }
@@ -67,6 +74,10 @@ export interface Reply<T = Text> {
   readonly actions?: ReadonlyArray<Action<T>>
   /** Small print: job id, time, truncation. */
   readonly footer?: T
+  /** In place of the tone's sign before the title. */
+  readonly glyph?: string
+  /** Who is pinged by this message; whatever else is written in it pings nobody. */
+  readonly mention?: ReadonlyArray<Pick<Actor, 'platform' | 'id' | 'name'>>
 }
 
 /** A reply in one language: what adapters render. */

@@ -1,15 +1,17 @@
 import type { Access } from './access.ts'
 import { askPlan } from './ask.ts'
-import { assess, type Assessed } from './assess.ts'
+import type { Assessed } from './assess.ts'
 import { type Audit, auditEntry } from './audit.ts'
+import { aboutJob, recordPlan } from './audit/job-entries.ts'
 import type { Plan, WorkCommand } from './command.ts'
 import type { WorkContext } from './context.ts'
+import { decideAgain } from './decide-again.ts'
 import { OpsError } from './errors.ts'
 import { type End, ended, finish } from './finish.ts'
 import { verdictOf } from './verdict.ts'
 import { follow, isFollow } from './follow.ts'
-import { handOver } from './hand-over.ts'
-import { FINAL, type JobRecord } from './jobs.ts'
+import { becomeCure } from './become.ts'
+import { FINAL, type JobRecord } from './job-record.ts'
 import type { JobTurn, Metrics, Sealer } from './ports.ts'
 import { persistently } from './persist.ts'
 import { forgetGiven } from './private.ts'
@@ -28,6 +30,8 @@ export interface RunnerDeps extends WorkDeps {
   readonly metrics: Pick<Metrics, 'job'>
   /** Aborted when this process is told to end: a job that caused it itself lets go at once. */
   readonly stopping?: AbortSignal
+  /** Turns of the timer lane that are no jobs, by what their ids begin with: `I-`, `W-`. */
+  readonly turns?: Readonly<Record<string, (turn: JobTurn) => Promise<void>>>
 }
 
 /** A look that takes longer than this is worth a word to the one who waits. */
@@ -63,7 +67,10 @@ export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void>
       if (running.get(turn.id) === stop) running.delete(turn.id)
     }
   }
-  return (turn) => (isFollow(turn.id) ? follow(deps, turn) : persistently(deps, turn, run))
+  return (turn) => {
+    if (isFollow(turn.id)) return follow(deps, turn)
+    return deps.turns?.[turn.id.slice(0, 2)]?.(turn) ?? persistently(deps, turn, run)
+  }
 }
 
 async function cancelHere(
@@ -103,7 +110,7 @@ async function work(
     if (job.runs === 1) stop.signal.throwIfAborted()
     const assessed = begun(job) ? resumed(deps, job) : await decideAgain(deps, job)
     if (!assessed.ok) return { state: 'refused', reply: assessed.reply }
-    deps.audit.record(auditEntry('started', job.invocation, { app: job.app, job: job.id }))
+    deps.audit.record(auditEntry('started', job.invocation, aboutJob(job)))
     if (job.lane === 'read') void tellSlow(deps, job, slow.signal)
     const context = workContext(deps, job, { signal: stop.signal, lost, onHandOver })
     return await runCommand(deps, job, assessed, context)
@@ -114,16 +121,6 @@ async function work(
   } finally {
     slow.abort()
   }
-}
-
-/** Another release may have queued it and a grant may be gone: nothing is taken on trust from the queue. */
-async function decideAgain({ registry, apps, access, clock }: RunnerDeps, job: JobRecord) {
-  const world = { registry, apps, state: await access.fresh(), now: clock.now() }
-  const asked = { ...job.invocation, input: job.options }
-  const asker = assess(world, asked)
-  if (!asker.ok || job.approver === undefined) return asker
-  const approver = assess(world, { ...asked, ...job.approver })
-  return approver.ok ? asker : approver
 }
 
 /** Steps have run: whoever may no longer ask for it, stopping here would leave it half-changed. */
@@ -149,12 +146,13 @@ async function runCommand(
   const plan = begun(job) ? undefined : await command.plan?.(context, options)
   const confirmed = job.approvedBy !== undefined
   const stale = confirmed && plan?.fingerprint !== job.plan?.fingerprint
-  if (plan && plan.nothing !== true && (job.phase === 'plan' || stale))
-    return { state: 'asked', reply: await askPlan(deps, job, plan) }
+  const asks = plan?.nothing !== true && (job.phase === 'plan' || stale)
+  if (plan && (command.kind === 'change' || asks)) recordPlan(deps, job, { plan, asks })
+  if (plan && asks) return { state: 'asked', reply: await askPlan(deps, job, plan) }
   if (plan) await keepPlan(deps, job, plan)
   const result = toJson(await command.run(context, options, plan?.data ?? job.plan?.data))
   const next = command.next?.(result)
-  const handed = next && (await handOver(deps, job, next))
+  const handed = next && (await becomeCure(deps, job, next))
   if (handed !== undefined && 'state' in handed) return handed
   if (handed) return runCommand(deps, handed.job, handed.assessed, { ...context, phase: 'plan' })
   const followMs = command.follow?.after(result) ?? undefined

@@ -1,5 +1,5 @@
 import type { Buttons } from './buttons.ts'
-import type { JobRecord } from './jobs.ts'
+import type { JobRecord } from './job-record.ts'
 import { localise } from './localise.ts'
 import type { Outbox } from './outbox.ts'
 import type { Reply } from './reply.ts'

@@ -1,5 +1,6 @@
+import type { Freeze } from './access.ts'
 import { OpsError } from './errors.ts'
-import type { StepMark } from './jobs.ts'
+import type { StepMark } from './job-record.ts'
 import { join, say, type Text, tr } from './text.ts'
 
 /** Another worker has the job now, or this process is going down: leave everything as it is for the next run. */
@@ -12,6 +13,22 @@ export const isLost = (error: unknown): boolean => error instanceof LostJob
 
 export const cancelledBy = (who: string): OpsError =>
   new OpsError('cancelled', tr(`Cancelled by ${who}.`, `已由 ${who} 取消。`))
+
+/** The step before the one that was not begun is over; what can be taken back is taken back. */
+export const stoppedByFreeze = ({ name, reason }: Freeze, job: string): OpsError =>
+  new OpsError(
+    'frozen',
+    tr(
+      `Stopped at a step: ${name} froze everything (${reason}).`,
+      `已在步驟之間停止：${name} 凍結了一切（${reason}）。`,
+    ),
+    {
+      hint: tr(
+        `What had a way back was taken back; /ops job ${job} shows what each step did. After /ops unfreeze, look at /openclaw status and send the command again.`,
+        `能復原的都已復原；/ops job ${job} 會顯示每個步驟的結果。/ops unfreeze 之後，請查看 /openclaw status 再重新送出指令。`,
+      ),
+    },
+  )
 
 /** What went wrong, as far as it may be shown: the words of an unexpected error stay in the log. */
 export const sentence = (error: unknown): Text =>

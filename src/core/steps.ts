@@ -1,5 +1,5 @@
 import type { Recall } from './context.ts'
-import type { StepMark } from './jobs.ts'
+import type { StepMark } from './job-record.ts'
 import type { ProgressStep } from './reply.ts'
 import { cutOffOnTheWayBack, halfChanged, isLost, sentence } from './step-errors.ts'
 import type { Text } from './text.ts'
@@ -13,6 +13,8 @@ export interface Step {
   readonly done?: (recall: Recall) => Promise<unknown>
   /** The way back; runs backwards over finished steps when a later one fails. */
   readonly undo?: (recall: Recall) => Promise<void>
+  /** Changes nothing out there: it proves, or keeps, what was done before it. A freeze lets it through, so that the state is known. */
+  readonly proof?: true
 }
 
 export interface StepsDeps {
@@ -22,6 +24,8 @@ export interface StepsDeps {
   readonly show: (steps: readonly ProgressStep[]) => Promise<void>
   readonly now: () => number
   readonly signal: AbortSignal
+  /** Rejects where nothing more may be changed; asked before every step that changes something. */
+  readonly gate?: () => Promise<void>
 }
 
 /**
@@ -59,6 +63,8 @@ async function runStep(
   await deps.show(progress(steps, deps))
   try {
     const seen = cutOff && step.done ? await step.done(recall) : undefined
+    // Behind the mark, so that whoever goes on after a kill knows that the way back was begun.
+    if (seen === undefined && step.proof !== true) await deps.gate?.()
     const output = seen === undefined ? await step.do(recall) : seen
     await deps.save(step.id, { state: 'done', output, from, to: deps.now() })
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { WorkCommand } from './command.ts'
-import type { JobRecord } from './jobs.ts'
+import type { JobRecord } from './job-record.ts'
 import type { Reply } from './reply.ts'
 import { say } from './text.ts'
 

@@ -1,5 +1,6 @@
 import type { Buttons } from './buttons.ts'
-import { behind, FINAL, type JobRecord, type Jobs } from './jobs.ts'
+import { FINAL, type JobRecord } from './job-record.ts'
+import { behind, type Jobs } from './jobs.ts'
 import type { Outbox } from './outbox.ts'
 import type { Clock, Log } from './ports.ts'
 import { reply, text } from './reply.ts'

@@ -1,24 +1,32 @@
+import type { Audit } from './audit.ts'
+import { flyWitness, witnessed } from './audit/witness.ts'
+import type { Access } from './access.ts'
 import type { WorkContext } from './context.ts'
 import type { Buttons } from './buttons.ts'
 import type { Fly } from './fly.ts'
 import type { Gateway } from './gateway.ts'
 import { type Handover, untilTold } from './handover.ts'
 import type { Images } from './images.ts'
-import { FINAL, type JobRecord, type Jobs, type StepMark } from './jobs.ts'
+import { FINAL, type JobRecord, type StepMark } from './job-record.ts'
+import type { Jobs } from './jobs.ts'
+import type { Pattern } from './logs/patterns.ts'
+import { remembering } from './logs/remembering.ts'
 import type { Tails } from './logs/tail.ts'
+import type { Desk } from './oncall/desk.ts'
 import type { Outbox } from './outbox.ts'
 import type { Clock, Log, Sealer, Store } from './ports.ts'
 import { openGiven } from './private.ts'
 import type { Self } from './own-machine.ts'
 import { type Block, type ProgressStep, reply } from './reply.ts'
 import { sayFor } from './say-for.ts'
-import { LostJob } from './step-errors.ts'
+import { LostJob, stoppedByFreeze } from './step-errors.ts'
 import { runSteps, type StepsDeps } from './steps.ts'
 import { type Text, tr } from './text.ts'
 
 export interface WorkDeps {
   readonly apps: readonly string[]
   readonly jobs: Jobs
+  readonly access: Pick<Access, 'frozen'>
   readonly buttons: Buttons
   readonly outbox: Outbox
   readonly store: Store
@@ -26,10 +34,16 @@ export interface WorkDeps {
   readonly fly: Fly
   readonly gateway: Gateway
   readonly tails: Tails
+  /** What else the installation wants to be left out of logs. */
+  readonly patterns?: readonly Pattern[] | undefined
+  /** Counts lines of an app in which a secret was met. */
+  readonly onPrinted?: ((app: string, lines: number) => void) | undefined
   readonly images?: Images | undefined
+  readonly audit: Audit
   readonly clock: Clock
   readonly log: Log
   readonly self?: Self | undefined
+  readonly desk?: Desk | undefined
   readonly publicUrl?: string | undefined
   readonly org?: string | undefined
 }
@@ -49,6 +63,7 @@ export function workContext(
 ): WorkContext {
   const { apps, store, clock, log, fly, gateway, images, sealer, publicUrl, org } = deps
   // A command may run its steps in several lists; each goes on where the one before it left off.
+  const changed = flyWitness(deps.audit, job)
   const kept: Kept = { steps: job.steps, title: '', shown: [] }
   return {
     job: job.id,
@@ -56,16 +71,20 @@ export function workContext(
     apps,
     actor: job.invocation.actor,
     approver: job.approvedBy,
-    fly: fly.with(signal),
-    back: fly.with(lost),
+    fly: remembering(fly.with(signal, changed), deps),
+    back: remembering(fly.with(lost, changed), deps),
     phase: job.phase,
     sealer,
+    place: job.invocation.place,
+    desk: deps.desk,
     publicUrl,
     org,
     given: (value) => openGiven(deps, job, value),
-    gateway,
+    gateway: witnessed(gateway, changed),
     images,
     tails: deps.tails,
+    patterns: deps.patterns,
+    onPrinted: deps.onPrinted,
     store,
     clock,
     log: log.child({ job: job.id, command: job.invocation.command, app: job.app }),
@@ -93,6 +112,7 @@ function stepsOf(
     marks: () => kept.steps,
     now: deps.clock.now,
     signal,
+    ...(job.lane !== 'read' && { gate: () => gate(deps, job) }),
     save: async (id: string, mark: StepMark) => {
       const next = { ...kept.steps, [id]: mark }
       const after = await deps.jobs.change(job.id, (now) =>
@@ -120,6 +140,12 @@ function stepsOf(
       )
     },
   }
+}
+
+/** Nothing more is changed while all is frozen, nor while the store can't say whether it is. */
+async function gate({ access }: WorkDeps, { id }: JobRecord): Promise<void> {
+  const freeze = await access.frozen()
+  if (freeze !== null) throw stoppedByFreeze(freeze, id)
 }
 
 /** What a run of a job knows between its lists of steps. */

@@ -1,3 +1,5 @@
+import type { TokenName } from './log-tokens.ts'
+
 /** Whose API is asked: it decides base URL, token and the words of an error. */
 export type Party = 'machines' | 'logs' | 'metrics' | 'releases'
 
@@ -24,6 +26,8 @@ export interface Call<T> {
   readonly body?: unknown
   readonly nonce?: string | undefined
   readonly party?: Party
+  /** Which token it is made with; left out, the one of its party. */
+  readonly token?: TokenName
   /** Reads may be repeated at will; by default what is a GET. */
   readonly safe?: boolean
   /** Waits up to 70 s instead of 30 s, because Fly itself holds the answer back. */

@@ -6,6 +6,7 @@ import { createInside } from './inside.ts'
 import { createLeases } from './leases.ts'
 import { createLifecycle, createWait } from './lifecycle.ts'
 import { createLogs } from './logs.ts'
+import { logTokens } from './log-tokens.ts'
 import { createMachines } from './machines.ts'
 import { createMetrics } from './metrics.ts'
 import { createPlatform } from './platform.ts'
@@ -37,16 +38,19 @@ export function createFly(deps: FlyDeps & Partial<Pick<Wire, 'deadline'>>): FlyC
     allowH2: false,
   })
   const deadline = deps.deadline ?? ((ms: number) => AbortSignal.timeout(ms))
-  const fly = bind({ ...deps, deadline, dispatcher }, undefined)
+  const tokens = logTokens(deps.token.reveal() !== deps.readToken.reveal())
+  const fly = bind({ ...deps, deadline, dispatcher, logTokens: tokens }, undefined)
   return { ...fly, close: () => dispatcher.close() }
 }
 
 function bind(wire: Wire, signal: AbortSignal | undefined): Fly {
   const call = createCaller(wire, signal)
+  const apps = createApps(call)
   return {
-    with: (own) => bind(wire, signal === undefined ? own : AbortSignal.any([signal, own])),
+    with: (own, changed = wire.changed) =>
+      bind({ ...wire, changed }, signal === undefined ? own : AbortSignal.any([signal, own])),
     wait: createWait(call, (ms) => pause({ clock: wire.clock, signal }, ms)),
-    ...createApps(call),
+    ...apps,
     ...createMachines(call),
     ...createLifecycle(call),
     ...createLeases(call),
@@ -56,7 +60,7 @@ function bind(wire: Wire, signal: AbortSignal | undefined): Fly {
     ...createAddresses(call),
     ...createPlatform(call),
     ...createReleases(call),
-    ...createLogs(call),
+    ...createLogs(call, { ...apps, tokens: wire.logTokens }),
     ...createMetrics(call),
   }
 }

@@ -1,19 +1,26 @@
 import type { Fly, LogLine, LogPage } from '../core/fly.ts'
 import type { Answer, Caller } from './call.ts'
 import { parseJson } from './error-body.ts'
+import { type LogTokens, withEither } from './log-tokens.ts'
 import { anything, field, listOf, object, text, timeMs } from './schema.ts'
 
 /** One page of the log API at a time. */
-export function createLogs(call: Caller): Pick<Fly, 'logs'> {
+export function createLogs(
+  call: Caller,
+  { tokens, ...fly }: Pick<Fly, 'app'> & { readonly tokens: LogTokens },
+): Pick<Fly, 'logs'> {
   return {
     logs: (app, { cursor, machine, region } = {}) =>
-      call({
-        endpoint: 'GET /api/v1/apps/{app}/logs',
-        at: { app },
-        query: { next_token: cursor, instance: machine, region },
-        party: 'logs',
-        read: (answer) => readPage(answer, cursor),
-      }),
+      withEither({ tokens, fly, app }, (token) =>
+        call({
+          endpoint: 'GET /api/v1/apps/{app}/logs',
+          at: { app },
+          query: { next_token: cursor, instance: machine, region },
+          party: 'logs',
+          token,
+          read: (answer) => readPage(answer, cursor),
+        }),
+      ),
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Dispatcher } from 'undici'
 import type { OpsError } from '../core/errors.ts'
+import type { FlyChange } from '../core/fly.ts'
 import type { Clock, Log, Metrics } from '../core/ports.ts'
 import type { Secret } from '../core/secret.ts'
 import { urlOf } from './address.ts'
 import type { Answer, Call, Caller } from './call.ts'
 import { isSafe, methodOf } from './call.ts'
 import { cancelledError, refusalError, silenceError, unreadableError } from './errors.ts'
+import type { LogTokens } from './log-tokens.ts'
 import type { Budget, Pacer } from './pace.ts'
 import { createRedactor } from './redact.ts'
 import type { Redact } from './redact.ts'
@@ -30,8 +32,11 @@ export interface FlyDeps {
 }
 export interface Wire extends FlyDeps {
   readonly dispatcher: Dispatcher
+  readonly logTokens: LogTokens
   /** Aborts after so many ms. */
   readonly deadline: (ms: number) => AbortSignal
+  /** Hears of every request that may have changed something, each time it was sent. */
+  readonly changed?: ((change: FlyChange) => void) | undefined
 }
 /** Everything of one call that stays the same from try to try. */
 interface Turn extends Wire {
@@ -93,6 +98,7 @@ async function exchange(turn: Turn): Promise<Outcome> {
   const ms = clock.now() - started
   metrics.flyCall(call.endpoint, statusOf(outcome), ms / 1000)
   log.debug({ ...facts(turn, outcome), ms }, 'fly call')
+  if (changes(call)) turn.changed?.(changeOf(call, outcome))
   return outcome
 }
 
@@ -107,9 +113,10 @@ function understood<T>(call: Call<T>, answer: Answer): T | undefined {
 
 function prepare(wire: Wire, call: Call<unknown>): Prepared {
   const machines = (call.party ?? 'machines') === 'machines'
+  const { token = machines ? 'api' : 'read' } = call
   const body = call.body === undefined ? undefined : JSON.stringify(call.body)
   const headers = {
-    authorization: authorization((machines ? wire.token : wire.readToken).reveal()),
+    authorization: authorization((token === 'api' ? wire.token : wire.readToken).reveal()),
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(call.nonce === undefined ? {} : { 'fly-machine-lease-nonce': call.nonce }),
@@ -156,6 +163,15 @@ const errorOf = ({ call, redact }: Turn, outcome: Outcome): OpsError =>
 
 const statusOf = (outcome: Outcome): string =>
   outcome.ok ? String(outcome.answer.status) : outcome.failure.kind
+
+/** A lease ends by itself and changes no machine. */
+const changes = (call: Call<unknown>): boolean => !isSafe(call) && !call.endpoint.endsWith('/lease')
+
+const changeOf = ({ endpoint, at }: Call<unknown>, outcome: Outcome): FlyChange => ({
+  what: endpoint.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(at[name] ?? '')),
+  status: statusOf(outcome),
+  reference: (outcome.ok ? outcome.answer.reference : undefined) ?? null,
+})
 
 const facts = ({ call }: Turn, outcome: Outcome) => ({
   endpoint: call.endpoint,

@@ -40,7 +40,7 @@ const TOO_SMALL_MB = 1024
 const MOST_TEXT = 1 << 20
 
 /** The parts as one module: what they import of each other stands in front of it; the same built-in is imported once. */
-export function configScript(): string {
+function configScript(): string {
   const seen = new Set<string>()
   return PARTS.flatMap((name) =>
     readFileSync(new URL(name, import.meta.url), 'utf8')

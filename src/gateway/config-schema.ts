@@ -14,7 +14,7 @@ export const Packed = z.object({
   broken: offset.nullable(),
 })
 
-export const CheckedForm = z.union([
+const CheckedForm = z.union([
   z.object({
     by: z.literal('program'),
     valid: z.boolean(),

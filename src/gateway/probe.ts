@@ -77,6 +77,10 @@ function processUptime({ process }: Frame): number | null {
 const bootOf = ({ process, boot }: Frame): string | null =>
   process === null || boot === null ? null : `${boot}:${process.pid}:${process.startTicks}`
 
+/** One that still starts has no channels yet, which says nothing; one that is held up by a channel names it (`discord:default`). */
+const worthTelling = (ready: boolean | null, failing: readonly string[] | null): boolean =>
+  ready === true || (failing ?? []).some((name) => name.includes(':'))
+
 function reportOf(frame: Frame, location: Location): GatewayReport {
   const { failing, ...health } = judgeHealth(frame, location.port)
   const { process } = frame
@@ -84,7 +88,7 @@ function reportOf(frame: Frame, location: Location): GatewayReport {
     ...health,
     uptimeMs: health.uptimeMs ?? processUptime(frame),
     bootId: bootOf(frame),
-    ...channelsOf(frame),
+    ...(worthTelling(health.ready, failing) ? channelsOf(frame) : { channels: null }),
     rssBytes: process === null || process.rssKb === 0 ? null : process.rssKb * 1024,
     pid: process?.pid ?? null,
     ...location,

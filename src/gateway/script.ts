@@ -26,7 +26,10 @@ export interface Run {
 }
 
 /** Runs one of the shell scripts beside this file in a machine; gives its output and the nonce it was told. */
-export function createScript({ fly, nonce }: GatewayDeps, name: 'probe.sh' | 'preflight.sh' | 'inspect.sh') {
+export function createScript(
+  { fly, nonce }: GatewayDeps,
+  name: 'probe.sh' | 'preflight.sh' | 'inspect.sh',
+) {
   const script = ['inside.sh', name]
     .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
     .join('\n')

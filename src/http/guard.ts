@@ -3,6 +3,8 @@ import { OpsError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
 
 const RETRY_SECONDS = 5
+/** A storm of alerts leaves room for the people who answer it. */
+const HOOKS_PART = 0.75
 
 /** Refuses for now: the sender is asked to send it again. */
 export const later = (reply: FastifyReply) =>
@@ -19,13 +21,20 @@ const notFound = (reply: FastifyReply) => reply.code(404).send({ error: 'Not fou
  */
 export function addGuard(http: FastifyInstance, inFlight: number): void {
   let busy = 0
+  let hooks = 0
+  const mostHooks = Math.ceil(inFlight * HOOKS_PART)
   http.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     if (request.is404) return notFound(reply)
     if (request.method !== 'POST') return
-    if (busy >= inFlight) return later(reply)
+    const isHook = request.url.startsWith('/hooks/')
+    if (busy >= inFlight || (isHook && hooks >= mostHooks)) return later(reply)
     busy += 1
-    reply.raw.once('close', () => (busy -= 1))
+    hooks += Number(isHook)
+    reply.raw.once('close', () => {
+      busy -= 1
+      hooks -= Number(isHook)
+    })
   })
   http.setNotFoundHandler((_, reply) => notFound(reply))
 }

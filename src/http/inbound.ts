@@ -29,6 +29,8 @@ export interface HookDelivery {
   readonly secret: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
+  /** What stands behind the question mark, without it. */
+  readonly query: string
 }
 interface HookAnswer {
   readonly status: number
@@ -85,7 +87,7 @@ export function addTelegram(http: FastifyInstance, { path, handle }: TelegramEnd
   })
 }
 
-/** `POST /hooks/<source>/<secret>` */
+/** `POST /hooks/<source>/<secret>`; what is not there is answered like any other unknown path. */
 export function addHooks(http: FastifyInstance, receive: HookReceiver): void {
   http.post<{ Params: { source: string; secret: string } }>(
     '/hooks/:source/:secret',
@@ -96,7 +98,9 @@ export function addHooks(http: FastifyInstance, receive: HookReceiver): void {
         secret,
         headers: request.headers,
         body: bodyOf(request),
+        query: request.url.split('?').slice(1).join('?'),
       })
+      if (status === 404) return reply.callNotFound()
       if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
       return reply.code(status).send()
     },

@@ -92,6 +92,13 @@ function partyMetrics(registers: Registry[]): Omit<Metrics, 'job'> {
     buckets: CALL_SECONDS,
     registers,
   })
+  const printed = new Counter({
+    name: `${PREFIX}log_secrets_total`,
+    help: 'Lines of logs that were read here in which a secret was taken out, by app.',
+    labelNames: ['app'],
+    registers,
+  })
+  const apps = boundedLabel(100)
   const endpoints = boundedLabel(80)
   const statuses = boundedLabel(40)
   const results = boundedLabel(30)
@@ -103,6 +110,7 @@ function partyMetrics(registers: Registry[]): Omit<Metrics, 'job'> {
       seconds.observe({ endpoint }, took)
     },
     chatSend: (platform, result) => sends.inc({ platform, result: results(result) }),
+    secretsPrinted: (app, lines) => printed.inc({ app: apps(app) }, lines),
     rateLimitWait: (party, took) => waits.observe({ party: parties(party) }, took),
   }
 }

@@ -39,6 +39,8 @@ test('the least environment gives the documented defaults', () => {
     redis: undefined,
     http: { host: '127.0.0.1', port: 8080 },
     publicUrl: undefined,
+    auditDays: 400,
+    redact: [],
     logLevel: 'info',
     hookKeys: {},
     register: true,
@@ -80,10 +82,14 @@ const accepted: ReadonlyArray<readonly [string, Env, (config: Config) => unknown
     ['/run/r.sock', '/run/r.sock'],
   ],
   [
-    'keys of hooks, with a colon in one',
-    { OPS_HOOK_KEYS: 'pagerduty:a:b, sentry:c' },
-    (c) => [c.hookKeys.pagerduty?.reveal(), c.hookKeys.sentry?.reveal(), c.hookKeys.grafana],
-    ['a:b', 'c', undefined],
+    'keys of hooks, with a colon in one, and two of one source while they change',
+    { OPS_HOOK_KEYS: 'pagerduty:a:b, sentry:c,sentry:d' },
+    ({ hookKeys: { pagerduty, sentry, grafana } }) => [
+      pagerduty?.map((key) => key.reveal()),
+      sentry?.map((key) => key.reveal()),
+      grafana,
+    ],
+    [['a:b'], ['c', 'd'], undefined],
   ],
   [
     'a webhook of Telegram',
@@ -178,9 +184,9 @@ const refused: ReadonlyArray<readonly [string, Env, ...string[]]> = [
   ['a redis path', { REDIS_URL: 'redis://h/abc' }, 'REDIS_URL: has a path that is not a database'],
   ['a hook key', { OPS_HOOK_KEYS: 'generic:k' }, 'OPS_HOOK_KEYS: has a part that is not <source>'],
   [
-    'a hook key twice',
-    { OPS_HOOK_KEYS: 'sentry:a,sentry:b' },
-    'OPS_HOOK_KEYS: names "sentry" twice',
+    'a hook key three times',
+    { OPS_HOOK_KEYS: 'sentry:a,sentry:b,sentry:c' },
+    'OPS_HOOK_KEYS: names "sentry" more than twice',
   ],
   ['a public key', { DISCORD_PUBLIC_KEY: 'abc' }, 'DISCORD_PUBLIC_KEY: is not 64 hex digits. Copy'],
   [
@@ -206,6 +212,11 @@ const refused: ReadonlyArray<readonly [string, Env, ...string[]]> = [
     'a webhook secret',
     { TELEGRAM_WEBHOOK_SECRET: 'ü', OPS_PUBLIC_URL: 'https://x' },
     'TELEGRAM_WEB',
+  ],
+  [
+    'what to leave out of logs',
+    { OPS_REDACT: 'cust-\\d+\n(' },
+    'OPS_REDACT: pattern 2 is no RE2 pattern',
   ],
   [
     'a log stream of nobody',

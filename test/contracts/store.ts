@@ -176,6 +176,72 @@ export function storeContract({ name, skip, open }: StoreContract): void {
     await assert.rejects(store.read('s', { after: 'x' }), { code: 'bad_input' })
   })
 
+  check('a stream is read between two places and loses its oldest entries', async ({ store }) => {
+    const ids: string[] = []
+    for (let i = 0; i < 10; i++) ids.push(await store.append('s', i))
+    const values = async (options: Parameters<Store['read']>[1]) =>
+      (await store.read('s', options)).map(({ entry }) => entry)
+    const between = { after: ids[2] ?? '', before: ids[6] ?? '' }
+    assert.deepEqual(await values(between), [3, 4, 5])
+    assert.deepEqual(await values({ ...between, newestFirst: true, limit: 2 }), [5, 4])
+    assert.deepEqual(await values({ before: ids[0] ?? '' }), [])
+    await store.append('other', 'x')
+    assert.equal(await store.trim('s', ids[3] ?? ''), 4)
+    assert.equal(await store.trim('s', ids[3] ?? ''), 0)
+    assert.deepEqual(await values({}), [4, 5, 6, 7, 8, 9])
+    assert.equal((await store.read('other')).length, 1)
+    await store.trim('s', ids[9] ?? '')
+    assert.deepEqual(await values({}), [])
+    const next = await store.append('s', 'again')
+    assert.ok(!ids.includes(next), 'ids are never given twice')
+    await assert.rejects(store.trim('s', 'x'), { code: 'bad_input' })
+    await assert.rejects(store.read('s', { before: 'x' }), { code: 'bad_input' })
+  })
+
+  check('what extends a stream stands on its newest entry', async ({ store }) => {
+    assert.deepEqual(await store.extend('s', () => []), [])
+    const ids = await store.extend('s', (last) => [last ?? 'none', { text: '龍蝦' }])
+    assert.deepEqual(
+      (await store.read('s')).map(({ id }) => id),
+      ids,
+    )
+    assert.deepEqual(await store.extend('s', () => []), [])
+    await store.extend('s', (last) => [{ last }])
+    assert.deepEqual(
+      (await store.read('s')).map(({ entry }) => entry),
+      ['none', { text: '龍蝦' }, { last: { text: '龍蝦' } }],
+    )
+    const fault = new Error('from the caller')
+    const failing = () => {
+      throw fault
+    }
+    await assert.rejects(store.extend('s', failing), fault)
+    assert.equal((await store.read('s')).length, 3)
+  })
+
+  check(
+    'two processes and 60 callers extend one stream without a fork',
+    async ({ store, place }) => {
+      const calls = 30
+      const children = await Promise.all([
+        startChild('chain-child.ts', { place, calls }),
+        startChild('chain-child.ts', { place, calls }),
+      ])
+      const exits = children.map((child) => once(child, 'exit'))
+      for (const child of children) child.send('go')
+      await Promise.all(
+        Array.from({ length: calls }, () =>
+          store.extend('chain', (last) => [Number(last ?? 0) + 1]),
+        ),
+      )
+      await Promise.all(exits)
+      assert.deepEqual(
+        (await store.read('chain')).map(({ entry }) => entry),
+        Array.from({ length: 3 * calls }, (_, i) => i + 1),
+      )
+    },
+  )
+
   check('nudges reach this process and others until one stops listening', async (one, t) => {
     const other = await one.another()
     t.after(other.close)

@@ -342,6 +342,17 @@ test('delivery: messages for chats of other processes are left to them', async (
   telegram.stop()
 })
 
+test('delivery: words for another process of the same platform are left to it', async () => {
+  const one = setup()
+  const other = await one.start('other', { ...one.chat, serves: ({ chat }) => chat === 'c2' })
+  await one.put('a', true)
+  await one.clock.advance(60_000)
+  assert.deepEqual(one.titles(), [])
+  const own = await one.start('own', { ...one.chat, serves: ({ chat }) => chat === 'c1' })
+  assert.deepEqual(one.titles(), ['a'])
+  for (const delivery of [other, own]) delivery.stop()
+})
+
 test('delivery: secrets lie sealed and are opened for the one send', async () => {
   const one = setup()
   const reply: SaidReply = {

@@ -325,7 +325,7 @@ test('completion of commands offers only those the asker may run', async () => {
   const offered = await world.front.complete({ ...request, ...more, actor: VIEWER })
   assert.deepEqual(
     offered.map(({ value }) => value),
-    ['ops access explain'],
+    ['ops access explain', 'ops access link'],
   )
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { AccessState, Grant, Subject } from '../../src/core/access.ts'
+import type { AccessState, Ceiling, Freeze, Grant, Link, Subject } from '../../src/core/access.ts'
 import { type Confirm, type Role, ROLES } from '../../src/core/command.ts'
 import type { Actor, Place } from '../../src/core/invocation.ts'
 import { decide, type Question } from '../../src/core/policy.ts'
@@ -28,6 +28,9 @@ const state = (grants: readonly Grant[], more: Partial<AccessState> = {}): Acces
   owners: ['discord:5', 'telegram:6'],
   trusted: [{ platform: 'discord', space: '9', by: 'discord:5', at: 0 }],
   grants,
+  ceilings: [],
+  links: [],
+  freeze: null,
   ...more,
 })
 const ask = (more: Partial<Question> = {}): Question => ({
@@ -263,35 +266,70 @@ for (const confirm of ['button', 'typed'] as const)
   })
 
 /** The rules of DESIGN §8 once more, as lists of conditions and without anything from the code they check. */
-function oracle(given: AccessState, question: Question): 'yes' | 'no' {
-  const { actor, place, app, now, role, verb } = question
-  if (actor.platform === 'console') return 'yes'
-  const isOwner = given.owners.some((key) => key === `${actor.platform}:${actor.id}`)
-  let open = isOwner && place.private
+function oracle(given: AccessState, question: Question): 'yes' | 'no' | 'alone' {
+  const { actor, place, app, now, role, verb, confirm, risk } = question
+  const ladder = ['known', 'viewer', 'responder', 'operator', 'admin', 'owner']
+  const here = (scope: Grant['scope'], until: number | null) => {
+    if (until !== null && until <= now) return false
+    if (scope.platform !== place.platform || scope.space !== place.space) return false
+    return scope.room === undefined || scope.room === place.room || scope.room === place.parent
+  }
+  const mayBe = (subject: Grant['subject'], role: string, space: string) =>
+    subject.kind === 'role' && subject.id === space ? 1 : ladder.indexOf(role)
+  let most = 5
+  for (const { scope, role: top, until } of given.ceilings)
+    if (here(scope, until)) most = Math.min(most, ladder.indexOf(top))
+  const me = `${actor.platform}:${actor.id}`
+  const isOwner = given.owners.some((key) => key === me)
+  const isConsole = actor.platform === 'console'
+  let open = isConsole || (isOwner && place.private) || (isOwner && verb === 'ops access trust')
   for (const one of given.trusted)
     if (one.platform === place.platform && one.space === place.space) open = true
-  if (isOwner && verb === 'ops access trust') return 'yes'
   if (!open) return 'no'
-  if (isOwner) return 'yes'
-  let best = -1
-  for (const one of given.grants) {
-    if (one.until !== null && one.until <= now) continue
-    if (one.scope.platform !== place.platform || one.scope.space !== place.space) continue
-    const { room } = one.scope
-    if (room !== undefined && room !== place.room && room !== place.parent) continue
+  let best = isOwner || isConsole ? 5 : -1
+  for (const one of isOwner || isConsole ? [] : given.grants) {
+    if (!here(one.scope, one.until)) continue
     const named = one.subject.kind === 'user' && one.subject.platform === actor.platform
     const them = named ? one.subject.id === actor.id : false
-    const byRole = one.subject.kind === 'role' && place.platform === 'discord'
-    if (!them && !(byRole && actor.roles.includes(one.subject.id))) continue
+    const guild = one.subject.kind === 'role' && place.platform === 'discord'
+    const member = guild && actor.platform === 'discord'
+    const everybody = one.subject.id === place.space && !place.private
+    if (!them && !(member && (actor.roles.includes(one.subject.id) || everybody))) continue
     const all = one.apps === '*'
     const its = app !== null && app !== '*' && one.apps !== '*' && one.apps.includes(app)
     if (one.deny && (all || its || app === '*')) return 'no'
     if (one.deny) continue
     if (all || its || app === null || role === 'known')
-      best = Math.max(best, ['viewer', 'responder', 'operator', 'admin'].indexOf(one.role))
+      best = Math.max(best, mayBe(one.subject, one.role, one.scope.space))
   }
-  const wanted = ['known', 'viewer', 'responder', 'operator', 'admin', 'owner'].indexOf(role) - 1
-  return best >= 0 && best >= wanted ? 'yes' : 'no'
+  if (best < 0 || Math.min(best, most) < ladder.indexOf(role)) return 'no'
+  if (risk !== 'read' && given.freeze !== null && verb !== 'ops unfreeze') return 'no'
+  if (confirm !== 'second') return 'yes'
+  const mine = [me]
+  for (const { accounts } of given.links)
+    if (accounts[0] === me || accounts[1] === me) mine.push(...accounts)
+  const wanted = ladder.indexOf(role)
+  if (most < wanted) return 'alone'
+  for (const key of given.owners)
+    if (key.split(':')[0] === place.platform && !mine.includes(key)) return 'yes'
+  for (const one of given.grants) {
+    if (one.deny || !here(one.scope, one.until)) continue
+    if (mayBe(one.subject, one.role, one.scope.space) < wanted) continue
+    const covers = one.apps === '*' || (app !== null && app !== '*' && one.apps.includes(app))
+    if (!covers) continue
+    const same = (other: Grant) => JSON.stringify(other.subject) === JSON.stringify(one.subject)
+    const struck = given.grants.some(
+      (other) =>
+        other.deny &&
+        same(other) &&
+        here(other.scope, other.until) &&
+        (other.apps === '*' || app === '*' || (app !== null && other.apps.includes(app))),
+    )
+    if (struck) continue
+    if (one.subject.kind === 'role') return 'yes'
+    if (!mine.includes(`${one.subject.platform}:${one.subject.id}`)) return 'yes'
+  }
+  return 'alone'
 }
 
 const PLATFORM = fc.constantFrom('discord' as const, 'telegram' as const, 'console' as const)
@@ -319,12 +357,28 @@ const GRANT: fc.Arbitrary<Grant> = fc
     reason: fc.constant(null),
   })
   .map((value) => without(value) as Grant)
+const CEILING: fc.Arbitrary<Ceiling> = fc
+  .record({
+    scope: fc.record({ platform: PLATFORM, space: SPACE, room: ROOM }),
+    role: fc.constantFrom(...GIVEN),
+    until: UNTIL,
+    by: ID,
+    at: fc.nat(),
+    reason: fc.constant(null),
+  })
+  .map((value) => without(value) as Ceiling)
+const ACCOUNT = fc.constantFrom('discord:1', 'discord:2', 'telegram:1', 'telegram:3')
+const LINK: fc.Arbitrary<Link> = fc.record({ accounts: fc.tuple(ACCOUNT, ACCOUNT), at: fc.nat() })
+const FREEZE: Freeze = { by: 'discord:1', name: 'Ann', at: 0, reason: 'a test' }
 const STATE: fc.Arbitrary<AccessState> = fc.record({
   owners: fc.subarray(['discord:1', 'telegram:1', 'discord:2']),
   trusted: fc.array(fc.record({ platform: PLATFORM, space: SPACE, by: ID, at: fc.nat() }), {
     maxLength: 3,
   }),
   grants: fc.array(GRANT, { maxLength: 5 }),
+  ceilings: fc.array(CEILING, { maxLength: 2 }),
+  links: fc.array(LINK, { maxLength: 2 }),
+  freeze: fc.option(fc.constant(FREEZE)),
 })
 const QUESTION: fc.Arbitrary<Question> = fc
   .record({
@@ -346,6 +400,7 @@ const QUESTION: fc.Arbitrary<Question> = fc
     confirm: fc.constantFrom<Confirm>('none', 'button', 'typed', 'second'),
     app: fc.option(fc.oneof(APP, fc.constant('*')), { nil: null }),
     now: fc.constant(NOW),
+    risk: fc.constantFrom('read' as const, 'change' as const, 'dangerous' as const),
   })
   .map((value) => without(value) as Question)
 
@@ -353,7 +408,9 @@ test('policy: it says the same as the rules written down a second time', () => {
   fc.assert(
     fc.property(STATE, QUESTION, (given, question) => {
       const decision = decide(given, question)
-      assert.equal(decision.verdict === 'deny' ? 'no' : 'yes', oracle(given, question))
+      const alone = decision.verdict === 'need' && decision.reason === true
+      const seen = decision.verdict === 'deny' ? 'no' : alone ? 'alone' : 'yes'
+      assert.equal(seen, oracle(given, question))
     }),
     { numRuns: 20_000 },
   )
@@ -378,6 +435,7 @@ test('policy: it answers for whatever it is given, and taking grants away never 
     fc.property(fc.option(STATE, { nil: undefined }), QUESTION, fc.nat(), (given, question, n) => {
       const verdict = decide(given, question).verdict
       if (given === undefined || verdict !== 'deny' || given.grants.length === 0) return
+      // Without the only other admin, one who could approve alone may: with a reason, and that is weighed elsewhere.
       const gone = given.grants[n % given.grants.length]
       if (gone?.deny) return
       const fewer = { ...given, grants: given.grants.filter((one) => one !== gone) }
@@ -385,4 +443,80 @@ test('policy: it answers for whatever it is given, and taking grants away never 
     }),
     { numRuns: 5000 },
   )
+})
+
+const RULES: ReadonlyArray<readonly [string, AccessState, Partial<Question>, string]> = [
+  ['everybody as admin, looking', everybody('admin'), { role: 'viewer', actor: nobody() }, 'allow'],
+  ['everybody as admin, changing', everybody('admin'), { role: 'operator' }, 'role'],
+  ['an owner under a ceiling', capped('viewer'), { actor: owner, role: 'operator' }, 'ceiling'],
+  ['an owner at the ceiling', capped('operator'), { actor: owner, role: 'operator' }, 'allow'],
+  [
+    'a thread under the ceiling of its channel',
+    capped('viewer', '91'),
+    { actor: owner, role: 'operator', place: thread },
+    'ceiling',
+  ],
+  ['another room’s ceiling', capped('viewer', '92'), { actor: owner, role: 'operator' }, 'allow'],
+  ['a change while frozen', frozen(), { actor: owner, risk: 'change' }, 'frozen'],
+  ['a look while frozen', frozen(), { actor: owner, risk: 'read' }, 'allow'],
+  [
+    'lifting the freeze',
+    frozen(),
+    { actor: owner, risk: 'dangerous', verb: 'ops unfreeze' },
+    'allow',
+  ],
+  [
+    'a change from the console while frozen',
+    frozen(),
+    { actor: { ...ANN, platform: 'console' }, risk: 'change' },
+    'frozen',
+  ],
+  [
+    'a stranger with a code',
+    state([], { trusted: [] }),
+    { verb: 'ops access trust', role: 'known', code: true },
+    'allow',
+  ],
+  [
+    'a stranger with a code, for something else',
+    state([], { trusted: [] }),
+    { verb: 'ops access allow', role: 'known', code: true },
+    'place',
+  ],
+]
+function everybody(role: Grant['role']): AccessState {
+  return state([grant({ role, subject: { kind: 'role', id: '9' } })])
+}
+function nobody(): Actor {
+  return { ...ANN, id: '4', roles: [] }
+}
+function capped(role: Grant['role'], room?: string): AccessState {
+  const scope = { platform: 'discord', space: '9', ...(room !== undefined && { room }) } as const
+  return state([], {
+    ceilings: [{ scope, role, until: null, by: 'discord:5', at: 0, reason: null }],
+  })
+}
+function frozen(): AccessState {
+  return state([], { freeze: { by: 'discord:5', name: 'Olga', at: 0, reason: 'a leak' } })
+}
+for (const [name, given, question, verdict] of RULES)
+  test(`policy: ${name}: ${verdict}`, () => assert.equal(axis(given, ask(question)), verdict))
+
+test('policy: nothing is changed while the store is unknown, not even from the console', () => {
+  const console = { ...ANN, platform: 'console' as const }
+  assert.equal(axis(undefined, ask({ actor: console, role: 'owner', risk: 'change' })), 'store')
+})
+
+test('policy: linked accounts are one human, who cannot be their own second person', () => {
+  const links = [{ accounts: ['discord:1', 'discord:2'] as const, at: 0 }]
+  const both = state([admin('1'), admin('2')], { ...alone, links })
+  const decision = decide(both, ask({ role: 'admin', confirm: 'second' }))
+  assert.equal(decision.verdict === 'need' && decision.confirm, 'typed')
+})
+
+test('policy: whoever asks for more than they have never approves it alone', () => {
+  const asked = ask({ role: 'operator', approver: 'admin', confirm: 'second' })
+  const only = state([grant({ role: 'operator' })], alone)
+  assert.equal(axis(only, asked), 'second')
+  assert.equal(axis(state([grant({ role: 'operator' }), admin('2')], alone), asked), 'need')
 })

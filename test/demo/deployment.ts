@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../src/app.ts'
 import type { Console } from '../../src/chat/console/index.ts'
-import { renderConsole } from '../../src/chat/console/render.ts'
-import { systemClock as clock } from '../../src/clock.ts'
+import { renderProgress } from '../../src/chat/console/render.ts'
+import { systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { openEngine } from '../../src/engine.ts'
 import type { Images } from '../../src/core/images.ts'
+import type { Clock } from '../../src/core/ports.ts'
 import { start } from '../../src/lifecycle.ts'
 import { loadCommands } from '../../src/load-commands.ts'
 import { createLog } from '../../src/log.ts'
@@ -15,6 +16,7 @@ import { openSession } from '../../src/session.ts'
 import { realClock } from '../fakes/fly/clock.ts'
 import { type FakeFly, startFakeFly } from '../fakes/fly/fake-fly.ts'
 import type { OpenclawRequest } from '../fakes/fly/openclaw.ts'
+import { ageStarts } from './outside.ts'
 import { openImages } from './registry.ts'
 
 /** A simulated Fly with one running deployment, and the bot on it. */
@@ -23,6 +25,8 @@ export interface Demo {
   /** Id of the machine the gateway runs in. */
   readonly machine: string
   readonly talk: Console
+  /** Lets so much time have passed, for Fly, the bot and the gateway's memory of its starts; nothing waits. */
+  readonly pass: (ms: number) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -42,9 +46,10 @@ export async function openDemo(options: {
   const { deployment = {}, program } = options
   const real = program === undefined ? {} : { program }
   // Deployed two hours ago: a deployment that has just started is no place for a first restart.
-  let agoMs = 2 * 3_600_000
+  let aheadMs = -2 * 3_600_000
   const time = realClock()
-  const flyClock = { ...time, now: () => time.now() - agoMs }
+  const now = () => time.now() + aheadMs
+  const flyClock = { ...time, now }
   const fly = await startFakeFly({
     runtime: 'process',
     rateLimits: false,
@@ -53,13 +58,18 @@ export async function openDemo(options: {
   })
   const { machine } = await fly.deployOpenclaw(deployment)
   await fly.untilLog(APP, /\[gateway\] ready/)
-  agoMs = 0
+  aheadMs = 0
   const registry = await openImages()
-  const bot = await startBot(fly, { ...options, images: registry.images })
+  const clock = { ...systemClock, now }
+  const bot = await startBot(fly, { ...options, images: registry.images, clock })
   return {
     fly,
     machine: machine.id,
     talk: bot.talk,
+    pass: async (ms) => {
+      aheadMs += ms
+      await ageStarts(fly, machine.id, ms)
+    },
     close: async () => {
       await bot.stop()
       await registry.close()
@@ -74,7 +84,11 @@ async function startBot(
     write,
     askPrivately,
     images,
-  }: Pick<Parameters<typeof openDemo>[0], 'write' | 'askPrivately'> & { readonly images: Images },
+    clock,
+  }: Pick<Parameters<typeof openDemo>[0], 'write' | 'askPrivately'> & {
+    readonly images: Images
+    readonly clock: Clock
+  },
 ) {
   const stateDir = await mkdtemp(join(tmpdir(), 'openclaw-ops-demo-'))
   const loaded = loadConfig(
@@ -100,8 +114,8 @@ async function startBot(
     log,
     images,
   })
-  const onProgress: Parameters<typeof openSession>[1]['onProgress'] = (said) =>
-    write(renderConsole(said))
+  const onProgress: Parameters<typeof openSession>[1]['onProgress'] = (said, lines) =>
+    write(renderProgress(said, lines))
   const talk = openSession(app, {
     clock,
     surface: 'console',

@@ -3,7 +3,7 @@ import { release } from './images.ts'
 import { json, revert } from './config.ts'
 import { command, environment, file, lever, READY } from './inside.ts'
 import { lock } from './lock.ts'
-import { autostop, full, invalid, snapshots, staged } from './volume.ts'
+import { autostop, full, invalid, notoken, snapshots, staged } from './volume.ts'
 import { address, crash, forwarded, lease, loop, memory, oom } from './outside.ts'
 
 /** Takes away again what was broken; nothing where starting the machine anew does. */
@@ -61,6 +61,7 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     about: 'a token in the config file goes before the secret',
     cause: file(OWN_TOKEN),
   },
+  notoken: { about: 'the gateway has no token and refuses to start', cause: notoken },
   json: {
     about: 'the config file lacks a quote: the next start will fail',
     cause: json,

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
@@ -8,14 +8,33 @@ import { APP } from './deployment.ts'
 import type { Mend } from './faults.ts'
 
 const LOOK_MS = 20
+/** Far longer than any start on a busy machine: a line that is not there by then will not come. */
+const GIVE_UP_MS = 60_000
+
+/** How often the app's log says so. */
+export const logged = (fly: FakeFly, line: RegExp): number =>
+  fly.app(APP).logs.filter(({ message }) => line.test(message)).length
 
 /** Runs `work` and waits for a log line that was not there before. */
 export async function untilNew<T>(fly: FakeFly, line: RegExp, work: () => T): Promise<Awaited<T>> {
-  const count = () => fly.app(APP).logs.filter(({ message }) => line.test(message)).length
-  const before = count()
+  const before = logged(fly, line)
   const result = await work()
-  while (count() <= before) await sleep(LOOK_MS)
+  const giveUp = Date.now() + GIVE_UP_MS
+  while (logged(fly, line) <= before) {
+    if (Date.now() > giveUp) throw new Error(`the gateway never said ${String(line)}`)
+    await sleep(LOOK_MS)
+  }
   return result
+}
+
+/** Replaces or removes a file while the machine is stopped, so that nothing but its next start reads it. */
+export async function atRest(fly: FakeFly, id: string, work: () => Promise<void>): Promise<void> {
+  if (fly.machine(id).state !== 'stopped')
+    await request(fly, `/machines/${id}/stop`, { method: 'POST' })
+  await fly.until(id, 'stopped')
+  await work()
+  await untilNew(fly, READY, () => request(fly, `/machines/${id}/start`, { method: 'POST' }))
+  await fly.until(id, 'started')
 }
 
 export const READY = /\[gateway\] ready$/
@@ -92,6 +111,11 @@ export const file =
   (text: string) =>
   async (fly: FakeFly, machine: string): Promise<Mend> => {
     const path = join(stateOf(fly, machine), 'openclaw.json')
+    const before = await readFile(path, 'utf8').catch(() => '{ meta: {} }')
     await untilNew(fly, RELOADED, () => writeFile(path, text))
-    return () => untilNew(fly, RELOADED, () => writeFile(path, '{ meta: {} }'))
+    return async () => {
+      // Cured already: of what it runs with, the gateway says nothing.
+      if ((await readFile(path, 'utf8').catch(() => '')) !== text) return
+      await untilNew(fly, RELOADED, () => writeFile(path, before))
+    }
   }

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
@@ -6,7 +6,7 @@ import type { FakeMachine } from '../fakes/fly/types.ts'
 import { guestOf } from '../fakes/fly/config-view.ts'
 import { APP } from './deployment.ts'
 import type { Mend } from './faults.ts'
-import { READY, request, untilNew } from './inside.ts'
+import { logged, READY, request, untilNew } from './inside.ts'
 
 const memoryOf = ({ config }: FakeMachine): number => guestOf(config).memoryMb
 
@@ -46,14 +46,28 @@ export async function memory(fly: FakeFly, id: string): Promise<Mend> {
   return () => stop.abort()
 }
 
+const startsOf = (state: string): string => join(state, 'state', 'boots.json')
+
+/** Makes what the gateway remembers of its starts so much older. */
+export async function ageStarts(fly: FakeFly, id: string, ms: number): Promise<void> {
+  const state = fly.pathOf(id, '/data')
+  const text = state && (await readFile(startsOf(state), 'utf8').catch(() => null))
+  if (!state || !text) return
+  const older = text.replaceAll(/"at":(\d+)/g, (_, at: string) => `"at":${Number(at) - ms}`)
+  await writeFile(startsOf(state), older)
+}
+
 /** Killed so often that the gateway holds its channels back. */
 export async function loop(fly: FakeFly, id: string): Promise<Mend> {
-  for (let round = 0; round < 3; round += 1)
-    await untilNew(fly, READY, () => fly.crash(id, { signal: 9 }))
+  const off = () => logged(fly, /restart-loop breaker tripped/)
+  const before = off()
+  while (off() === before) await untilNew(fly, READY, () => fly.crash(id, { signal: 9 }))
   await fly.until(id, 'started')
   return async () => {
     const state = fly.pathOf(id, '/data')
-    if (state !== null) await rm(join(state, 'state', 'boots.json'), { force: true })
+    const held = state && (await readFile(startsOf(state), 'utf8').catch(() => ''))
+    if (!state || !held || !held.includes('"tripped":true')) return
+    await rm(startsOf(state), { force: true })
     await untilNew(fly, READY, () => fly.crash(id, { signal: 9 }))
   }
 }
@@ -68,7 +82,11 @@ export async function lease(fly: FakeFly, id: string): Promise<Mend> {
   const answer = await request(fly, path, { method: 'POST', body, headers })
   const { data } = answer as { readonly data: { readonly nonce: string } }
   const more = { ...headers, 'fly-machine-lease-nonce': data.nonce }
-  return async () => void (await request(fly, path, { method: 'DELETE', headers: more }))
+  return async () => {
+    // Over, or taken away by Confirm.
+    if (fly.machine(id).lease?.nonce !== data.nonce) return
+    await request(fly, path, { method: 'DELETE', headers: more })
+  }
 }
 
 /** The public addresses are released, as for a private deployment. */

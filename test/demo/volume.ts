@@ -1,4 +1,4 @@
-import { rm, truncate, writeFile } from 'node:fs/promises'
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import { mountsOf } from '../fakes/fly/config-view.ts'
@@ -44,11 +44,28 @@ export function staged(fly: FakeFly): Mend {
   return () => void fly.setSecrets(APP, { OPENAI_API_KEY: null })
 }
 
+const REFUSED = '{ meta: {}, your: "config" }'
+
 /** The config file has a key that the gateway does not know, taken up while it runs. */
 export async function invalid(fly: FakeFly, id: string): Promise<Mend> {
   const path = join(stateOf(fly, id), 'openclaw.json')
-  await untilNew(fly, /config reload skipped/, () =>
-    writeFile(path, '{ meta: {}, your: "config" }'),
-  )
-  return () => rm(path, { force: true })
+  await untilNew(fly, /config reload skipped/, () => writeFile(path, REFUSED))
+  return async () => {
+    const now = await readFile(path, 'utf8').catch(() => '')
+    if (now === REFUSED) await rm(path, { force: true })
+  }
+}
+
+const TOKEN = 'OPENCLAW_GATEWAY_TOKEN'
+
+/** Somebody has taken the gateway's token away: it refuses to start, and Fly gives up after eleven tries. */
+export async function notoken(fly: FakeFly, id: string): Promise<Mend> {
+  fly.setSecrets(APP, { [TOKEN]: null })
+  await untilNew(fly, /Refusing to bind gateway/, () => changeConfig(fly, id, {}))
+  await fly.until(id, 'stopped')
+  return async () => {
+    if (fly.app(APP).secrets.has(TOKEN)) return
+    fly.setSecret(APP, TOKEN, 'not-a-real-token-0123456789abcdef')
+    await untilNew(fly, READY, () => changeConfig(fly, id, {}))
+  }
 }

@@ -4,12 +4,12 @@ import { textOf } from '../fakes/discord/fake-discord.ts'
 import { SHAPES, startSystem, type System } from '../helpers/system.ts'
 
 /*
- * What is accepted is finished or reported, whatever is killed: the worker in the middle of a job, the bot while a job runs, Redis while
- * people type. And a question asked by one process can be answered to the next.
+ * What is accepted is finished or reported, whatever is killed: the bot while a job runs, Redis while people type (worker-kill.test.ts
+ * has the worker). And a question asked by one process can be answered to the next.
  */
 const READY = /: the gateway is ready/
-const [EMBEDDED, , TWO] = SHAPES
-assert.ok(EMBEDDED && TWO)
+const TWO = SHAPES.at(-1)
+assert.ok(TWO)
 
 async function trusted(system: System) {
   const { discord, owner } = system
@@ -27,28 +27,7 @@ async function deployed({ fly }: System): Promise<void> {
   await fly.untilLog('my-openclaw', /\[gateway\] ready/)
 }
 
-describe('kill -9', () => {
-  it('of the only process in the middle of a job: the next one finishes it', async () => {
-    const system = await startSystem(EMBEDDED)
-    try {
-      await deployed(system)
-      const { channel, person } = await trusted(system)
-      const { discord, fly } = system
-      const hung = fly.fault({ kind: 'hang', path: /\/exec$/ })
-      const asked = fly.nextCall({ path: /\/exec$/ })
-      const shown = await discord.slash(person, channel, '/openclaw status')
-      await asked
-      await system.bot.kill()
-      hung.remove()
-      await system.restart('bot')
-      await discord.message(
-        (message) => message.id === shown.message?.id && READY.test(textOf(message)),
-      )
-    } finally {
-      await system.stop()
-    }
-  })
-
+describe('kill -9', { concurrency: true }, () => {
   it(
     'of the bot while the worker works: the answer arrives when a bot is back',
     { skip: TWO.skip },

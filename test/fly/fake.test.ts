@@ -74,7 +74,7 @@ test('logs are read page by page with a cursor that loses nothing', async (t) =>
     ours,
     Array.from({ length: 250 }, (_, line) => `line ${line}`),
   )
-  assert.equal((await failure(fly.logs('no-such-app'))).code, 'auth')
+  assert.equal((await failure(fly.logs('no-such-app'))).code, 'not_found')
 })
 
 test('commands run inside, and what listens is listed', async (t) => {

@@ -8,7 +8,7 @@ import { json5Text, plainConfig, writeJson5 } from '../helpers/json5-text.ts'
 const SECRET = 'Zq'
 /** Text that is found again however it was written, for every sign of it is rare. */
 const secret = fc
-  .array(fc.constantFrom(...'ŻŽżžŹźẐẑ'), { minLength: 4, maxLength: 12 })
+  .array(fc.constantFrom(...Array.from('ŻŽżžŹźẐẑ')), { minLength: 4, maxLength: 12 })
   .map((signs) => SECRET + signs.join(''))
 const KEYS =
   'token botToken bot_token apiKey API_KEY apikey clientSecret password passwd passphrase credentials privateKey signingSecret authorization cookie serviceAccount accessKeyId webhookToken pin jwt'.split(
@@ -36,7 +36,7 @@ const planted = fc
 
 const hides = (text: string, word: string): boolean => {
   const { masked } = maskConfig(text)
-  return ![...word.slice(SECRET.length)].some((sign) => masked.includes(sign))
+  return !Array.from(word.slice(SECRET.length)).some((sign) => masked.includes(sign))
 }
 
 test('what stands behind a secret key is never shown, however it is written, and the length stays', () => {

@@ -23,7 +23,8 @@ export const away = (): OpsError =>
 /** The Store port in a Map, with the meaning of the real ones: JSON values, lives by the clock, an order that first writes keep. */
 export function createMemoryStore(clock: Clock): MemoryStore {
   const buckets = new Map<string, Map<string, Row>>()
-  const streams = new Map<string, string[]>()
+  const streams = new Map<string, Array<{ readonly id: string; readonly line: string }>>()
+  let added = 0
   const listeners = new Map<string, Set<(detail: string) => void>>()
 
   const bucketOf = (name: string): Map<string, Row> => {
@@ -51,6 +52,11 @@ export function createMemoryStore(clock: Clock): MemoryStore {
       until,
     })
   }
+  const add = (stream: string, entry: unknown): string => {
+    const id = String(++added)
+    streams.set(stream, [...(streams.get(stream) ?? []), { id, line: JSON.stringify(entry) }])
+    return id
+  }
   const lifeOf = ({ ttlMs }: PutOptions): number =>
     ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + ttlMs
   const parsed = (row: Row | undefined): unknown => row && (JSON.parse(row.value) as unknown)
@@ -58,7 +64,9 @@ export function createMemoryStore(clock: Clock): MemoryStore {
   const store: MemoryStore = {
     before: () => {},
     size: (bucket) => [...bucketOf(bucket).keys()].filter((id) => read(bucket, id)).length,
-    dump: () => JSON.stringify([...buckets].map(([name, rows]) => [name, [...rows]])),
+    dump: () =>
+      JSON.stringify([...buckets].map(([name, rows]) => [name, [...rows]])) +
+      JSON.stringify([...streams]),
     async get(bucket, id) {
       await store.before('get', bucket, id)
       return parsed(read(bucket, id))
@@ -98,20 +106,25 @@ export function createMemoryStore(clock: Clock): MemoryStore {
     },
     async append(stream, entry) {
       await store.before('append', stream, '')
-      const lines = streams.get(stream) ?? []
-      streams.set(stream, [...lines, JSON.stringify(entry)])
-      return String(lines.length + 1)
+      return add(stream, entry)
     },
-    async read(
-      stream,
-      { after = '0', limit = Number.POSITIVE_INFINITY, newestFirst = false } = {},
-    ) {
+    async extend(stream, next) {
+      await store.before('extend', stream, '')
+      const last = streams.get(stream)?.at(-1)
+      return next(last && (JSON.parse(last.line) as unknown)).map((entry) => add(stream, entry))
+    },
+    async trim(stream, through) {
+      await store.before('trim', stream, through)
+      const all = streams.get(stream) ?? []
+      const kept = all.filter(({ id }) => Number(id) > Number(through))
+      streams.set(stream, kept)
+      return all.length - kept.length
+    },
+    async read(stream, { after = '0', before = '1e15', limit = 1e15, newestFirst = false } = {}) {
       await store.before('read', stream, '')
-      const all = (streams.get(stream) ?? []).map((line, index) => ({
-        id: String(index + 1),
-        entry: JSON.parse(line) as unknown,
-      }))
-      const found = all.filter(({ id }) => Number(id) > Number(after))
+      const found = (streams.get(stream) ?? [])
+        .filter(({ id }) => Number(id) > Number(after) && Number(id) < Number(before))
+        .map(({ id, line }) => ({ id, entry: JSON.parse(line) as unknown }))
       return (newestFirst ? found.toReversed() : found).slice(0, limit)
     },
     async nudge(topic, detail = '') {

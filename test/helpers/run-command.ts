@@ -56,6 +56,7 @@ export async function runWork(
     app: APPS[0],
     apps: APPS,
     actor: OWNER,
+    place: HERE,
     fly: noFly(),
     back: noFly(),
     phase: 'run',
@@ -97,6 +98,8 @@ export async function runChat(
     clock,
     askedAt: clock.now(),
     may: () => true,
+    approvedBy: null,
+    tell: async () => {},
     ...context,
   }
   const options = parsed(command, input)

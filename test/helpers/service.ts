@@ -87,18 +87,21 @@ export function spawnService(env: Variables, settings?: EngineSettings): Startin
   }
 }
 
-const CHATS = { discord: 'DISCORD_BOT_TOKEN', telegram: 'TELEGRAM_BOT_TOKEN' }
-
 /** The same, when it is ready and its chats are connected; rejects with its output when it ends before. */
 export async function startService(env: Variables, settings?: EngineSettings): Promise<Service> {
   const service = spawnService(env, settings)
-  const ready = service.line(/"port":(\d+).*"msg":"ready"/)
-  const chats = Object.entries(CHATS).filter(([, variable]) => env[variable] !== undefined)
-  const connected = chats.map(([platform]) =>
-    service.line(new RegExp(`"platform":"${platform}".*"msg":"connected"`)),
+  const connected = chatsOf(env).map((chat) =>
+    service.line(new RegExp(`"chat":"${chat}".*"msg":"connected"`)),
   )
+  const ready = service.line(/"port":(\d+).*"msg":"ready"/)
   const [found] = await Promise.all([ready, ...connected])
   return { ...service, url: `http://127.0.0.1:${found[1]}` }
+}
+
+/** Which chats connect by themselves; Discord calls an endpoint when it was given a key for that. */
+function chatsOf(env: Variables): readonly string[] {
+  const discord = env['DISCORD_BOT_TOKEN'] !== undefined && env['DISCORD_PUBLIC_KEY'] === undefined
+  return [...(discord ? ['discord'] : []), ...(env['TELEGRAM_BOT_TOKEN'] ? ['telegram'] : [])]
 }
 
 /** Runs an entry to its end, with `input` on standard input. */

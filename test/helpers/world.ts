@@ -7,13 +7,16 @@ import { createDispatcher } from '../../src/core/dispatcher.ts'
 import type { Admission, Front, Outcome, Question } from '../../src/core/front.ts'
 import type { Invocation, Place, Press } from '../../src/core/invocation.ts'
 import type { Actor } from '../../src/core/invocation.ts'
-import { createJobs, type JobRecord } from '../../src/core/jobs.ts'
+import type { JobRecord } from '../../src/core/job-record.ts'
+import { createJobs } from '../../src/core/jobs.ts'
+import type { Limits } from '../../src/core/limits.ts'
 import { createMayPress } from '../../src/core/may-press.ts'
 import { createOutbox, OUTBOX, type OutboxRecord } from '../../src/core/outbox.ts'
 import type { JobTurn } from '../../src/core/ports.ts'
 import { createRegistry, type Registry } from '../../src/core/registry.ts'
 import type { Action, SaidReply } from '../../src/core/reply.ts'
-import { createRunner } from '../../src/core/runner.ts'
+import { createRunner, type RunnerDeps } from '../../src/core/runner.ts'
+import { createSettings } from '../../src/settings.ts'
 import { createSealer } from '../../src/store/sealing.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts'
@@ -64,6 +67,18 @@ interface Options {
   readonly commands?: readonly Command[]
   readonly ops?: readonly Command[]
   readonly settled?: boolean
+  /** With the limits on how much people may ask; without, tests may ask as often as they like. */
+  readonly limited?: boolean
+  /** What the worker's side has besides. */
+  readonly work?: (deps: World['deps'], queue: MemoryQueue) => Partial<RunnerDeps>
+}
+
+const NO_LIMITS: Limits = {
+  ask: () => undefined,
+  spent: () => false,
+  refused: () => undefined,
+  admitted: () => undefined,
+  reveal: () => undefined,
 }
 
 /** The whole core on state in memory: guild trusted, people with their roles, nothing of Fly behind it. */
@@ -76,6 +91,7 @@ export async function createWorld(options: Options = {}): Promise<World> {
   const log = createTestLog(logged)
   const registry = options.registry ?? registryOf(options)
   const access = createAccess({ store, owners: ['discord:100', 'telegram:100'], clock, log })
+  const settings = createSettings({ store, log })
   const jobs = createJobs({ store, queue, clock })
   const sealer = createSealer(Buffer.alloc(32, 7))
   const may = createMayPress({ registry, access, apps: APPS, now: clock.now })
@@ -88,16 +104,25 @@ export async function createWorld(options: Options = {}): Promise<World> {
     outbox: createOutbox({ store, sealer, clock }),
     store,
     sealer,
+    settings,
     audit: { record: (entry: AuditEntry) => void audited.push(entry) },
     clock,
     log,
   }
   await access.start()
+  await settings.start()
   if (options.settled !== false) await settleIn(access)
   const metrics = { job: () => {} }
   const runner = () =>
-    createRunner({ ...deps, metrics, fly: noFly(), gateway: noGateway(), tails: noTails() })
-  const front = createDispatcher(deps)
+    createRunner({
+      ...deps,
+      metrics,
+      fly: noFly(),
+      gateway: noGateway(),
+      tails: noTails(),
+      ...options.work?.(deps, queue),
+    })
+  const front = options.limited ? createDispatcher(deps) : createDispatcher(deps, NO_LIMITS)
   let requests = 0
   const world: World = {
     deps,

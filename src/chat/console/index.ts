@@ -1,21 +1,12 @@
-import type { Admission, Front, Outcome, Question, ReadWords } from '../../core/front.ts'
+import type { Admission, Front, Question, ReadWords } from '../../core/front.ts'
 import type { Address, Invocation, Press } from '../../core/invocation.ts'
-import type { JobRecord, Jobs } from '../../core/jobs.ts'
+import type { Jobs } from '../../core/jobs.ts'
 import { localise } from '../../core/localise.ts'
 import type { Chat, Clock } from '../../core/ports.ts'
 import { reply, type Action, type SaidReply } from '../../core/reply.ts'
 import { type Locale, tr } from '../../core/text.ts'
-
-/** How one line ended; the exit codes of CONTRACT §1 follow from it. */
-export type Ending = 'done' | 'failed' | 'refused' | 'confirm'
-
-export interface Answer {
-  readonly ending: Ending
-  readonly command: string
-  readonly reply: SaidReply | undefined
-  readonly job: string | null
-  readonly result: unknown
-}
+import { type Answer, answerOf, refused } from './answer.ts'
+import { createLiveText } from './live.ts'
 
 export interface Console {
   readonly chat: Chat
@@ -23,6 +14,10 @@ export interface Console {
   readonly say: (line: string) => Promise<Answer>
   /** Presses a button of an answer; a typed confirmation takes its text. */
   readonly press: (answer: Answer, action: Action<string>, text?: string) => Promise<Answer>
+  /** Resolves when an answer that goes on by itself has begun to be shown. */
+  readonly live: () => Promise<void>
+  /** Ends what goes on by itself; false when nothing does. */
+  readonly stop: () => Promise<boolean>
 }
 
 /** The local owner's chat: no platform in between, the same front door and the same queue. */
@@ -35,14 +30,16 @@ export function createConsole(deps: {
   readonly surface: 'console' | 'cli'
   /** Makes request ids unique across processes. */
   readonly session: string
-  /** Words that are not the last ones about a request. */
-  readonly onProgress: (said: SaidReply) => void
+  /** Words that are not the last ones about a request; of a live message only its new lines, and only when there are some. */
+  readonly onProgress: (said: SaidReply, lines?: readonly string[]) => void
   /** Asks for a value that nobody else may read; nothing when none is given. */
   readonly askPrivately?: (question: Question) => Promise<string | undefined>
 }): Console {
   const { askPrivately = () => Promise.resolve(undefined) } = deps
   const { front, readWords, jobs, clock, locale, surface, session } = deps
   const waiting = new Map<string, (said: SaidReply) => void>()
+  let live = createLiveText()
+  let begun = Promise.withResolvers<void>()
   let requests = 0
 
   const begin = (): Omit<Invocation, 'command' | 'input'> => {
@@ -63,9 +60,12 @@ export function createConsole(deps: {
     const said = Promise.withResolvers<SaidReply>()
     waiting.set(chat, said.resolve)
     try {
-      return await answerOf(jobs, command, await admission.run(), said.promise)
+      const answer = await answerOf(jobs, command, await admission.run(), said.promise)
+      return answer.reply === undefined ? answer : { ...answer, rest: live.rest(answer.reply) }
     } finally {
       waiting.delete(chat)
+      live = createLiveText()
+      begun = Promise.withResolvers()
     }
   }
   /** The value is asked for at once, and the command goes on with it. */
@@ -84,12 +84,29 @@ export function createConsole(deps: {
     return finish(command, request.address.chat, next)
   }
 
+  const progress = (said: SaidReply) => {
+    const lines = live.fresh(said)
+    if (lines === undefined) return deps.onProgress(withoutLog(said))
+    begun.resolve()
+    if (lines.length > 0) deps.onProgress(said, lines)
+  }
+
   return {
+    live: () => begun.promise,
+    async stop() {
+      const token = live.stop()?.token
+      if (token === undefined) return false
+      const admission = await front.press({ ...begin(), token })
+      if (admission.kind === 'admitted') await admission.run()
+      return admission.kind === 'admitted'
+    },
     chat: {
       platform: 'console',
       editIntervalMs: 200,
+      // Another console on the same store waits for its own answers.
+      serves: ({ chat }) => chat.startsWith(`${session}-`),
       deliver: async ({ chat }, said) => {
-        if (said.tone === 'pending') deps.onProgress(said)
+        if (said.tone === 'pending') progress(said)
         else waiting.get(chat)?.(said)
         return { chat, message: chat, private: true }
       },
@@ -114,80 +131,12 @@ export function createConsole(deps: {
   }
 }
 
+/** What was found so far would be found again by the answer: how far it is says enough. */
+const withoutLog = (said: SaidReply): SaidReply => ({
+  ...said,
+  blocks: said.blocks.filter((block) => block.type !== 'code' || block.language !== 'log'),
+})
+
 const NOTHING = reply.warn(
   tr('No value was given, so nothing was done.', '沒有提供值，因此沒有執行任何動作。'),
 )
-
-const refused = (command: string, said: SaidReply): Answer => ({
-  ending: 'refused',
-  command,
-  reply: said,
-  job: null,
-  result: null,
-})
-
-async function answerOf(
-  jobs: Jobs,
-  command: string,
-  outcome: Outcome,
-  last: Promise<SaidReply>,
-): Promise<Answer> {
-  if (outcome.kind === 'duplicate')
-    return { ending: 'refused', command, reply: undefined, job: null, result: null }
-  if (outcome.kind !== 'queued') {
-    const result = outcome.kind === 'reply' ? (outcome.result ?? null) : null
-    return { ending: endingOf(outcome), command, reply: outcome.reply, job: null, result }
-  }
-  const said = await last
-  const job = await ended(jobs, outcome.job)
-  return {
-    ending: job === undefined ? 'failed' : ENDINGS[job.state],
-    command,
-    reply: said,
-    job: outcome.job,
-    result: job?.result ?? null,
-  }
-}
-
-/** The last words come a moment before the job is marked as over. */
-async function ended(jobs: Jobs, id: string): Promise<JobRecord | undefined> {
-  const over = Promise.withResolvers<void>()
-  const stop = jobs.onEnd((ending) => {
-    if (ending === id) over.resolve()
-  })
-  try {
-    const job = await jobs.get(id)
-    if (job === undefined || ENDED.has(job.state)) return job
-    await over.promise
-    return await jobs.get(id)
-  } finally {
-    stop()
-  }
-}
-
-const ENDED: ReadonlySet<JobRecord['state']> = new Set([
-  'done',
-  'failed',
-  'refused',
-  'cancelled',
-  'asked',
-])
-const ENDINGS: Readonly<Record<JobRecord['state'], Ending>> = {
-  queued: 'failed',
-  running: 'failed',
-  done: 'done',
-  failed: 'failed',
-  refused: 'refused',
-  cancelled: 'failed',
-  asked: 'confirm',
-}
-
-const REFUSED: ReadonlySet<string> = new Set(['bad_input', 'forbidden', 'not_found'])
-
-function endingOf(outcome: Exclude<Outcome, { kind: 'queued' | 'duplicate' }>): Ending {
-  const { actions = [], tone } = outcome.reply
-  if (actions.some(({ intent }) => intent?.do === 'confirm')) return 'confirm'
-  const failure = outcome.kind === 'reply' ? outcome.failure : undefined
-  if (failure !== undefined) return REFUSED.has(failure) ? 'refused' : 'failed'
-  return outcome.kind === 'notice' ? 'refused' : tone === 'error' ? 'failed' : 'done'
-}

@@ -12,9 +12,9 @@ const plain: Markup = {
 
 /** A reply as lines of text; buttons are numbered, so that a number presses them. */
 export function renderConsole(said: SaidReply): string {
-  const { tone, title, blocks, actions = [], footer, locale } = said
+  const { tone, title, blocks, actions = [], footer, locale, glyph = GLYPH[tone] } = said
   return [
-    `${GLYPH[tone]} ${title}`,
+    `${glyph} ${title}`,
     ...blocks.map((block) => writeBlock(block, plain, locale)),
     ...(actions.length === 0 ? [] : [actions.map(writeAction).join('  ')]),
     ...(footer === undefined || footer === '' ? [] : [`(${footer})`]),
@@ -25,3 +25,7 @@ const writeAction = ({ label, url, choices }: Action<string>, index: number): st
   const more = url ?? choices?.map(({ value }) => value).join('|')
   return `[${index + 1}] ${label}${more === undefined ? '' : ` (${more})`}`
 }
+
+/** Words on the way to an answer: of a live message its new lines, as they are. */
+export const renderProgress = (said: SaidReply, lines: readonly string[] | undefined): string =>
+  lines?.join('\n') ?? renderConsole(said)

@@ -1,5 +1,6 @@
 import type { Action } from '../../core/reply.ts'
-import type { Answer, Console } from './index.ts'
+import type { Answer } from './answer.ts'
+import type { Console } from './index.ts'
 import type { Lines } from './lines.ts'
 import { renderConsole } from './render.ts'
 
@@ -26,7 +27,8 @@ export function createRepl(deps: {
   let last: Answer | undefined
 
   const shown = (answer: Answer): Answer => {
-    if (answer.reply) write(renderConsole(answer.reply))
+    const said = answer.rest ?? answer.reply
+    if (said) write(renderConsole(said))
     last = answer
     return answer
   }
@@ -43,6 +45,20 @@ export function createRepl(deps: {
     const { ending } = shown(await talk.say(words))
     return ending !== 'refused' && ending !== 'failed' && !open
   }
+  /** The line that was typed while something live went on, which it has ended; nothing when none was read. At the end of the input it goes on. */
+  const stoppedBy = async (handled: Promise<boolean>): Promise<string | undefined> => {
+    const over = handled.then((): typeof OVER => OVER)
+    const first = await Promise.race([over, talk.live()])
+    if (first === OVER) return undefined
+    const next = lines.next('')
+    const typed = await Promise.race([over, next])
+    // It ended by itself: the line that is being waited for is the next command.
+    if (typed === OVER) return next
+    if (typed === undefined) return undefined
+    await talk.stop()
+    await handled
+    return STOP.test(typed.trim()) ? undefined : typed
+  }
   return {
     line: handle,
     async run() {
@@ -50,8 +66,10 @@ export function createRepl(deps: {
       let typed = await lines.next(PROMPT)
       while (typed !== undefined && !/^(exit|quit)$/i.test(typed.trim())) {
         const words = typed.trim()
-        if (words !== '' && !words.startsWith('#')) good = (await handle(words)) && good
-        typed = await lines.next(PROMPT)
+        const handled = words === '' || words.startsWith('#') ? undefined : handle(words)
+        const early = handled && (await stoppedBy(handled))
+        good = ((await handled) ?? true) && good
+        typed = early ?? (await lines.next(PROMPT))
       }
       lines.close()
       return good && last?.ending !== 'confirm'
@@ -59,7 +77,11 @@ export function createRepl(deps: {
   }
 }
 
+/** What only ends a live message; any other line ends it too, and is then done. */
+const STOP = /^(?:stop|停止|\d{1,2})?$/i
+
 const PROMPT = '› '
+const OVER: unique symbol = Symbol('over')
 
 /** A number, yes, no, or the text that the open question wants; nothing when the line is none of them. */
 async function press(talk: Console, last: Answer, words: string): Promise<Answer | undefined> {

@@ -111,6 +111,7 @@ function createClient({ apiUrl, log, onInteraction }: Deps, onTrouble: () => voi
     log.info({ shard }, 'discord reconnecting')
     onTrouble()
   })
+  client.on(Events.ShardReady, (shard) => log.info({ shard }, 'connected'))
   client.on(Events.ShardResume, (shard) => log.info({ shard }, 'discord resumed'))
   client.on(Events.Warn, (detail) => log.warn({ detail }, 'discord client warning'))
   return client

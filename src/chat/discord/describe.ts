@@ -1,7 +1,7 @@
 import type { Block } from '../../core/reply.ts'
 import { type Locale, say, tr } from '../../core/text.ts'
+import { cutTo } from '../cut.ts'
 import { writeBlock } from '../format.ts'
-import { largest } from './limits.ts'
 import { MARKDOWN, PLAIN } from './markdown.ts'
 
 interface Input {
@@ -44,64 +44,16 @@ function fill(blocks: Input['blocks'], locale: Locale, room: number) {
 }
 
 function cut(block: Block<string>, locale: Locale, room: number) {
-  const fits = (n: number): boolean => write(take(block, n), locale).length <= room
-  const units = unitsOf(block)
-  const kept = largest(units, fits)
-  if (kept === units && fits(units)) return { text: write(block, locale), missing: 0 }
+  const part = cutTo(block, (one) => write(one, locale).length <= room)
+  if (part === block) return { text: write(block, locale), missing: 0 }
   const length = plainLength(block, locale)
-  if (kept === 0) return { text: '', missing: length }
-  const part = take(block, kept)
+  if (part === undefined) return { text: '', missing: length }
   return { text: write(part, locale), missing: length - plainLength(part, locale) }
 }
 
 const write = (block: Block<string>, locale: Locale): string => writeBlock(block, MARKDOWN, locale)
 const plainLength = (block: Block<string>, locale: Locale): number =>
   writeBlock(block, PLAIN, locale).length
-
-/** How finely a block can be cut: characters, rows or steps; 0 for what is shown whole or not at all. */
-function unitsOf(block: Block<string>): number {
-  switch (block.type) {
-    case 'text':
-      return block.text.length
-    case 'code':
-      return block.code.length
-    case 'table':
-      return block.rows.length
-    case 'progress':
-      return block.steps.length
-    case 'fields':
-    case 'times':
-    case 'secret':
-    case 'file':
-      return 0
-    default:
-      return block satisfies never
-  }
-}
-
-function take(block: Block<string>, n: number): Block<string> {
-  switch (block.type) {
-    case 'text':
-      return { ...block, text: prefix(block.text, n) }
-    case 'code':
-      return { ...block, code: prefix(block.code, n) }
-    case 'table':
-      return { ...block, rows: block.rows.slice(0, n) }
-    case 'progress':
-      return { ...block, steps: block.steps.slice(0, n) }
-    case 'fields':
-    case 'times':
-    case 'secret':
-    case 'file':
-      return block
-    default:
-      return block satisfies never
-  }
-}
-
-/** Half of a surrogate pair would be sent as a broken character. */
-const prefix = (raw: string, n: number): string =>
-  n < raw.length && /[\uD800-\uDBFF]/.test(raw[n - 1] ?? '') ? raw.slice(0, n - 1) : raw.slice(0, n)
 
 function writeNotes(missing: number, buttons: number, locale: Locale): string[] {
   const cutNote = tr(

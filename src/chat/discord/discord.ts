@@ -1,5 +1,6 @@
 import type { APIInteraction } from 'discord.js'
 import type { Front, MenuEntry } from '../../core/front.ts'
+import type { Place } from '../../core/invocation.ts'
 import type { Chat, Clock, Health, Log, Metrics, Sealer } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Locale } from '../../core/text.ts'
@@ -23,6 +24,8 @@ export interface DiscordDeps {
   readonly metrics: Metrics
   readonly clock: Clock
   readonly defaultLocale: Locale
+  /** The language that a place settled on, for those whose own is not known. */
+  readonly placeLocale?: ((place: Place) => Locale | undefined) | undefined
   /** `false` when interactions come by the signed HTTP endpoint: Discord sends them one way only. */
   readonly gateway?: boolean
 }

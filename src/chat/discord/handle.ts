@@ -15,6 +15,7 @@ import { complete } from './complete.ts'
 import { renderModal } from './components.ts'
 import { type ReadOptions, readLocale, toInvocation, toPress } from './invocation.ts'
 import { STALE_MS } from './limits.ts'
+import { persistently } from './persistently.ts'
 import { internalError } from './render.ts'
 import { createResponder, type Responder } from './responder.ts'
 
@@ -30,9 +31,6 @@ interface Turn {
   readonly deps: HandleDeps
   readonly respond: Responder
 }
-
-/** Pauses before the same edit of an answer is tried again, in ms; what a rate limit asks for goes before. */
-const PAUSES_MS = [1000, 4000, 10_000]
 
 /** Takes one interaction from its first answer to its outcome. Never rejects: what fails is logged and told under a reference. */
 export async function handleInteraction(deps: HandleDeps, raw: APIInteraction): Promise<void> {
@@ -173,24 +171,9 @@ async function answer(
   const { message: _, ...address } = request.address
   const isPrivate = address.private || shown.admission.audience === 'author'
   const message = shown.message === undefined ? {} : { message: shown.message }
-  await persistently(deps, () =>
+  await persistently(deps.clock, () =>
     deps.chat.deliver({ ...address, private: isPrivate, ...message }, reply, undefined),
   )
-}
-
-/** No queue stands behind an immediate answer, so what passes is waited out here; the token outlives all pauses. */
-async function persistently(deps: HandleDeps, send: () => Promise<unknown>): Promise<void> {
-  for (const pauseMs of PAUSES_MS) {
-    try {
-      await send()
-      return
-    } catch (error) {
-      const passes = error instanceof ChatError && /^(network|rate_limited)$/.test(error.kind)
-      if (!passes) throw error
-      await deps.clock.sleep(error.retryAfterMs ?? pauseMs)
-    }
-  }
-  await send()
 }
 
 async function fail({ deps, respond }: Turn, raw: APIInteraction, error: unknown): Promise<void> {

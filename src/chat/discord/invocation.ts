@@ -23,6 +23,8 @@ const snowflakeTime = (id: string): number => Number((BigInt(id) >> 22n) + EPOCH
 export interface ReadOptions {
   readonly sealer: Pick<Sealer, 'seal'>
   readonly defaultLocale: Locale
+  /** The language that a place settled on, for those whose own is not known. */
+  readonly placeLocale?: ((place: Place) => Locale | undefined) | undefined
 }
 
 /** A slash command in the system's words. */
@@ -54,11 +56,17 @@ export function toCompleteRequest(raw: CommandInteraction, options: ReadOptions)
 export const readLocale = (raw: APIInteraction, otherwise: Locale): Locale =>
   localeOf('locale' in raw ? raw.locale : undefined) ?? localeOf(raw.guild_locale) ?? otherwise
 
+/** The person's own first, then what the place settled on. */
+function localeIn(raw: APIInteraction, place: Place, options: ReadOptions): Locale {
+  const own = localeOf('locale' in raw ? raw.locale : undefined)
+  return own ?? options.placeLocale?.(place) ?? readLocale(raw, options.defaultLocale)
+}
+
 function readRequest(raw: APIInteraction, options: ReadOptions) {
   const at = snowflakeTime(raw.id)
   const actor = readActor(raw)
   const place = readPlace(raw, actor.id)
-  const locale = readLocale(raw, options.defaultLocale)
+  const locale = localeIn(raw, place, options)
   return {
     id: `d-${raw.id}`,
     actor,

@@ -21,7 +21,7 @@ const KEPT_FOR_DESCRIPTION = 2000
 
 type Body = Pick<
   RESTPostAPIChannelMessageJSONBody,
-  'embeds' | 'components' | 'attachments' | 'allowed_mentions'
+  'content' | 'embeds' | 'components' | 'attachments' | 'allowed_mentions' | 'flags'
 >
 export interface RenderedMessage {
   readonly body: Body
@@ -30,8 +30,8 @@ export interface RenderedMessage {
 
 /** A reply as one Discord message within every limit; what does not fit is counted, and attached whole as a text file. */
 export function renderMessage(reply: SaidReply): RenderedMessage {
-  const { tone, locale, blocks, footer } = reply
-  const title = cutEscaped(`${GLYPH[tone]} ${reply.title}`, LIMITS.title)
+  const { tone, locale, blocks, footer, glyph = GLYPH[tone] } = reply
+  const title = cutEscaped(`${glyph} ${reply.title}`, LIMITS.title)
   const small = footer?.trim() ? truncate(defuse(footer), LIMITS.footer) : undefined
   const sum = LIMITS.embedSum - title.length - (small?.length ?? 0)
   const fields = renderFields(blocks, sum - KEPT_FOR_DESCRIPTION)
@@ -57,9 +57,19 @@ export function renderMessage(reply: SaidReply): RenderedMessage {
       embeds: [embed],
       components,
       attachments: attached.list,
-      allowed_mentions: { parse: [] },
+      ...pinging(reply),
     },
     files: attached.files,
+  }
+}
+
+/** Only words outside of the embed ping, and only those who are named here. */
+function pinging({ mention = [] }: SaidReply): Pick<Body, 'content' | 'allowed_mentions'> {
+  const users = mention.filter(({ platform }) => platform === 'discord').map(({ id }) => id)
+  if (users.length === 0) return { allowed_mentions: { parse: [] } }
+  return {
+    content: users.map((id) => `<@${id}>`).join(' '),
+    allowed_mentions: { parse: [], users },
   }
 }
 

@@ -1,6 +1,7 @@
-import { type APIMessage, type RequestData, Routes } from 'discord.js'
+import { type APIMessage, MessageFlags, type RequestData, Routes } from 'discord.js'
 import type { Address } from '../../core/invocation.ts'
 import type { Chat, Clock, MessageRef, Sealer } from '../../core/ports.ts'
+import { isQuiet } from '../../core/settings.ts'
 import { type Call, unlessGone } from './call.ts'
 import { type RenderedMessage, renderMessage } from './render.ts'
 
@@ -29,7 +30,7 @@ export function createSend(deps: SendDeps): Chat {
       return (
         (await editByToken(deps, { address, message, known })) ??
         (await editAsBot(deps, message, known ?? lastOf(address))) ??
-        (await sendAnew(deps, address, message))
+        (await sendAnew(deps, address, isQuiet(address, reply) ? hushed(message) : message))
       )
     },
     async remove({ chat, message }) {
@@ -40,6 +41,12 @@ export function createSend(deps: SendDeps): Chat {
     },
   }
 }
+
+/** Nobody's phone makes a sound. */
+const hushed = (message: RenderedMessage): RenderedMessage => ({
+  ...message,
+  body: { ...message.body, flags: MessageFlags.SuppressNotifications },
+})
 
 interface Edit {
   readonly address: Address

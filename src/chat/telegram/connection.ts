@@ -115,8 +115,8 @@ async function turn(
   const { api, prepare, take } = options
   if (!state.prepared) await prepare(signal)
   state.prepared = true
-  if (!take) state.health = { ok: true, detail: 'Telegram: connected by webhook.' }
-  else if (state.failures === 0) state.health = POLLING
+  if (!take) connected(options, state, { ok: true, detail: 'Telegram: connected by webhook.' })
+  else if (state.failures === 0) connected(options, state, POLLING)
   ready()
   if (!take) return false
   // after a failure the first poll returns at once, so that the health is not wrong for a whole held poll
@@ -126,7 +126,8 @@ async function turn(
     { offset: state.offset, timeout, allowed_updates: [...ALLOWED_UPDATES] },
     { timeoutMs: POLL_TIMEOUT_MS, signal },
   )
-  Object.assign(state, { failures: 0, health: POLLING })
+  state.failures = 0
+  connected(options, state, POLLING)
   for (const update of updates) {
     // moved on before it is handled: an update that breaks us must not come for ever
     state.offset = update.update_id + 1
@@ -134,6 +135,11 @@ async function turn(
   }
   await written(options, state, signal)
   return !signal.aborted
+}
+
+function connected({ log }: ConnectionOptions, state: State, health: Health): void {
+  if (!state.health.ok) log.info({}, 'connected')
+  state.health = health
 }
 
 /** The next poll tells Telegram to forget what this one brought, so it waits, however long: whoever restarts us meanwhile loses nothing. */

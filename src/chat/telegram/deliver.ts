@@ -1,4 +1,5 @@
 import type { Chat } from '../../core/ports.ts'
+import { isQuiet } from '../../core/settings.ts'
 import type { Outbound } from './outbound.ts'
 import { groupOf, isSecret, type Private } from './private.ts'
 
@@ -18,7 +19,8 @@ export function createChat(outbound: Outbound, inPrivate: Private): Chat {
       const present =
         ref ?? (message === undefined ? undefined : { chat, message, private: isPrivate })
       if (present && (await outbound.edit(present, reply))) return present
-      return outbound.post({ ...groupOf(address), private: isPrivate }, reply)
+      const quiet = isQuiet(address, reply)
+      return outbound.post({ ...groupOf(address), private: isPrivate, quiet }, reply)
     },
     remove: (ref) => outbound.remove(ref),
     sendPrivate: ({ id }, reply) => inPrivate.send(id, reply),

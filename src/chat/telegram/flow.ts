@@ -23,12 +23,20 @@ export async function settle(
 }
 
 /** In private if possible, because in a group nothing else is; otherwise without any reason. */
-async function refuse(kit: Kit, request: Request, { reply, burnt }: Refused): Promise<void> {
+async function refuse(
+  kit: Kit,
+  request: Request,
+  { reply, burnt, silent }: Refused,
+): Promise<void> {
+  if (silent) return
   if (request.address.private) return void (await answer(kit, request, reply))
   try {
     await patiently(kit, () => kit.inPrivate.send(request.actor.id, reply))
   } catch (error) {
     if (!isForbidden(error)) throw error
+    const { actor, address } = request
+    // once a minute for each person, or a stranger could fill the group through us
+    if (!kit.refusals.claim(`${actor.id} ${address.chat}`)) return
     // what was written was open to all of them, and nothing of it is repeated
     await answer(kit, request, burnt ? reply : inLocale(request, REFUSED_SHORT))
   }

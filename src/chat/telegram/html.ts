@@ -28,6 +28,7 @@ export const HTML: Markup = {
   bold: (escaped) => (escaped === '' ? '' : `<b>${escaped}</b>`),
   time: utc,
   secret: (raw) => inline(raw),
+  person: (id, name) => `<a href="tg://user?id=${escapeHtml(id)}">${escapeHtml(name)}</a>`,
   code: (raw, language) => {
     if (!raw.includes('\n') && raw.length < 80) return inline(raw)
     const lang = language?.replace(/[^\w+-]/g, '') ?? ''
@@ -42,6 +43,7 @@ export const PLAIN: Markup = {
   bold: (text) => text,
   time: utc,
   secret: clean,
+  person: (_id, name) => clean(name),
   code: clean,
 }
 

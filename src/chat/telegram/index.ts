@@ -1,6 +1,7 @@
 import type { Telegraf } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { Front, MenuEntry, ReadWords } from '../../core/front.ts'
+import type { Place } from '../../core/invocation.ts'
 import type { Chat, Clock, Health, Log, Metrics, Sealer, Store } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Locale } from '../../core/text.ts'
@@ -25,6 +26,8 @@ export interface TelegramOptions {
   readonly metrics: Metrics
   readonly clock: Clock
   readonly defaultLocale: Locale
+  /** The language that a place settled on, for those whose own is not known. */
+  readonly placeLocale?: ((place: Place) => Locale | undefined) | undefined
   /** Takes updates by webhook in place of long polling. */
   readonly webhook?: { readonly publicUrl: string; readonly secret: Secret }
 }

@@ -1,5 +1,5 @@
 import type { Front, ReadWords } from '../../core/front.ts'
-import type { Invocation } from '../../core/invocation.ts'
+import type { Invocation, Place } from '../../core/invocation.ts'
 import { localise } from '../../core/localise.ts'
 import type { Clock, Log, MessageRef, Metrics, Sealer, Store } from '../../core/ports.ts'
 import type { Reply, SaidReply } from '../../core/reply.ts'
@@ -28,7 +28,11 @@ export interface Kit {
   readonly claims: Claims
   /** Chats that were told of unclear senders lately. */
   readonly unclear: Seen
+  /** Who was refused before all others of a group lately. */
+  readonly refusals: Seen
   readonly defaultLocale: Locale
+  /** The language that a place settled on, for those whose own is not known. */
+  readonly placeLocale?: ((place: Place) => Locale | undefined) | undefined
   /** First words of commands that are in the menu. */
   readonly known: ReadonlySet<string>
   readonly signal: AbortSignal
@@ -50,10 +54,11 @@ interface Asked {
 
 export function requestOf(kit: Kit, { id, person, message, surface, at }: Asked): Request {
   const topic = topicOf(message)
+  const place = placeOf(message)
   return {
     id,
     actor: actorOf(person),
-    place: placeOf(message),
+    place,
     address: {
       platform: 'telegram',
       chat: String(message.chat.id),
@@ -63,7 +68,7 @@ export function requestOf(kit: Kit, { id, person, message, surface, at }: Asked)
       replyTo: String(message.message_id),
     },
     surface,
-    locale: localeOf(person.language_code) ?? kit.defaultLocale,
+    locale: localeOf(person.language_code) ?? kit.placeLocale?.(place) ?? kit.defaultLocale,
     at,
   }
 }

@@ -12,6 +12,8 @@ export interface Target {
   readonly private: boolean
   /** Id of the message it refers to. */
   readonly replyTo?: string
+  /** Nobody's phone makes a sound. */
+  readonly quiet?: boolean
 }
 
 /** Puts replies into chats. Rejects with `ChatError`. */
@@ -91,8 +93,9 @@ async function inHtml<T>(
 
 type Text = { text: string; parse_mode?: 'HTML' }
 
-const destination = ({ chat, topic, replyTo }: Target) => ({
+const destination = ({ chat, topic, replyTo, quiet }: Target) => ({
   chat_id: Number(chat),
+  ...(quiet === true && { disable_notification: true }),
   ...(topic !== undefined && { message_thread_id: Number(topic) }),
   ...(replyTo !== undefined && {
     reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true },

@@ -69,7 +69,7 @@ async function decide(kit: Kit, questions: Questions, pressed: Pressed): Promise
   // nothing came of these that could get lost, and Telegram's limits must not hold up what comes next
   if (admission.kind !== 'admitted' || !isInTime) kit.accepted()
   if (admission.kind === 'refused') {
-    await tellRest(kit, request, admission.reply)
+    if (!admission.silent) await tellRest(kit, request, admission.reply)
     return false
   }
   if (!isInTime) return false
@@ -95,7 +95,7 @@ async function acknowledge(
   { admission, request }: { admission: Admission | Question; request: Request },
 ): Promise<boolean> {
   const alert =
-    admission.kind === 'refused'
+    admission.kind === 'refused' && !admission.silent
       ? { text: renderShort(admission.reply, LIMITS.answer), show_alert: true }
       : {}
   if (await answerQuery(kit, query, alert)) return true

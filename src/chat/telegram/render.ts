@@ -1,9 +1,10 @@
 import type { Block, SaidReply } from '../../core/reply.ts'
 import { say, tr, truncate } from '../../core/text.ts'
+import { cutTo } from '../cut.ts'
 import { GLYPH, type Markup, writeBlock } from '../format.ts'
 import { clean, HTML, PLAIN } from './html.ts'
 import { isButtonUrl } from './keyboard.ts'
-import { LIMITS, shorten } from './limits.ts'
+import { LIMITS } from './limits.ts'
 
 export interface Document {
   readonly name: string
@@ -57,18 +58,25 @@ export const isShort = (reply: SaidReply, max: number): boolean =>
 
 function write(reply: SaidReply, blocks: ReadonlyArray<Block<string>>, markup: Markup): string {
   const { escape, bold } = markup
-  const title = `${GLYPH[reply.tone]} ${bold(escape(truncate(clean(reply.title), LIMITS.title)))}`
+  const title = `${reply.glyph ?? GLYPH[reply.tone]} ${bold(escape(truncate(clean(reply.title), LIMITS.title)))}`
   const footer = escape(truncate(clean(reply.footer ?? ''), LIMITS.footer))
   const body = blocks.map((block) => writeBlock(block, markup, reply.locale))
-  return [title, ...body, footer].filter((part) => part !== '').join('\n\n')
+  return [title, pinged(reply, markup), ...body, footer].filter((part) => part !== '').join('\n\n')
 }
+
+/** People whom this message calls by name: a link to a person notifies them, whether or not they have a user name. */
+const pinged = ({ mention = [] }: SaidReply, { person }: Markup): string =>
+  mention
+    .filter(({ platform }) => platform === 'telegram')
+    .map(({ id, name }) => person?.(id, name) ?? '')
+    .join(' ')
 
 function fit(reply: SaidReply, blocks: ReadonlyArray<Block<string>>): Block<string>[] {
   const kept: Block<string>[] = []
   for (const block of blocks) {
     const used = write(reply, kept, PLAIN).length
     const room = LIMITS.text - NOTE_CHARACTERS - used - 2
-    const part = shorten(block, room, reply.locale)
+    const part = cutTo(block, (one) => writeBlock(one, PLAIN, reply.locale).length <= room)
     if (part) kept.push(part)
     if (part === undefined || !isWhole(part, block)) return kept
   }

@@ -78,6 +78,7 @@ export function secretChecks(deployment: Deployment): readonly Finding[] {
           `There is no secret ${TOKEN}; a gateway with --bind lan needs one or refuses to start.`,
           `沒有密鑰 ${TOKEN}；使用 --bind lan 的閘道需要它，否則會拒絕啟動。`,
         ),
+        'token rotate',
       ),
     )
   const staged = secrets.filter((secret) => isStaged(secret, machines) === true)

@@ -13,7 +13,7 @@ export interface MaskedText {
 }
 
 /** The file as it lies there. */
-export interface ConfigFacts {
+interface ConfigFacts {
   /** Of the raw bytes, for comparing. Never shown: a weak secret could be guessed from it. */
   readonly sha256: string
   readonly size: number
@@ -30,7 +30,7 @@ export interface ConfigFacts {
  * A version that was kept; `op` names the work that wrote it, `until` when it was replaced (ms). `last-good` and `bak` are copies of the
  * gateway's own.
  */
-export interface ConfigVersion {
+interface ConfigVersion {
   readonly id: string
   readonly size: number
   readonly until: number
@@ -48,7 +48,7 @@ export type Checked =
     }
 
 /** Work that was begun; which of the two the file now is tells whether it was done. */
-export interface ConfigWork {
+interface ConfigWork {
   /** Just before the file was put in place; the machine's clock, ms. */
   readonly at: number
   readonly before: string

@@ -45,7 +45,10 @@ const isVariable = (value: unknown): boolean => typeof value === 'string' && /\$
 const listOfTexts = {
   good: (value: unknown) =>
     Array.isArray(value) && value.every((item: unknown) => typeof item === 'string'),
-  fix: tr('Write a list of texts: ["a", "b"].', '請寫成文字清單：["a", "b"]。'),
+  fix: tr(
+    `Write a list of texts: ["a", "b"], in a typed line in single quotes: value='["a", "b"]'.`,
+    `請寫成文字清單：["a", "b"]；在輸入的指令中用單引號包住：value='["a", "b"]'。`,
+  ),
 }
 const block = {
   good: (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),

@@ -89,11 +89,13 @@ function stepsOf(context: WorkContext, data: ConfigPlan, options: Options): read
     writeStep(context, write, () => changeOf(context, data, options)),
     {
       id: 'effect',
+      proof: true,
       label: tr('See what the gateway makes of it', '查看閘道的處理結果'),
       do: (recall) => effectOf(context, data, recall(WRITE) as WriteDone),
     },
     {
       id: 'again',
+      proof: true,
       label: tr('Read the file again', '再次讀取檔案'),
       do: (recall) => readAgain(context, machine, recall(WRITE) as WriteDone),
     },

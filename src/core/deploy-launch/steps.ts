@@ -17,7 +17,7 @@ import { makeApp } from './make-app.ts'
 import { firstConfig } from './recommended.ts'
 import type { Launch } from './target.ts'
 
-export const READY = 'ready'
+const READY = 'ready'
 export const CONFIG = 'config'
 
 /**

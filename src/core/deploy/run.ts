@@ -89,6 +89,7 @@ function stepsOf(context: WorkContext, change: DeployChange, target: Target): re
     }),
     {
       id: readyStep(target),
+      proof: true,
       label: started
         ? tr(`Wait until the gateway in ${id} is ready`, `等待 ${id} 的閘道就緒`)
         : tr(`Look at ${id}, which stays stopped`, `查看維持停止的 ${id}`),
@@ -96,6 +97,7 @@ function stepsOf(context: WorkContext, change: DeployChange, target: Target): re
     },
     {
       id: smokeStep(target),
+      proof: true,
       label: tr(`Watch ${id} for a minute`, `觀察 ${id} 一分鐘`),
       do: (recall: Recall) => watched(context, target, recall(readyStep(target)) as Seen),
     },

@@ -68,7 +68,7 @@ export function newestLine(
 }
 
 /** When the present run began: the newest start of the machine; a moment less, for clocks differ. A machine that is down has its last run. */
-export function runBegan({ machine }: Seen): number {
+function runBegan({ machine }: Seen): number {
   const starts = (machine?.events ?? []).filter(({ type }) => type === 'start').map(({ at }) => at)
   return starts.length === 0 ? 0 : Math.max(...starts) - SLACK_MS
 }

@@ -115,26 +115,34 @@ function invalid(seen: Seen): readonly Finding[] {
 /** Days after it nobody looks for the cause any more. */
 const REVERT_MS = 2 * 86_400_000
 
+const LOST = tr(
+  'What was written then does not count; write it again with its meta block kept.',
+  '當時寫入的內容無效；請保留 meta 區塊後重新寫入。',
+)
+const WRITTEN_SINCE = tr(
+  'It has taken over another change since; see whether all you meant is in it.',
+  '之後已採用另一次變更；請確認內容是否完整。',
+)
+
 function reverted(seen: Seen) {
   const hit = newestLine(seen, ['config.reverted'], { ever: true })
   const clobbered = seen.inside.known ? seen.inside.value.clobbered : null
   const at = Math.max(clobbered?.newestAt ?? 0, hit?.line.at ?? 0)
   if (at === 0 || seen.now - at > REVERT_MS) return []
+  const taken = newestLine(seen, ['config.reloaded'], { ever: true })
+  const written = taken !== undefined && taken.line.at > at
   return [
     {
       ...finding(
         'config.reverted',
-        'critical',
+        written ? 'info' : 'critical',
         join(
           ' ',
           tr(
             `The gateway threw a written config away at ${utc(at)} and took the backup.`,
             `閘道於 ${utc(at)} 捨棄了寫入的設定並改用備份。`,
           ),
-          tr(
-            'What was written then does not count; write it again with its meta block kept.',
-            '當時寫入的內容無效；請保留 meta 區塊後重新寫入。',
-          ),
+          written ? WRITTEN_SINCE : LOST,
         ),
       ),
       evidence: hit === undefined ? `.clobbered: ${clobbered?.count}` : quoted(hit),

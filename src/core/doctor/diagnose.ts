@@ -71,7 +71,7 @@ const diagnosed = ({ id, severity, text, evidence, run, hint }: Finding): Diagno
 })
 
 /** A command with its arguments, as one types it. */
-export const lineOf = ({ command, input }: ReadyCommand): string =>
+const lineOf = ({ command, input }: ReadyCommand): string =>
   [command, ...Object.entries(input).map(([name, value]) => `${name}=${quoteWord(value)}`)].join(
     ' ',
   )

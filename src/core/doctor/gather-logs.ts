@@ -2,6 +2,7 @@ import type { WorkContext } from '../context.ts'
 import { mainMachine } from '../deployment.ts'
 import { cursorAt, type LogLine, type Machine, type Volume } from '../fly.ts'
 import { type Look, valueOr } from '../in-time.ts'
+import { printedOf } from '../logs/printed.ts'
 import { loadRedaction } from '../logs/redaction.ts'
 import { withoutPrinted } from '../secret-shapes.ts'
 import type { Seen } from './seen.ts'
@@ -36,11 +37,29 @@ export async function copies(
   return Object.fromEntries(found)
 }
 
-/** Lines that hold a value that was set through the bot; what only looks like a secret is counted nowhere, for it may be none. */
-export async function countSecrets(
+/** What the checks get to see: no secret in it, and how many lines held one. */
+export interface CleanLogs {
+  readonly logs: Seen['logs']
+  /** Lines that hold a value that was set through the bot, or that the installation named; what only looks like a secret may be none. */
+  readonly redacted: Seen['redacted']
+  readonly printed: Seen['printed']
+}
+
+export async function withoutSecrets(
   context: WorkContext,
-  found: readonly LogLine[],
-): Promise<Seen['redacted']> {
-  const redaction = await loadRedaction(context, context.app)
-  return found.filter(({ message }) => redaction.apply(message) !== withoutPrinted(message)).length
+  found: Look<readonly LogLine[]>,
+): Promise<CleanLogs> {
+  const { app, store } = context
+  const [redaction, printed] = await Promise.all([
+    loadRedaction(context, app),
+    printedOf(store, app),
+  ])
+  if (!found.known) return { logs: found, redacted: 0, printed }
+  let redacted = 0
+  const lines = found.value.map((line) => {
+    const message = redaction.apply(line.message)
+    if (message !== withoutPrinted(line.message)) redacted += 1
+    return { ...line, message }
+  })
+  return { logs: { ...found, value: lines }, redacted, printed }
 }

@@ -9,7 +9,7 @@ import { look, type Look, valueOr } from '../in-time.ts'
 import { mountsOf } from '../machine-config.ts'
 import { bytes, type Text, tr } from '../text.ts'
 import { configFacts } from './config-facts.ts'
-import { copies, countSecrets, lines } from './gather-logs.ts'
+import { copies, lines, withoutSecrets } from './gather-logs.ts'
 import { type ConfigFacts, type Inside, type Part, type Seen, without, withPart } from './seen.ts'
 
 /** A person waits; what is not there by then is unknown. */
@@ -47,10 +47,10 @@ export async function gather(context: WorkContext): Promise<Seen> {
     within((bound) => bound.releases(app, 5)),
     machines.then((found) => within((bound) => lines({ ...context, fly: bound }, found))),
   ])
-  const [snapshots, inside, redacted] = await Promise.all([
+  const [snapshots, inside, clean] = await Promise.all([
     copies(valueOr(parts.volumes, []), (id) => within((bound) => bound.snapshots(app, id))),
     deep,
-    countSecrets(context, valueOr(logs, [])),
+    withoutSecrets(context, logs),
   ])
   return {
     deployment: parts,
@@ -58,10 +58,9 @@ export async function gather(context: WorkContext): Promise<Seen> {
     machine: mainMachine(valueOr(parts.machines, [])),
     ...inside,
     snapshots,
-    logs,
+    ...clean,
     scopes,
     releases,
-    redacted,
   }
 }
 

@@ -1,9 +1,10 @@
-import { finding } from '../checks/finding.ts'
+import { type Finding, finding } from '../checks/finding.ts'
 import { valueOr } from '../in-time.ts'
-import { tr } from '../text.ts'
+import { tr, utc } from '../text.ts'
 import { nextSize } from '../volumes/list-render.ts'
 import { type Check, newestLine, quoted, ready } from './check.ts'
 import { id, isReady, ofLine } from './line-check.ts'
+import type { Seen } from './seen.ts'
 
 export const LOG_CHECKS: readonly Check[] = [
   ofLine({
@@ -136,24 +137,45 @@ export const LOG_CHECKS: readonly Check[] = [
     about: tr('No secret is printed', '紀錄中沒有密鑰'),
     needs: ['logs'],
     cures: ['logs'],
-    find: ({ redacted }) =>
-      redacted === null || redacted === 0
-        ? []
-        : [
-            {
-              ...finding(
-                'log.secret',
-                'critical',
-                tr(
-                  'The gateway prints a secret into its log, where everyone with access to the app reads it. Change that secret, and find out what prints it.',
-                  '閘道把密鑰印在紀錄中，能存取此應用程式的人都看得到。請更換該密鑰並找出來源。',
-                ),
-              ),
-              evidence: tr(`${redacted} lines`, `${redacted} 行`),
-              run: ready('logs'),
-            },
-          ],
+    find: secretsFound,
     open: ({ redacted }) =>
       redacted === null ? tr('Nobody counted such lines.', '沒有統計這類行數。') : undefined,
   },
 ]
+
+/** A value that is known is sure; a shape met by whoever read the logs is worth a look. */
+function secretsFound({ redacted, printed }: Seen): readonly Finding[] {
+  if (redacted !== null && redacted > 0)
+    return [
+      {
+        ...finding(
+          'log.secret',
+          'critical',
+          tr(
+            'The gateway prints a secret into its log, where everyone with access to the app reads it. Change that secret, and find out what prints it.',
+            '閘道把密鑰印在紀錄中，能存取此應用程式的人都看得到。請更換該密鑰並找出來源。',
+          ),
+        ),
+        evidence: tr(`${redacted} lines`, `${redacted} 行`),
+        run: ready('logs'),
+      },
+    ]
+  if (printed === undefined) return []
+  return [
+    {
+      ...finding(
+        'log.secret',
+        'warning',
+        tr(
+          'Secret printed in logs: what looks like a credential was taken out of lines that were read here. If it is one, change it, and find out what prints it.',
+          '紀錄中印出了密鑰：這裡讀取的行中有疑似憑證的內容已被隱去。若確實是憑證，請更換並找出來源。',
+        ),
+      ),
+      evidence: tr(
+        `${printed.lines} lines, last ${utc(printed.at)}`,
+        `${printed.lines} 行，最後一次於 ${utc(printed.at)}`,
+      ),
+      run: ready('logs'),
+    },
+  ]
+}

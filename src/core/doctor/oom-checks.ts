@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../checks/finding.ts'
 import { envOf } from '../machine-config.ts'
+import { autoHeap } from '../mutation/memory.ts'
 import { heapCapMb } from '../node-options.ts'
 import { tr } from '../text.ts'
 import { type Check, newestLine, quoted, ready } from './check.ts'
@@ -45,7 +46,8 @@ function heap(seen: Seen): readonly Finding[] {
   const { machine } = seen
   const memoryMb = machine?.guest?.memoryMb ?? 0
   const cap = heapCapMb((machine?.config && envOf(machine.config)['NODE_OPTIONS']) ?? '', memoryMb)
-  const room = cap !== null && memoryMb - cap > GAP_MB
+  // A cap that is at its recommended share already has no room, however much memory is beside it.
+  const room = cap !== null && memoryMb - cap > GAP_MB && autoHeap(memoryMb) > cap
   const input = room ? { heap: 'auto' } : { size: 'next' }
   return [
     {

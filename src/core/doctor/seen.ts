@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment.ts'
 import type { LogLine, Machine, Release, Snapshot, TokenScope } from '../fly.ts'
 import type { InsideReport } from '../inside.ts'
 import type { Look } from '../in-time.ts'
+import type { Printed } from '../logs/printed.ts'
 import { type Text, tr } from '../text.ts'
 import type { KnownToken } from '../token/look.ts'
 
@@ -36,6 +37,8 @@ export interface Seen {
   readonly releases: Look<readonly Release[]>
   /** Lines in which a secret was found and taken out; null where nobody counted. */
   readonly redacted: number | null
+  /** Lines in which readers of the logs met what looks like a secret, over the last days. */
+  readonly printed?: Printed | undefined
 }
 
 export const without = (why: Text): Part<never> => ({ known: false, why })

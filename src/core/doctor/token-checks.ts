@@ -69,7 +69,7 @@ const setOne = ({ deployment: { app } }: Seen): Text => {
 function missingToken(seen: Seen): readonly Finding[] {
   const listed = secretChecks(seen.deployment).filter(({ id }) => id === 'token.missing')
   const hit = newestLine(seen, ['auth.no_token'])
-  const hint = setOne(seen)
+  const cure = { run: ready(listed.length > 0 ? 'token rotate' : 'secrets apply') }
   const line = hit === undefined || isReady(seen) ? undefined : quoted(hit)
   if (line !== undefined)
     return [
@@ -83,14 +83,14 @@ function missingToken(seen: Seen): readonly Finding[] {
           ),
         ),
         evidence: line,
-        hint,
+        ...cure,
       },
     ]
   const inside = found(seen).filter(({ id }) => id === 'token.missing')
   return (listed.length > 0 ? listed : inside).map((one) => ({
     ...one,
     evidence: tr(`no secret ${TOKEN}`, `沒有密鑰 ${TOKEN}`),
-    hint,
+    ...cure,
   }))
 }
 
@@ -123,7 +123,7 @@ export const TOKEN_CHECKS: readonly Check[] = [
     severity: 'critical',
     about: tr('There is a gateway token', '有閘道權杖'),
     needs: ['machines', 'secrets'],
-    cures: [],
+    cures: ['token rotate', 'secrets apply'],
     find: missingToken,
   },
   {

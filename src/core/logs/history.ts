@@ -4,6 +4,7 @@ import { cursorAt } from '../fly.ts'
 import { say, type Text, tr } from '../text.ts'
 import type { Level } from './entry.ts'
 import { createGrep } from './grep.ts'
+import { countPrinted } from './printed.ts'
 import { loadRedaction } from './redaction.ts'
 import { addPage, newSearch, paused, type Search, type Wanted } from './search.ts'
 import { KEPT_MS, sinceMs } from './since.ts'
@@ -42,7 +43,7 @@ const DAY_MS = 86_400_000
 
 type Context = Pick<
   WorkContext,
-  'app' | 'fly' | 'clock' | 'store' | 'sealer' | 'signal' | 'stopped'
+  'app' | 'fly' | 'clock' | 'store' | 'sealer' | 'signal' | 'stopped' | 'patterns' | 'onPrinted'
 >
 
 export const linesOf = ({ lines = LINES }: LogOptions): number => lines
@@ -76,7 +77,8 @@ export async function readOn(
   const wanted = wantedOf(options, history, redaction.apply)
   const stopAt = clock.now() + SLICE_MS
   let search: Search = history
-  const so = (trouble: Text | null): History => {
+  const so = async (trouble: Text | null): Promise<History> => {
+    await countPrinted(context, redaction.hits())
     const secrets = history.secrets + redaction.hits()
     return { ...history, ...paused(search, redaction.apply), secrets, trouble, at: clock.now() }
   }
@@ -89,14 +91,14 @@ export async function readOn(
       })
       search = addPage(search, page, wanted)
     } while (!search.done && clock.now() < stopAt)
-    if (search.done || clock.now() < history.until + LONGEST_MS) return so(null)
+    if (search.done || clock.now() < history.until + LONGEST_MS) return await so(null)
     search = { ...search, done: true }
-    return so(TOO_LONG)
+    return await so(TOO_LONG)
   } catch (error) {
     signal.throwIfAborted()
     if (search.read === 0 || !(error instanceof OpsError)) throw error
     search = { ...search, done: true }
-    return so(error.text)
+    return await so(error.text)
   }
 }
 

@@ -1,11 +1,13 @@
 import type { WorkContext } from '../context.ts'
+import type { OpsError } from '../errors.ts'
 import { cursorAt, type LogLine } from '../fly.ts'
-import { type Text, tr } from '../text.ts'
+import { join, type Text, tr } from '../text.ts'
 import { atLeast, levelOf, type Line } from './entry.ts'
 import { createGrep } from './grep.ts'
 import { beginHistory, type History, type LogOptions, stoppedBy } from './history.ts'
+import { countPrinted } from './printed.ts'
 import { loadRedaction, type Redaction } from './redaction.ts'
-import { type Gap, nanosOf, type TailPosition, type TailRead } from './tail.ts'
+import { type Gap, nanosOf, positionAfter, type TailPosition, type TailRead } from './tail.ts'
 import { tidy } from './tidy.ts'
 
 /** One live message; plain JSON, so that another worker can go on with it. */
@@ -22,7 +24,9 @@ export interface Live {
   readonly matched: number
   /** Lines that came and went between two looks. */
   readonly dropped: number
+  /** The newest gaps, and how many there were before those. */
   readonly gaps: readonly Gap[]
+  readonly olderGaps: number
   readonly secrets: number
   readonly perSecond: number
   readonly lagMs: number | null
@@ -30,12 +34,17 @@ export interface Live {
   /** Why it goes slowly, while it does. */
   readonly trouble: Text | null
   readonly failingSince: number | null
+  /** Why the stream that was configured is not what is read. */
+  readonly note: Text | null
   readonly ended: Text | null
 }
 
 /** A live message ends by itself after this long. */
 export const LONGEST_MS = 600_000
 const VIEW = 30
+const GAPS = 3
+/** The newest lines are among so many that came last; sorting all would hold up everybody else. */
+const NEAR = 500
 const BUSY_MS = 2000
 const CALM_MS = 4000
 /** Failures of this length end it. */
@@ -45,7 +54,16 @@ const CHUNK = 500
 
 type Context = Pick<
   WorkContext,
-  'app' | 'fly' | 'clock' | 'store' | 'sealer' | 'signal' | 'tails' | 'stopped'
+  | 'app'
+  | 'fly'
+  | 'clock'
+  | 'store'
+  | 'sealer'
+  | 'signal'
+  | 'tails'
+  | 'stopped'
+  | 'patterns'
+  | 'onPrinted'
 >
 
 /** The newest lines there are, and from then on what comes. */
@@ -57,7 +75,7 @@ export async function beginLive(context: Context, options: LogOptions): Promise<
   const begun: Live = {
     kind: 'live',
     app,
-    position: { tail: null, seq: 0, after: afterWhat(history) },
+    position: positionAfter(afterWhat(history)),
     lines,
     startedAt: now,
     at: now,
@@ -65,12 +83,14 @@ export async function beginLive(context: Context, options: LogOptions): Promise<
     matched: 0,
     dropped: 0,
     gaps: [],
+    olderGaps: 0,
     secrets: 0,
     perSecond: 0,
     lagMs: null,
     source: 'http',
     trouble: null,
     failingSince: null,
+    note: null,
     ended: null,
   }
   return look(context, options, begun)
@@ -86,10 +106,12 @@ export async function look(context: Context, options: LogOptions, live: Live): P
   const read = tails.read(app, live.position)
   const redaction = await loadRedaction(context, app)
   const { wanted, newest } = await pick(read.lines, options, redaction)
+  await countPrinted(context, redaction.hits())
   const now = clock.now()
   const failingSince = read.trouble === null ? null : (live.failingSince ?? now)
   const last = read.lines.at(-1)
   const seconds = Math.max(1, (now - live.at) / 1000)
+  const gaps = [...live.gaps, ...read.gaps]
   const seen: Live = {
     ...live,
     position: read.position,
@@ -98,16 +120,24 @@ export async function look(context: Context, options: LogOptions, live: Live): P
     total: live.total + read.lines.length + read.dropped,
     matched: live.matched + wanted,
     dropped: live.dropped + read.dropped,
-    gaps: [...live.gaps, ...read.gaps].slice(-3),
+    gaps: gaps.slice(-GAPS),
+    olderGaps: live.olderGaps + Math.max(0, gaps.length - GAPS),
     secrets: live.secrets + redaction.hits(),
     perSecond: (read.lines.length + read.dropped) / seconds,
     lagMs: last === undefined ? null : Math.max(0, now - last.at),
     source: read.source,
     trouble: read.trouble?.text ?? null,
     failingSince,
+    note: read.note,
   }
-  return { ...seen, ended: ending(context, seen) }
+  return { ...seen, ended: final(read.trouble) ?? ending(context, seen) }
 }
+
+/** What does not get better by waiting: the app is gone, or the token is not the right one. */
+const final = (trouble: OpsError | null): Text | null =>
+  trouble?.code === 'not_found' || trouble?.code === 'auth'
+    ? join(' ', trouble.text, trouble.hint ?? '')
+    : null
 
 /** In how many ms to look again; null when it is over. */
 export const pauseOf = ({ ended, perSecond }: Live): number | null => {
@@ -146,6 +176,7 @@ async function pick(
       hits.push(line)
   }
   const newest = hits
+    .slice(-NEAR)
     .toSorted((a, b) => Number(nanosOf(a) - nanosOf(b)))
     .slice(-VIEW)
     .map((line): Line => {

@@ -1,4 +1,4 @@
-import { type Block, code, fields, type Reply, reply, text } from '../reply.ts'
+import { type Block, fields, type Reply, reply, text } from '../reply.ts'
 import { duration, join, type Text, tr } from '../text.ts'
 import { followButton, stopButton } from './buttons.ts'
 import { cureOf, marksOf } from './cures.ts'
@@ -17,7 +17,12 @@ export function renderLive(live: Live, options: LogOptions, job: string | null):
   )
   const blocks: Block[] = [
     header(live),
-    code(entries.length === 0 ? '…' : writeEntries(entries).slice(-ROOM), 'log'),
+    {
+      type: 'code',
+      code: entries.length === 0 ? '…' : writeEntries(entries).slice(-ROOM),
+      language: 'log',
+      live: true,
+    },
     ...notes(live).map((note) => text(note)),
     ...(ended === null ? [] : [text(ended)]),
   ]
@@ -42,7 +47,8 @@ const header = ({ total, matched, perSecond, source, lagMs, startedAt, at }: Liv
     [tr('For', '已顯示'), duration(at - startedAt)],
   )
 
-function notes({ dropped, gaps, secrets, trouble, ended, lines }: Live): readonly Text[] {
+function notes(live: Live): readonly Text[] {
+  const { dropped, gaps, olderGaps, secrets, trouble, note, ended, lines } = live
   const [mark] = marksOf(lines.map((line) => [line]))
   const cure = mark && cureOf(mark.signature.id)
   return [
@@ -66,9 +72,13 @@ function notes({ dropped, gaps, secrets, trouble, ended, lines }: Live): readonl
         `未讀取：${clock(from)} 至 ${clock(to)}；可用 /openclaw logs 查看。`,
       ),
     ),
+    olderGaps > 0
+      ? tr(`${olderGaps} earlier gaps are not listed.`, `另有 ${olderGaps} 段較早的缺口未列出。`)
+      : '',
     secrets > 0
       ? tr(`Secrets were left out of ${secrets} lines.`, `有 ${secrets} 行的密鑰已隱去。`)
       : '',
     trouble !== null && ended === null ? join(' ', tr('Just now:', '目前：'), trouble) : '',
-  ].filter((note) => note !== '')
+    note !== null && ended === null ? note : '',
+  ].filter((one) => one !== '')
 }

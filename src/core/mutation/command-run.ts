@@ -72,6 +72,7 @@ function stepsOf(context: WorkContext, change: CommandChange): readonly Step[] {
   }
   const ready: Step = {
     id: readyStep(id),
+    proof: true,
     label: tr('Wait until the gateway is ready', '等待閘道就緒'),
     do: (recall) => awaitUp(context, id, recall(beforeStep(id)) as Before),
   }
@@ -88,6 +89,7 @@ function stepsOf(context: WorkContext, change: CommandChange): readonly Step[] {
     ...(started ? [ready] : []),
     {
       id: 'remember',
+      proof: true,
       label: tr('Remember it, for a deploy may put it back', '記住此設定，因為部署可能會改回'),
       do: async () => {
         await remember(context, change)

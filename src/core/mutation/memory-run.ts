@@ -76,11 +76,13 @@ function stepsOf(context: WorkContext, change: MemoryChange): readonly Step[] {
     }),
     {
       id: 'ready',
+      proof: true,
       label: tr('Wait until the gateway is ready', '等待閘道就緒'),
       do: () => awaitGateway(context, change),
     },
     {
       id: 'remember',
+      proof: true,
       label: tr('Remember it, for a deploy may put it back', '記住此設定，因為部署可能會改回'),
       do: (recall) => remember(context, change, recall),
     },

@@ -77,6 +77,7 @@ const kept = ({ id, config }: Machine) => ({
 
 const forgetStep = (context: WorkContext): Step => ({
   id: 'forget',
+  proof: true,
   label: tr('Drop the memory of the private state', '清除私有狀態的記錄'),
   async do() {
     await forgetNetwork(context)
@@ -109,6 +110,7 @@ function turnSteps(
 function readyStep(context: WorkContext, { id }: MachineTurn, before: Heard): Step {
   return {
     id: `ready.${id}`,
+    proof: true,
     label: tr(`Wait until the gateway of ${id} is ready`, `等待 ${id} 的閘道就緒`),
     async do() {
       const machine = await context.fly.machine(context.app, id)

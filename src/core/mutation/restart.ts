@@ -64,6 +64,7 @@ const readySteps = (
 ): readonly Step[] => [
   {
     id: readyStep(id),
+    proof: true,
     label: isOwnMachine(context, context.app, id)
       ? tr('Wait until I am back', '等待我恢復')
       : tr(`Wait until the gateway in ${id} is ready`, `等待 ${id} 的閘道就緒`),

@@ -40,6 +40,7 @@ export function startSteps(context: WorkContext, { id, lease }: UnlockPlan): rea
     },
     {
       id: firstStep(id),
+      proof: true,
       label: tr('See whether the gateway comes up by itself', '查看閘道是否自行恢復'),
       do: (recall) => comeUp(context, id, recall(beforeStep(id)) as Before),
     },
@@ -74,6 +75,7 @@ export function asleepSteps(context: WorkContext, { id, version }: UnlockPlan): 
     },
     {
       id: readyStep(id),
+      proof: true,
       label: tr('Wait until the gateway is ready', '等待閘道就緒'),
       do: (recall) =>
         awake(context, id, {

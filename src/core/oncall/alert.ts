@@ -25,6 +25,8 @@ export interface Alert {
   readonly evidence: ReadonlyArray<readonly [what: Text, value: string]>
   /** The detector or rule that fired. */
   readonly rule: string
+  /** While this fires, alerts of the same app (and machine, where it names one) are what follows from it: shown, and nobody is paged for them. */
+  readonly down?: boolean
   /** What would cure it. */
   readonly fix: ReadyCommand | null
   readonly links: ReadonlyArray<{ readonly label: Text; readonly url: string }>

@@ -154,6 +154,7 @@ function machineSteps(context: WorkContext, target: Target): readonly Step[] {
   if (!live(target)) return update
   const prove: Step = {
     id: `prove.${id}`,
+    proof: true,
     label: tr(`See that ${id} is ready and has them`, `確認 ${id} 已就緒並取得密鑰`),
     do: (recall) => proveApplied(context, id, (recall('before') as Before).boots[id] ?? null),
   }

@@ -3,13 +3,14 @@ import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { Machine } from '../fly.ts'
 import { isUp } from '../mutation/kept.ts'
-import { type Block, fields, type Reply, reply, text } from '../reply.ts'
+import { fields, text } from '../reply.ts'
 import { join, type Text, tr, utc } from '../text.ts'
 import { rememberSecret, sha256Of } from './kept.ts'
 import { holders } from './look.ts'
+import type { SetResult } from './set-words.ts'
 import { KNOWN } from './shapes.ts'
 import { changedSince, changeSecret, type Mark, markIn, markOf } from './vault.ts'
-import { applyButton, NO_WAY_BACK } from './words.ts'
+import { NO_WAY_BACK } from './words.ts'
 
 export interface SetOptions {
   readonly name: string
@@ -105,16 +106,6 @@ function notes(name: string, machines: readonly Machine[], before: Mark | null):
   ]
 }
 
-/** What came of it: staged, and for whom. */
-export interface SetResult {
-  readonly app: string
-  readonly name: string
-  readonly digest: string
-  /** Fly's digest is another than before: the value was a new one. */
-  readonly changed: boolean
-  readonly machines: readonly string[]
-}
-
 /** Sets it, sees it in Fly's list, and remembers what a process has to have for it to count as applied. */
 export async function runSet(
   context: WorkContext,
@@ -134,6 +125,7 @@ export async function runSet(
       },
       {
         id: 'seen',
+        proof: true,
         label: tr('See it in Fly’s list', '在 Fly 的清單中確認'),
         do: async () => {
           const mark = await markOf(context, name)
@@ -166,38 +158,3 @@ const notThere = (name: string): OpsError =>
       ),
     },
   )
-
-export function setReply({ app, name, digest, changed, machines }: SetResult): Reply {
-  const what: Block = fields(
-    [tr('Fly’s digest', 'Fly 摘要'), join(' · ', digest, changed ? '' : SAME)],
-    [
-      tr('Without it until applied', '套用前仍未取得'),
-      machines.length === 0 ? undefined : machines.join(', '),
-    ],
-  )
-  if (machines.length === 0)
-    return reply.ok(tr(`${name} is set`, `已設定 ${name}`), [
-      what,
-      text(
-        tr(
-          'No machine runs; the next start or update of one brings it. secrets list tells whether it has.',
-          '沒有執行中的機器；下一次啟動或更新時會取得。可用 secrets list 確認。',
-        ),
-      ),
-    ])
-  return reply.ok(
-    tr(`${name} is set, and not applied yet`, `已設定 ${name}，尚未套用`),
-    [
-      what,
-      text(
-        tr(
-          'Running machines keep what they had. Apply restarts them with it, one after another.',
-          '執行中的機器仍沿用原本的值。「套用」會依序重新啟動並交給它們。',
-        ),
-      ),
-    ],
-    { actions: [applyButton(app)] },
-  )
-}
-
-const SAME = tr('the same as before', '與先前相同')

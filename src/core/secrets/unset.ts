@@ -141,6 +141,7 @@ export async function runUnset(
     },
     {
       id: 'seen',
+      proof: true,
       label: tr('See that Fly lists it no more', '確認 Fly 的清單中已沒有'),
       do: async () => {
         if ((await markOf(context, name)) !== null) throw stillThere(name)

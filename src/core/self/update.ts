@@ -92,6 +92,7 @@ export async function runSelfUpdate(given: WorkContext, plan: unknown): Promise<
 /** A bot that stays away is a failure, so that whoever is left takes the way back. */
 const backStep = (context: WorkContext, { id }: UpdateData): Step => ({
   id: BACK,
+  proof: true,
   label: tr('Wait until I am back', '等待我恢復'),
   do: async (recall) => {
     const machine = await lookPatiently(context, id)

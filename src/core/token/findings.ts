@@ -110,14 +110,13 @@ function* notASecret({ id, config }: Machine, { secret }: Circumstances): Genera
         `The machine config of ${id} sets ${TOKEN} in its env, where everyone with access to the app can read it. Move it to a secret.`,
         `${id} 的機器設定在 env 中寫入 ${TOKEN}，能存取此應用程式的人都看得到。請改為密鑰。`,
       ),
-      'secrets set',
     )
   if (secret === undefined)
     yield finding(
       'token.not_secret',
       'warning',
       tr(`The app has no secret ${TOKEN}.`, `此應用程式沒有密鑰 ${TOKEN}。`),
-      'secrets set',
+      'token rotate',
     )
 }
 
@@ -128,7 +127,7 @@ function* values(id: string, token: KnownToken, around: Circumstances): Generato
       'token.missing',
       'critical',
       tr(`The gateway of ${id} runs without ${TOKEN}.`, `${id} 的閘道沒有 ${TOKEN}。`),
-      'secrets set',
+      around.secret === undefined ? 'token rotate' : 'secrets apply',
     )
   else if (placeholder)
     yield finding(

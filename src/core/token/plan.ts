@@ -7,8 +7,10 @@ import { isOwnMachine, ownWarning } from '../own-machine.ts'
 import { type Block, fields, text } from '../reply.ts'
 import { count, join, type Text, tr } from '../text.ts'
 import { hinders, tokenFindings } from './findings.ts'
+import { FIRST_WARNING, toLaunch } from './first.ts'
+import { refuseHindered } from './hindered.ts'
 import { gatewaysOf, lookAtToken, type TokenLook } from './look.ts'
-import { refuseHindered, type Target } from './rotate.ts'
+import { live, type Target } from './rotate.ts'
 import { findToken } from './secret.ts'
 
 /** How long a gateway was seen to be away while its machine boots, at most (FLY.md §9). */
@@ -19,27 +21,30 @@ export async function rotationPlan(context: WorkContext): Promise<Plan> {
   const { app, fly, phase } = context
   const [machines, secrets] = await Promise.all([fly.machines(app), fly.secrets(app)])
   // The own machine comes last: whatever is before it is done when this process goes away.
-  const targets = ownLast(context, targetsOf(machines))
   const secret = findToken(secrets)
+  const first = secret === undefined
+  const targets = ownLast(context, targetsOf(machines, first))
   const looks = phase === 'plan' ? await lookAtAll(context, machines, targets) : []
   const findings = looks.flatMap((seen) =>
     tokenFindings(seen, { secret, now: context.clock.now() }),
   )
-  refuseHindered(findings, looks)
+  refuseHindered(findings, looks, first)
   return {
-    title: tr(`Rotate the gateway token of ${app}?`, `要輪替 ${app} 的閘道權杖嗎？`),
+    title: first
+      ? tr(`Give the gateway of ${app} its first token?`, `要為 ${app} 的閘道設定第一個權杖嗎？`)
+      : tr(`Rotate the gateway token of ${app}?`, `要輪替 ${app} 的閘道權杖嗎？`),
     blocks: [
       ...findings.filter((one) => !hinders(one)).map((one) => text(one.text)),
-      what(targets),
+      what(targets, first),
       ...ownWarning(
         context,
         targets.map(({ id }) => id),
       ).map(text),
-      ...WARNINGS.map(text),
+      ...(first ? [FIRST_WARNING] : WARNINGS).map(text),
       text(deviceWords(looks.flatMap(({ token }) => (token.known ? [token.devices] : [])))),
     ],
     fingerprint: JSON.stringify([targets, secret?.digest, secret?.updatedAt]),
-    data: { targets },
+    data: { targets, ...(first && { first }) },
   }
 }
 
@@ -50,15 +55,18 @@ const ownLast = (context: WorkContext, targets: readonly Target[]): readonly Tar
       Number(isOwnMachine(context, context.app, b.id)),
   )
 
-function targetsOf(machines: readonly Machine[]): readonly Target[] {
-  const gateways = new Set(gatewaysOf(machines).map(({ id }) => id))
+function targetsOf(machines: readonly Machine[], first: boolean): readonly Target[] {
+  const found = gatewaysOf(machines)
+  const gateways = new Set(found.map(({ id }) => id))
+  const launch = first ? toLaunch(found) : undefined
   const targets = machines.map((machine) => ({
     id: machine.id,
     version: settledNow(reachable(machine)).version,
     up: isUp(machine),
     gateway: gateways.has(machine.id),
+    ...(machine.id === launch && { launch: true as const }),
   }))
-  if (targets.some(({ up, gateway }) => up && gateway)) return targets
+  if (targets.some(live)) return targets
   throw new OpsError(
     'not_ready',
     tr(
@@ -82,17 +90,21 @@ const lookAtAll = (
   )
 }
 
-function what(targets: readonly Target[]): Block {
+function what(targets: readonly Target[], first: boolean): Block {
   const up = targets.filter((target) => target.up)
-  const idle = targets.filter((target) => !target.up)
+  const launched = targets.filter((target) => target.launch)
+  const idle = targets.filter((target) => !target.up && !target.launch)
   const ids = (some: readonly Target[]): string | undefined =>
     some.length === 0 ? undefined : some.map(({ id }) => id).join(', ')
   return fields(
     [
       tr('Token', '權杖'),
-      tr('the present one → 64 new random characters', '目前的權杖 → 64 個新的隨機字元'),
+      first
+        ? tr('none → 64 random characters', '無 → 64 個隨機字元')
+        : tr('the present one → 64 new random characters', '目前的權杖 → 64 個新的隨機字元'),
     ],
     [tr('Restarts, one after another', '依序重新啟動'), ids(up)],
+    [tr('Starts', '啟動'), ids(launched)],
     [tr('Stopped: gets it when started', '已停止：啟動時取得'), ids(idle)],
     [
       tr('Away', '中斷時間'),

@@ -8,7 +8,7 @@ import { freshOf, keptTokens, type KeptTokens, oldOf } from './kept.ts'
 import { lookAtToken } from './look.ts'
 import { judge, type Proof } from './prove.ts'
 import { proveRefused, type Refusal } from './refused.ts'
-import { proofStep, type Target } from './rotate.ts'
+import { proofStep, type Turn } from './rotate.ts'
 
 /** What was seen of one machine; `updated` is one without a gateway, `wrong` one that a later look found otherwise. */
 export interface Turned {
@@ -25,6 +25,8 @@ export interface Rotation {
   readonly machines: readonly Turned[]
   readonly devices: readonly string[] | null
   readonly reveal: string
+  /** There was none before it. */
+  readonly first?: true
 }
 
 const BUCKET = 'rotation'
@@ -35,6 +37,7 @@ const LOOK_MS = 60_000
 /** The last step: the new token waits for one private look, by the asker or the one who approved. */
 export const revealStep = (context: WorkContext): Step => ({
   id: 'reveal',
+  proof: true,
   label: tr('Keep the new token for one private look', '保存新權杖以供一次私下查看'),
   do: async (recall) => {
     const { app, job, actor, approver, store } = context
@@ -54,17 +57,17 @@ export const revealStep = (context: WorkContext): Step => ({
 
 export function rotationOf(
   { app, job }: WorkContext,
-  targets: readonly Target[],
+  { targets, first }: Turn,
   recall: Recall,
 ): Rotation {
-  const refusals = recall('refused') as Readonly<Record<string, Refusal>>
+  const refusals = (recall('refused') ?? {}) as Readonly<Record<string, Refusal>>
   const proofs = targets.flatMap(({ id }) => (recall(proofStep(id)) as Proof | undefined) ?? [])
   const machines = targets.map((target): Turned => {
-    const { id, up, gateway } = target
-    if (!up) return { id, state: 'stopped', why: null }
+    const { id, up, gateway, launch = false } = target
+    if (!up && !launch) return { id, state: 'stopped', why: null }
     if (!gateway) return { id, state: 'updated', why: null }
     const [proof, refusal] = [recall(proofStep(id)) as Proof, refusals[id]]
-    if (proof.proven && refusal?.proven) return { id, state: 'proven', why: null }
+    if (proof.proven && (first || refusal?.proven)) return { id, state: 'proven', why: null }
     return { id, state: 'unproven', why: proof.why ?? refusal?.why ?? NOT_ASKED }
   })
   const lists = proofs.flatMap(({ devices }) => (devices === null ? [] : [devices]))
@@ -74,6 +77,7 @@ export function rotationOf(
     machines,
     devices: lists.length === 0 ? null : [...new Set(lists.flat())],
     reveal: job,
+    ...(first && { first }),
   }
 }
 
@@ -101,7 +105,11 @@ export async function lookAgain(context: WorkContext, result: Rotation): Promise
   const machines: Turned[] = []
   for (const [index, one] of result.machines.entries()) {
     const seen = news[index] ?? one
-    machines.push(all ? await again(one, () => oldRefused(context, one, kept)) : backOr(one, seen))
+    if (result.first) machines.push(seen)
+    else
+      machines.push(
+        all ? await again(one, () => oldRefused(context, one, kept)) : backOr(one, seen),
+      )
   }
   return { ...result, machines, proven: overall(machines) }
 }

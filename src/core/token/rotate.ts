@@ -1,14 +1,15 @@
 import type { Recall, WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
-import type { Finding } from '../checks/finding.ts'
 import type { GatewayReport } from '../gateway.ts'
+import { rememberSecret } from '../logs/redaction.ts'
 import { updateSteps } from '../mutation/update.ts'
 import type { Step } from '../steps.ts'
-import { join, type Text, tr } from '../text.ts'
+import { tr } from '../text.ts'
 import { putOldBack } from './back.ts'
-import { hinders, tokenFindings } from './findings.ts'
+import { tokenFindings } from './findings.ts'
+import { refuseHindered } from './hindered.ts'
 import { freshOf, freshToken, KEEP, keptTokens, type KeptTokens, oldOf } from './kept.ts'
-import { lookAtToken, type TokenLook } from './look.ts'
+import { lookAtToken } from './look.ts'
 import { insist, type Proof, proveToken } from './prove.ts'
 import { proveRefused, type Refusal } from './refused.ts'
 import { appliedSince, type Applied, findToken, type SecretMark, setToken } from './secret.ts'
@@ -20,6 +21,14 @@ export interface Target {
   /** It runs; any other one gets the new token when it is started, and nothing can be proven of it. */
   readonly up: boolean
   readonly gateway: boolean
+  /** It has given up for want of a token, and is started with its first one. */
+  readonly launch?: true
+}
+
+/** What a rotation is about; the first token of all has none before it, which nothing can put back or see refused. */
+export interface Turn {
+  readonly targets: readonly Target[]
+  readonly first: boolean
 }
 
 interface Before {
@@ -32,7 +41,8 @@ interface Before {
 type OnBack = (what: 'back' | 'untouched') => void
 
 const before = (recall: Recall) => recall('before') as Before
-const live = ({ up, gateway }: Target): boolean => up && gateway
+/** Runs a gateway when the rotation is over, so that something can be proven of it. */
+export const live = ({ up, gateway, launch }: Target): boolean => (up || launch === true) && gateway
 export const proofStep = (id: string): string => `prove.${id}`
 
 /**
@@ -41,75 +51,61 @@ export const proofStep = (id: string): string => `prove.${id}`
  */
 export const rotationSteps = (
   context: WorkContext,
-  targets: readonly Target[],
+  { targets, first }: Turn,
   onBack: OnBack,
 ): readonly Step[] => [
   {
     id: 'before',
-    label: tr('See that the present token is the one that counts', '確認目前的權杖是生效的那一個'),
-    do: () => lookBefore(context, targets),
+    label: first
+      ? tr('See that no other token counts', '確認沒有其他權杖生效')
+      : tr('See that the present token is the one that counts', '確認目前的權杖是生效的那一個'),
+    do: () => lookBefore(context, { targets, first }),
   },
   {
     id: KEEP,
-    label: tr('Make a new token, keep the old one sealed', '產生新權杖，封存舊權杖'),
-    do: (recall) => keepBoth(context, targets, before(recall)),
+    label: first
+      ? tr('Make a token', '產生權杖')
+      : tr('Make a new token, keep the old one sealed', '產生新權杖，封存舊權杖'),
+    do: (recall) => keepBoth(context, first ? [] : targets, before(recall)),
   },
-  secretStep(context, targets, onBack),
+  first ? withoutUndo(secretStep(context, targets, onBack)) : secretStep(context, targets, onBack),
   ...targets.flatMap((target) => machineSteps(context, target)),
-  {
-    id: 'refused',
-    label: tr('See that the old token is refused', '確認舊權杖已被拒絕'),
-    do: (recall) => allRefused(context, targets, recall),
-  },
+  ...(first ? [] : [refusedStep(context, targets)]),
 ]
 
-async function lookBefore(context: WorkContext, targets: readonly Target[]): Promise<Before> {
+const refusedStep = (context: WorkContext, targets: readonly Target[]): Step => ({
+  id: 'refused',
+  proof: true,
+  label: tr('See that the old token is refused', '確認舊權杖已被拒絕'),
+  do: (recall) => allRefused(context, targets, recall),
+})
+
+async function lookBefore(context: WorkContext, { targets, first }: Turn): Promise<Before> {
   const secret = findToken(await context.fly.secrets(context.app))
   const reports: Record<string, GatewayReport> = {}
-  for (const { id } of targets.filter(live)) {
+  for (const { id } of targets.filter((target) => target.up && target.gateway)) {
     const machine = await context.fly.machine(context.app, id)
     const seen = await insist(context, () => lookAtToken(context, machine))
-    refuseHindered(tokenFindings(seen, { secret, now: context.clock.now() }), [seen])
+    refuseHindered(tokenFindings(seen, { secret, now: context.clock.now() }), [seen], first)
     reports[id] = seen.report
   }
   const mark = secret && { digest: secret.digest, updatedAt: secret.updatedAt }
   return { secret: mark ?? null, seen: reports }
 }
 
-/** Rejects, with every reason, when a rotation would not change who may come in. */
-export function refuseHindered(findings: readonly Finding[], looks: readonly TokenLook[]): void {
-  const found = findings.filter(hinders)
-  const [first] = found
-  if (first === undefined) return
-  const unseen = looks.flatMap(({ token }) => (token.known ? [] : [token.why]))
-  throw new OpsError(
-    first.id === 'token.unknown' ? 'not_ready' : 'conflict',
-    join(' ', ...found.map(({ text }) => text), ...unseen),
-    { hint: cure(first) },
-  )
-}
-
-function cure({ fix }: Finding): Text {
-  const nothing = tr('Nothing was changed.', '未做任何變更。')
-  if (fix === null)
-    return join(' ', nothing, tr('Then send the command again.', '處理後請重新送出指令。'))
-  return join(
-    ' ',
-    nothing,
-    tr(`/openclaw ${fix} cures it; then rotate.`, `請用 /openclaw ${fix} 處理，再輪替。`),
-  )
-}
-
 async function keepBoth(
-  { app, fly, gateway, sealer }: WorkContext,
+  context: WorkContext,
   targets: readonly Target[],
   { seen }: Before,
 ): Promise<KeptTokens> {
+  const { app, fly, gateway, sealer, clock } = context
   const old: Record<string, string> = {}
   for (const { id } of targets.filter(live)) {
     const [machine, report] = [await fly.machine(app, id), seen[id]]
     const token = report && (await gateway.keepToken(app, machine, report))
     if (!token) throw notKept(id)
+    // Logs may go on printing it.
+    await rememberSecret({ ...context, now: clock.now() }, app, token.reveal())
     old[id] = sealer.seal(token.reveal())
   }
   return { fresh: sealer.seal(freshToken().reveal()), old }
@@ -139,12 +135,14 @@ function machineSteps(context: WorkContext, target: Target): readonly Step[] {
     id,
     version,
     label: tr(`Update ${id} with it`, `以新權杖更新 ${id}`),
+    ...(target.launch === true && { launch: true }),
     mutate: (config) => config,
     minSecretsVersion: (recall) => (recall('secret') as Applied).version ?? undefined,
   }).map((step): Step => withoutUndo(step))
   if (!live(target)) return update
   const prove: Step = {
     id: proofStep(id),
+    proof: true,
     label: tr(`See that ${id} is ready and takes the new token`, `確認 ${id} 已就緒並接受新權杖`),
     do: (recall) =>
       proveToken(context, id, {

@@ -2,19 +2,21 @@ import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { join, type Text, tr } from '../text.ts'
 import { revealStep, type Rotation, rotationOf } from './result.ts'
-import { rotationSteps, type Target } from './rotate.ts'
+import { FIRST_FAILED } from './first.ts'
+import { rotationSteps, type Turn } from './rotate.ts'
 
 /** Runs the rotation; when it fails, the words say whether the old token is in place again or was never touched. */
-export async function rotate(context: WorkContext, targets: readonly Target[]): Promise<Rotation> {
+export async function rotate(context: WorkContext, turn: Turn): Promise<Rotation> {
   let back: 'back' | 'untouched' | undefined
-  const steps = rotationSteps(context, targets, (what) => (back = what))
+  const steps = rotationSteps(context, turn, (what) => (back = what))
   try {
     const title = tr(`Rotating the token of ${context.app}`, `正在輪替 ${context.app} 的權杖`)
-    return rotationOf(context, targets, await context.steps(title, [...steps, revealStep(context)]))
+    return rotationOf(context, turn, await context.steps(title, [...steps, revealStep(context)]))
   } catch (error) {
-    if (!(error instanceof OpsError) || back === undefined) throw error
+    const now = turn.first ? FIRST_FAILED : back && WORDS[back]
+    if (!(error instanceof OpsError) || now === undefined) throw error
     const { code, text, hint, reference } = error
-    throw new OpsError(code, join(' ', text, WORDS[back]), {
+    throw new OpsError(code, join(' ', text, now), {
       ...(hint !== undefined && { hint }),
       ...(reference !== undefined && { reference }),
       cause: error,

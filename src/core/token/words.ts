@@ -25,12 +25,15 @@ const TITLES = {
 const TONES = { true: 'ok', null: 'warn', false: 'error' } as const
 
 /** What was seen of a rotation, machine by machine, and where the new token can be looked at. */
-export function rotationReply({ app, proven, machines, devices, reveal }: Rotation): Reply {
+export function rotationReply(rotation: Rotation): Reply {
+  const { app, proven, machines, devices, reveal, first = false } = rotation
   const key = String(proven) as 'true' | 'null' | 'false'
   return reply[TONES[key]](
-    TITLES[key](app),
+    first && proven === true
+      ? tr(`The gateway of ${app} has its first token`, `${app} 的閘道已有第一個權杖`)
+      : TITLES[key](app),
     [
-      fields(...machines.map((one) => [one.id, stateWords(one)] as const)),
+      fields(...machines.map((one) => [one.id, stateWords(one, first)] as const)),
       text(deviceWords([devices])),
       ...(devices !== null && devices.length > 0 ? [text(REVOKE)] : []),
       text(NEXT[key]),
@@ -50,8 +53,15 @@ const STATES: Readonly<Record<Turned['state'], Text>> = {
   stopped: tr('stopped; takes the new token when started', '已停止；啟動時取得新權杖'),
 }
 
-const stateWords = ({ state, why }: Turned): Text =>
-  why === null ? STATES[state] : join(' ', STATES[state], why)
+const FIRST_PROVEN = tr(
+  'ready, takes the token, refuses a made-up one',
+  '已就緒，接受權杖，拒絕虛構的權杖',
+)
+
+function stateWords({ state, why }: Turned, first: boolean): Text {
+  const words = first && state === 'proven' ? FIRST_PROVEN : STATES[state]
+  return why === null ? words : join(' ', words, why)
+}
 
 const REVOKE = tr(
   'After a leak, revoke those you do not know: openclaw devices list, in a shell in the machine (/openclaw connect how=ssh).',

@@ -56,6 +56,7 @@ function extendSteps(context: WorkContext, data: ExtendData): readonly Step[] {
     },
     {
       id: 'look',
+      proof: true,
       label: tr('Look at its file system inside', '從內部查看檔案系統'),
       do: (recall) => decide(context, data, recall),
     },

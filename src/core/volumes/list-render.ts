@@ -61,7 +61,7 @@ function used(row: VolumeRow): Text {
   return row.usedFrom === 'fly' ? tr(`${words}, by Fly`, `${words}，依 Fly`) : words
 }
 
-export const shareOf = ({
+const shareOf = ({
   usedBytes,
   totalBytes,
 }: Pick<VolumeRow, 'usedBytes' | 'totalBytes'>): number | null =>
@@ -123,7 +123,7 @@ function copies({ snapshots }: VolumeRow, now: number): Text {
   return join('\n', ...lines, more > 0 ? tr(`and ${more} older`, `另有 ${more} 個較舊`) : '')
 }
 
-export const snapshotWords = ({ id, status, sizeBytes }: SnapshotRow): string =>
+const snapshotWords = ({ id, status, sizeBytes }: SnapshotRow): string =>
   [id, status === 'created' ? '' : status, sizeBytes === null ? '' : bytes(sizeBytes)]
     .filter((word) => word !== '')
     .join(' · ')

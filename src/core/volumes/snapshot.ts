@@ -29,7 +29,7 @@ interface Asked {
 }
 
 /** Steps that make one snapshot and see it made: which there are before, ask, follow the new one. */
-export function snapshotSteps(context: WorkContext, { volume }: SnapshotData): readonly Step[] {
+function snapshotSteps(context: WorkContext, { volume }: SnapshotData): readonly Step[] {
   const { app, fly } = context
   const before = (recall: Recall) => recall('before') as { readonly ids: readonly string[] }
   const asked = (recall: Recall) => recall('ask') as Asked
@@ -50,6 +50,7 @@ export function snapshotSteps(context: WorkContext, { volume }: SnapshotData): r
     },
     {
       id: 'made',
+      proof: true,
       label: tr('Wait until it is made', '等待快照完成'),
       do: (recall) => followOne(context, volume, asked(recall).id),
     },

@@ -1,7 +1,7 @@
 import type { LogLine } from '../../core/fly.ts'
 
-const LINES = 40_000
-const CHARACTERS = 12_000_000
+const LINES = 24_000
+const CHARACTERS = 6_000_000
 
 /** The newest lines, numbered as they came; what no longer fits is let go, and a reader is told how many it missed. */
 export interface Ring {

@@ -94,3 +94,25 @@ for _, id in ipairs(dead) do
 end
 return out
 `
+
+/** Adds entries to a stream whose newest is still the expected one (empty: none). Gives `{1, ids…}`, or `{0, id, entry}` of what is newest now. */
+export const EXTEND = `
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+local id = last and last[1] or ''
+if id ~= ARGV[1] then return {0, id, last and last[2][2]} end
+local out = {1}
+for i = 2, #ARGV do out[i] = redis.call('XADD', KEYS[1], '*', 'e', ARGV[i]) end
+return out
+`
+
+/** Removes a stream's entries up to and including an id, a page at a time; gives how many. XTRIM would keep the id itself. */
+export const TRIM = `
+local gone = 0
+while true do
+  local found = redis.call('XRANGE', KEYS[1], '-', ARGV[1], 'COUNT', 500)
+  if #found == 0 then return gone end
+  local ids = {}
+  for i, entry in ipairs(found) do ids[i] = entry[1] end
+  gone = gone + redis.call('XDEL', KEYS[1], unpack(ids))
+end
+`

@@ -81,6 +81,7 @@ export function testMetrics() {
     flyCall: () => {},
     chatSend: (_platform, result) => sends.push(result),
     rateLimitWait: () => {},
+        secretsPrinted: () => {},
   }
   return { metrics, sends }
 }

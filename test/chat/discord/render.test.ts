@@ -155,7 +155,7 @@ test('what is missing is counted, and whole in the attached file', () => {
   const { body, files } = renderMessage(said)
   const shown = body.embeds?.[0]?.description ?? ''
   const kept = /```\n([^]*)\n```/.exec(shown)?.[1] ?? ''
-  assert.ok(kept.length > 3000 && lines.startsWith(kept))
+  assert.ok(kept.length > 3000 && lines.endsWith(kept))
   assert.match(shown, new RegExp(`${lines.length - kept.length} more characters`))
   assert.match(shown, /s3cret/)
   assert.equal(files[0]?.name, 'full.txt')

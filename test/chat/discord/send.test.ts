@@ -139,3 +139,15 @@ test('a refused bot token shows in the health', async (t) => {
   assert.equal(discord.health().ok, false)
   assert.match(discord.health().detail, /DISCORD_BOT_TOKEN/)
 })
+
+test('a quiet place gets its messages without a sound, trouble with one', async (t) => {
+  const { fake, channel, deliver, address } = await queued(t)
+  const { handle: _, message: __, ...rest } = address
+  const there = { ...rest, chat: channel.id, quiet: true }
+  for (const tone of ['info', 'error'] as const)
+    await deliver(there, said(tone, { tone }), undefined)
+  const flags = fake.requests
+    .filter(({ method, path }) => method === 'POST' && path === `/channels/${channel.id}/messages`)
+    .map(({ body }) => (body as { flags?: number }).flags)
+  assert.deepEqual(flags, [4096, undefined])
+})

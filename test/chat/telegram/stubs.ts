@@ -78,6 +78,8 @@ export function createMapStore(clock: Pick<Clock, 'now'>): Store & { readonly si
     },
     list: unused,
     append: unused,
+    extend: unused,
+    trim: unused,
     read: unused,
     nudge: unused,
     onNudge: () => () => undefined,

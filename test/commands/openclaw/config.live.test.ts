@@ -15,7 +15,7 @@ const CONFIG = `{
 `
 
 test(
-  'a real gateway: taken over, restarted for, refused by its own check, put back by hand, and put back by itself',
+  'a real gateway: taken over, restarted for, refused by its own check, and put back',
   { skip: noProc },
   async (t) => {
     const { fly, deployed, run } = await scene(t, { runtime: 'process' })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderConsole } from '../../../src/chat/console/render.ts'
-import type { JobRecord } from '../../../src/core/jobs.ts'
+import type { JobRecord } from '../../../src/core/job-record.ts'
 import { loadCommands } from '../../../src/load-commands.ts'
 import * as people from '../../helpers/people.ts'
 import { createWorld, type Told, type World } from '../../helpers/world.ts'

@@ -16,12 +16,12 @@ const at = (words: string): Path => readPath(words) ?? assert.fail(words)
 
 function set(text: string, path: string, value: string): string {
   const edits = setEdits(text, parsed(text), { path: at(path), value })
-  assert.ok(typeof edits !== 'string', String(edits))
+  assert.ok(typeof edits !== 'string', JSON.stringify(edits))
   return withEdits(text, edits)
 }
 function unset(text: string, path: string): string {
   const edits = unsetEdits(text, parsed(text), at(path))
-  assert.ok(typeof edits !== 'string', String(edits))
+  assert.ok(typeof edits !== 'string', JSON.stringify(edits))
   return withEdits(text, edits)
 }
 

@@ -3,13 +3,16 @@ import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createRedaction, loadRedaction, rememberSecret } from '../../../src/core/logs/redaction.ts'
+import { readPattern } from '../../../src/core/logs/patterns.ts'
+import { remembering } from '../../../src/core/logs/remembering.ts'
 import { createTestClock } from '../../helpers/clock.ts'
 import { createMemoryStore } from '../../helpers/memory-store.ts'
+import { scriptedFly } from '../../helpers/run-command.ts'
 
 const plain = () => createRedaction({ isKnown: () => false, patterns: [] })
 const chars = (alphabet: string, length: number) =>
   fc
-    .array(fc.constantFrom(...alphabet), { minLength: length, maxLength: length })
+    .array(fc.constantFrom(...alphabet.split('')), { minLength: length, maxLength: length })
     .map((all) => all.join(''))
 const HEX = '0123456789abcdef'
 const WORD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -93,7 +96,56 @@ test('a value is recognised by its digest alone, and the store holds nothing els
   assert.equal(other.apply(value), value)
 })
 
-test('patterns of the installation count too', () => {
-  const redaction = createRedaction({ isKnown: () => false, patterns: [/\bcust-\d+\b/g] })
+test('patterns of the installation count too, and one that finds everything is none', () => {
+  const pattern = readPattern(String.raw`\bcust-\d+\b`)
+  assert.ok(pattern)
+  const redaction = createRedaction({ isKnown: () => false, patterns: [pattern] })
   assert.equal(redaction.apply('of cust-1234 here'), 'of [secret] here')
+  assert.equal(redaction.hits(), 1)
+  for (const bad of ['(', '(?=x)', 'x*', '', 'a'.repeat(501)])
+    assert.equal(readPattern(bad), undefined)
 })
+
+test('a value is known however it is written: as it is, in a URL, in base64', async () => {
+  const clock = createTestClock()
+  await fc.assert(
+    fc.asyncProperty(fc.string({ minLength: 4, maxLength: 24 }), async (around) => {
+      const store = createMemoryStore(clock)
+      const value = `pa${around.replaceAll(/\s/g, '')}55 word&long/enough`
+      await rememberSecret({ store, sealer: SEALER, now: 0 }, 'a', value)
+      const redaction = await loadRedaction({ store, sealer: SEALER }, 'a')
+      const base64 = Buffer.from(value)
+      for (const form of [
+        encodeURIComponent(value.toWellFormed()),
+        base64.toString('base64'),
+        base64.toString('base64url'),
+      ])
+        assert.ok(!redaction.apply(`sent x=${form} off`).includes(form.slice(-20)), form)
+      assert.ok(!redaction.apply(`it is ${value}.`).includes('long/enough'))
+    }),
+  )
+})
+
+test('whatever is set through Fly is known from before it is sent', async () => {
+  const clock = createTestClock()
+  const store = createMemoryStore(clock)
+  let knownWhenSent: string | undefined
+  const fly = remembering(
+    scriptedFly({
+      setSecrets: async () => {
+        const redaction = await loadRedaction({ store, sealer: SEALER }, 'a')
+        knownWhenSent = redaction.apply('it says swordfish-of-1812')
+        return { version: 1 }
+      },
+    }),
+    { store, sealer: SEALER, clock },
+  )
+  const bound = fly.with(new AbortController().signal)
+  await bound.setSecrets('a', { PASSWORD: 'swordfish-of-1812', GONE: null })
+  assert.equal(knownWhenSent, 'it says [secret]')
+})
+
+const SEALER = {
+  digest: (value: string) =>
+    createHmac('sha256', 'key').update(value).digest('base64url').slice(0, 22),
+}

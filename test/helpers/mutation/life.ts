@@ -89,7 +89,7 @@ const READS: ReadonlySet<string> = new Set([
 
 export const mortalFly = (fly: Fly, life: Life): Fly => ({
   ...mortal(fly, life, (method) => (READS.has(method) ? 'before' : 'both')),
-  with: (signal) => mortalFly(fly.with(signal), life),
+  with: (signal, changed) => mortalFly(fly.with(signal, changed), life),
 })
 
 const WRITES: ReadonlySet<string> = new Set(['put', 'create', 'update', 'take', 'remove'])

@@ -40,7 +40,7 @@ export function createPatience(clock: FlyClock): Patience {
           count(() => Reflect.apply(method, target, args) as Promise<unknown>)
       },
     }),
-    with: (signal) => watch(fly.with(signal)),
+    with: (signal, changed) => watch(fly.with(signal, changed)),
   })
   return {
     watch,

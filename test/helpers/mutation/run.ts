@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Outcome, Question } from '../../../src/core/front.ts'
 import type { Actor, Invocation } from '../../../src/core/invocation.ts'
-import { FINAL, type JobRecord } from '../../../src/core/jobs.ts'
+import { FINAL, type JobRecord } from '../../../src/core/job-record.ts'
 import { OUTBOX, type OutboxRecord } from '../../../src/core/outbox.ts'
 import { createReadWords } from '../../../src/core/parse-line.ts'
 import type { QueuedJob } from '../../../src/core/ports.ts'

@@ -1,19 +1,24 @@
 import type { Call } from '../../fakes/fly/calls.ts'
 
 /**
- * Which of all kills and faults `npm test` tries: with OPS_TEST_EVERYWHERE=all every one. Otherwise what is most likely to break: each
- * kill right after something was written, and each fault of each change at Fly; of the rest every fourth, so that each call meets
- * some fault and each fault some call. The same ones every time: a failure is repeatable.
+ * Which of all kills and faults `npm test` tries: with OPS_TEST_EVERYWHERE=all (`npm run test:everywhere`) every one. Otherwise a grid in
+ * which each call meets some fault and each fault some call, dense where it is most likely to break: right after something was
+ * written, and where Fly is told to change something. The same ones every time: a failure is repeatable.
  */
 const ALL = process.env['OPS_TEST_EVERYWHERE'] === 'all'
 
-const EVERY = 4
+const DENSE = 2
+const THIN = 6
 
 export const killsHere = (index: number, point: string): boolean =>
-  ALL || point.startsWith('after ') || index % EVERY === 0
+  ALL || index % (point.startsWith('after ') ? DENSE : THIN) === 0
 
 export const spoilsHere = (
-  { method, path }: Pick<Call, 'method' | 'path'>,
+  call: Pick<Call, 'method' | 'path'>,
   place: number,
   fault: number,
-): boolean => ALL || (method !== 'GET' && !path.endsWith('/lease')) || (place + fault) % EVERY === 0
+): boolean => ALL || (place + fault) % (changes(call) ? DENSE : THIN) === 0
+
+/** Leases and looks inside change nothing of the machine's. */
+const changes = ({ method, path }: Pick<Call, 'method' | 'path'>): boolean =>
+  method !== 'GET' && !/\/(?:lease|exec)$/.test(path)

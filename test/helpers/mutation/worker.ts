@@ -3,6 +3,7 @@ import type { AcceptDeps } from '../../../src/core/accept-deps.ts'
 import type { Fly } from '../../../src/core/fly.ts'
 import type { Gateway } from '../../../src/core/gateway.ts'
 import type { Images } from '../../../src/core/images.ts'
+import type { Tails } from '../../../src/core/logs/tail.ts'
 import { createTails } from '../../../src/fly/tail/index.ts'
 import { createJobs } from '../../../src/core/jobs.ts'
 import { createMayPress } from '../../../src/core/may-press.ts'
@@ -22,6 +23,8 @@ export interface Ground {
   readonly images: Images | undefined
   /** What the workers know of the process they are; nothing unless a test says. */
   self?: Self
+  /** What the workers of one process share; taken away, the next worker is another process. */
+  tails?: Tails | undefined
   /** Everything that was said, oldest first. */
   readonly said: Array<{ readonly key: string; readonly reply: SaidReply }>
 }
@@ -46,10 +49,13 @@ export function createWorker(ground: Ground, life: Life): (turn: JobTurn) => Pro
     gateway: ground.gatewayOf(fly),
     images: ground.images,
     ...(ground.self && { self: ground.self }),
-    tails: createTails({ fly, stream: undefined, clock, log: ground.deps.log }),
+    tails: (ground.tails ??= tailsOf(ground)),
   })
   return (turn) => Promise.race([run(turn), life.died])
 }
+
+const tailsOf = ({ fly, deps: { clock, log } }: Ground): Tails =>
+  createTails({ fly, stream: undefined, clock, log })
 
 const recording = (outbox: Outbox, said: Ground['said'], life: Life): Outbox => ({
   put: async (message) => {

@@ -3,7 +3,8 @@ import { assess, type Assessed } from './assess.ts'
 import { type Audit, auditEntry } from './audit.ts'
 import type { ReadyCommand } from './drift.ts'
 import type { End } from './finish.ts'
-import { FINAL, type JobRecord, type Jobs } from './jobs.ts'
+import { FINAL, type JobRecord } from './job-record.ts'
+import type { Jobs } from './jobs.ts'
 import type { Clock } from './ports.ts'
 import type { Registry } from './registry.ts'
 import { LostJob } from './step-errors.ts'
@@ -21,7 +22,7 @@ interface Deps {
  * Makes a job another command's, decided about as if its asker had typed that one: who may not gets its refusal. Only for what looks and
  * asks before it does anything; nothing for a command that asks nobody, has no plan or wants a private value: those are for a button.
  */
-export async function handOver(
+export async function becomeCure(
   deps: Deps,
   job: JobRecord,
   { command, input }: ReadyCommand,

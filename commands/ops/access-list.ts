@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { type Grant, placeKey, subjectKey } from '#core/access.ts'
+import { LOOK, mayReach } from '#core/access-edit.ts'
+import { defineCommand } from '#core/command.ts'
+import { ceilingTable, grantTable, linkTable } from '#core/grant-words.ts'
+import { option } from '#core/options.ts'
+import { rank } from '#core/policy.ts'
+import { frozenBy } from '#core/refusals.ts'
+import { fields, reply, text } from '#core/reply.ts'
+import { tr } from '#core/text.ts'
+import { readPlace, readWho } from '#core/who.ts'
+
+/** Done when: it lists what the store has at this moment. */
+export default defineCommand({
+  name: 'access list',
+  description: tr('Trusted places and who has which role in them', '受信任的地點與其中的角色'),
+  examples: ['access list'],
+  options: z.object({ who: option.who().optional(), place: option.place().optional() }),
+  role: 'admin',
+  audience: 'author',
+  where: 'chat',
+  async run(context, options) {
+    const state = await context.access.fresh()
+    const scope = readPlace(options.place, context.place)
+    mayReach(context, scope, LOOK)
+    const subject = options.who === undefined ? undefined : subjectKey(readWho(options.who))
+    const console = context.actor.platform === 'console' && options.place === undefined
+    const here = (item: { platform: string; space: string }) =>
+      console || (item.platform === scope.platform && item.space === scope.space)
+    return {
+      owners: state.owners,
+      trusted: state.trusted.filter(here).map((item) => placeKey(item)),
+      grants: state.grants
+        .filter(
+          (grant) =>
+            here(grant.scope) && (subject === undefined || subjectKey(grant.subject) === subject),
+        )
+        .toSorted(byRole),
+      ceilings: state.ceilings.filter(({ scope: one }) => here(one)),
+      links: state.links,
+      freeze: state.freeze,
+      moved: state.trusted.filter(here).flatMap(({ movedFrom }) => movedFrom ?? []),
+    }
+  },
+  render: ({ owners, trusted, grants, ceilings, links, freeze, moved }) =>
+    reply.info(tr('Who may do what here', '誰可以做什麼'), [
+      fields(
+        [tr('Owners', '擁有者'), owners.join(', ')],
+        [tr('Trusted', '受信任'), trusted.join(', ') || tr('no', '否')],
+      ),
+      ...(grants.length === 0 ? [] : [grantTable(grants)]),
+      ...(ceilings.length === 0 ? [] : [ceilingTable(ceilings)]),
+      ...(links.length === 0 ? [] : [linkTable(links)]),
+      ...moved.map((from) =>
+        text(
+          tr(
+            `This was ${from} before; an owner confirms that with /ops access trust.`,
+            `此處原為 ${from}；擁有者可用 /ops access trust 確認。`,
+          ),
+        ),
+      ),
+      ...(freeze === null ? [] : [frozenBy(freeze)]),
+    ]),
+})
+
+/** The mightiest first. */
+const byRole = (a: Grant, b: Grant): number =>
+  rank(b.role) - rank(a.role) || (subjectKey(a.subject) < subjectKey(b.subject) ? -1 : 1)

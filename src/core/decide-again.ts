@@ -1,0 +1,65 @@
+import { type Access, type AccessState, actorKey, isSamePerson } from './access.ts'
+import { assess, type Assessed, type Rejected, weightOf } from './assess.ts'
+import { approverOf } from './command.ts'
+import type { JobRecord } from './job-record.ts'
+import { asksMore, decide } from './policy.ts'
+import type { Clock } from './ports.ts'
+import { MORE } from './press-words.ts'
+import { refusal } from './refusals.ts'
+import type { Registry } from './registry.ts'
+import { reply } from './reply.ts'
+
+interface Deps {
+  readonly registry: Registry
+  readonly apps: readonly string[]
+  readonly access: Access
+  readonly clock: Pick<Clock, 'now'>
+}
+type Verdict = Assessed | Pick<Rejected, 'ok' | 'reply'>
+
+/** Another release may have queued it, a grant may be gone, somebody may have frozen everything: nothing is taken on trust from the queue. */
+export async function decideAgain(
+  { registry, apps, access, clock }: Deps,
+  job: JobRecord,
+): Promise<Verdict> {
+  const state = await access.fresh()
+  const world = { registry, apps, state, now: clock.now() }
+  const asker = assess(world, { ...job.invocation, input: job.options })
+  if (!asker.ok || job.approver === undefined) return asker
+  if (isTooLittle(state, asker, job)) return { ok: false, reply: reply.warn(MORE) }
+  return approved({ state, now: clock.now() }, asker, job) ?? asker
+}
+
+/** Somebody who could approve came since it was confirmed alone; or the two turned out to be one. */
+function isTooLittle(
+  state: AccessState,
+  { decision }: Assessed,
+  { confirmed, approver, invocation }: JobRecord,
+): boolean {
+  if (confirmed === undefined || approver === undefined) return false
+  if (decision.verdict === 'need' && asksMore(decision, confirmed)) return true
+  const [one, other] = [actorKey(approver.actor), actorKey(invocation.actor)]
+  return confirmed.confirm === 'second' && isSamePerson(state, one, other)
+}
+
+/** Whoever said yes has to be one who may say so still. */
+function approved(
+  { state, now }: { readonly state: AccessState; readonly now: number },
+  { entry, app, options, decision }: Assessed,
+  { approver }: JobRecord,
+): Pick<Rejected, 'ok' | 'reply'> | undefined {
+  if (approver === undefined || decision.verdict !== 'need') return undefined
+  const { command, path } = entry
+  const question = {
+    actor: approver.actor,
+    place: approver.place,
+    verb: path,
+    role: approverOf(command, { ...options }),
+    confirm: 'none',
+    app: path.startsWith('openclaw ') ? app : null,
+    now,
+    risk: weightOf(command, options).risk ?? 'read',
+  } as const
+  const again = decide(state, question)
+  return again.verdict === 'deny' ? { ok: false, reply: refusal(again, question) } : undefined
+}

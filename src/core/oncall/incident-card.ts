@@ -1,0 +1,145 @@
+import { type Block, fields, type Reply, reply, text } from '../reply.ts'
+import { join, type Text, tr, utc } from '../text.ts'
+import type { Severity } from './alert.ts'
+import { isMuted, isSilenced } from './incident-clock.ts'
+import { actionsOf } from './incident-buttons.ts'
+import { foundBlocks } from './incident-found.ts'
+import type { Around, Incident } from './incident.ts'
+import { sayLine, sayMute } from './incident-line.ts'
+
+type Now = Pick<Around, 'now' | 'rules'>
+
+const LINES = 8
+const OTHERS = 4
+
+export const SEVERITY: Readonly<Record<Severity, Text>> = {
+  critical: tr('Critical', '嚴重'),
+  warning: tr('Warning', '警告'),
+  info: tr('Info', '資訊'),
+}
+export const STATE: Readonly<Record<Incident['state'], Text>> = {
+  firing: tr('firing', '進行中'),
+  acknowledged: tr('acknowledged', '已確認'),
+  resolved: tr('resolved', '已解決'),
+}
+const SIGN: Readonly<Record<Severity, string>> = { critical: '🔴', warning: '🟠', info: '🔵' }
+const TONE = { critical: 'error', warning: 'warn', info: 'info' } as const
+
+/** By severity while it fires, by state afterwards. */
+function looks(incident: Incident, now: number): Pick<Reply, 'tone' | 'glyph'> {
+  if (incident.state === 'resolved') return { tone: 'ok', glyph: '🟢' }
+  if (isSilenced(incident, now)) return { tone: 'pending', glyph: '🔕' }
+  if (incident.state === 'acknowledged') return { tone: 'warn', glyph: '👀' }
+  return { tone: TONE[incident.severity], glyph: SIGN[incident.severity] }
+}
+
+/** The one message that stands for an incident in a room. */
+export function incidentCard(incident: Incident, around: Now): Reply {
+  const { tone, glyph } = looks(incident, around.now)
+  const title = join(
+    ' · ',
+    ...drilled(incident),
+    SEVERITY[incident.severity],
+    incident.title,
+    incident.id,
+  )
+  const said = reply[tone](title, blocksOf(incident, around), {
+    actions: actionsOf(incident, around),
+    footer: footerOf(incident),
+  })
+  return glyph === undefined ? said : { ...said, glyph }
+}
+
+const drilled = ({ source }: Incident): readonly Text[] =>
+  source === 'drill' ? ['DRILL'] : source === 'test' ? [tr('TEST', '測試')] : []
+
+function blocksOf(incident: Incident, around: Now): readonly Block[] {
+  const [newest] = incident.alerts
+  const evidence = newest?.evidence ?? []
+  return [
+    ...(incident.ours.length === 0 ? [] : [text(oursOf(incident))]),
+    text(incident.text),
+    ...noticesOf(incident, around),
+    fields(
+      [tr('App', '應用程式'), incident.app ?? undefined],
+      [tr('Machine', '機器'), incident.machine ?? undefined],
+      [tr('State', '狀態'), STATE[incident.state]],
+      [tr('Owner', '負責人'), incident.owner?.name],
+      ...evidence,
+    ),
+    timesOf(incident, around.now),
+    ...othersOf(incident),
+    ...foundBlocks(incident.found),
+    historyOf(incident),
+  ]
+}
+
+const oursOf = ({ ours }: Incident): Text => {
+  const list = ours.map(({ id, command, by, at }) => `${id} /${command} (${by}, ${utc(at)})`)
+  const said = list.join('; ')
+  return tr(`Did we do it? Shortly before: ${said}.`, `是我們造成的嗎？稍早執行過：${said}。`)
+}
+
+function noticesOf(incident: Incident, { now, rules }: Now): readonly Block[] {
+  const { silence, answerBy, owner } = incident
+  const asked =
+    answerBy !== null && owner !== null
+      ? [
+          text(
+            tr(
+              `${owner.name}, are you still on it? Without an answer it goes back to whoever is on call at ${utc(answerBy)}.`,
+              `${owner.name}，仍在處理嗎？若沒有回應，${utc(answerBy)} 會交還給值班人員。`,
+            ),
+          ),
+        ]
+      : []
+  const silent =
+    silence !== null && silence.until > now
+      ? [text(tr(`Silenced by ${silence.by}.`, `${silence.by} 已設為靜音。`))]
+      : []
+  const mute = isMuted(incident, now) ? [text(sayMute(incident, rules.flapMs))] : []
+  return [...asked, ...silent, ...mute]
+}
+
+function timesOf({ openedAt, alerts, silence, resolvedAt, owner }: Incident, now: number): Block {
+  const since = alerts.at(-1)?.since ?? openedAt
+  const times: Array<readonly [Text, number]> = [[tr('Began', '開始'), Math.min(since, openedAt)]]
+  if (owner) times.push([tr('Acknowledged', '確認'), owner.at])
+  if (silence && silence.until > now) times.push([tr('Silenced until', '靜音至'), silence.until])
+  if (resolvedAt !== null) times.push([tr('Resolved', '解決'), resolvedAt])
+  return { type: 'times', times }
+}
+
+/** Further troubles of the same incident. */
+function othersOf({ alerts }: Incident): readonly Block[] {
+  return alerts.slice(1, 1 + OTHERS).map(({ status, severity, title, machine }) => {
+    const sign = status === 'firing' ? SIGN[severity] : '🟢'
+    return text(join(' ', sign, title, machine === null ? '' : `(${machine})`))
+  })
+}
+
+function historyOf({ log, logged }: Incident): Block {
+  const shown = log.slice(-LINES)
+  const left = logged - shown.length
+  const more =
+    left > 0
+      ? [[`… ${left}`, tr('earlier lines: Timeline has them', '更早的紀錄請見時間軸')] as const]
+      : []
+  const rows = shown.map((entry) => [utc(entry.at).slice(11, 19), sayLine(entry)] as const)
+  return {
+    type: 'table',
+    head: [tr('UTC', 'UTC'), tr('What happened', '經過')],
+    rows: [...more, ...rows],
+  }
+}
+
+function footerOf({ source, rule, alerts, count }: Incident): Text {
+  const more =
+    count > alerts.length
+      ? tr(
+          `showing the last ${alerts.length} of ${count}`,
+          `顯示 ${count} 項中的最後 ${alerts.length} 項`,
+        )
+      : ''
+  return join(' · ', source, rule, more)
+}

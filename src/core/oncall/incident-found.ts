@@ -1,0 +1,44 @@
+import { type Block, code, fields, text } from '../reply.ts'
+import { join, tr, utc } from '../text.ts'
+import type { Found } from './incident.ts'
+
+/** What was looked up after the first card; what could not be is one line. */
+export function foundBlocks(found: Found | null): readonly Block[] {
+  if (found === null) return []
+  return [...checks(found), ...changes(found), ...logs(found), ...similar(found)]
+}
+
+function checks({ checks: seen }: Found): readonly Block[] {
+  if ('why' in seen) return [text(join(' ', tr('Checks:', '檢查：'), seen.why))]
+  if (seen.failing.length === 0)
+    return [text(tr('Checks: none is failing.', '檢查：沒有失敗的項目。'))]
+  const pairs = seen.failing.map(
+    ([name, output]) => [tr(`Check ${name}`, `檢查 ${name}`), output] as const,
+  )
+  return [fields(...pairs)]
+}
+
+function changes({ changes: seen }: Found): readonly Block[] {
+  const label = tr('Last changes:', '最近的變更：')
+  if ('why' in seen) return [text(join(' ', label, seen.why))]
+  if (seen.list.length === 0) return []
+  return [text(label), code(seen.list.map(({ at, what }) => `${utc(at)}  ${what}`).join('\n'))]
+}
+
+function logs({ logs: seen }: Found): readonly Block[] {
+  if ('why' in seen) return [text(join(' ', tr('Logs:', '紀錄：'), seen.why))]
+  return seen.lines.length === 0 ? [] : [code(seen.lines.join('\n'), 'log')]
+}
+
+function similar({ similar: before }: Found): readonly Block[] {
+  if (before === null) return []
+  const { id, at, cure } = before
+  return [
+    text(
+      tr(
+        `Seen before: ${id}, ${utc(at)}. What followed then: ${cure}.`,
+        `先前發生過：${id}，${utc(at)}。當時的處理：${cure}。`,
+      ),
+    ),
+  ]
+}

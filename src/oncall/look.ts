@@ -1,0 +1,115 @@
+import type { Fly } from '../core/fly.ts'
+import { look as inTime } from '../core/in-time.ts'
+import type { Found, Incident } from '../core/oncall/incident.ts'
+import type { Pattern } from '../core/logs/patterns.ts'
+import type { Jobs } from '../core/jobs.ts'
+import { loadRedaction } from '../core/logs/redaction.ts'
+import { tidy } from '../core/logs/tidy.ts'
+import type { Clock, Sealer, Store } from '../core/ports.ts'
+import { join, say, tr, truncate } from '../core/text.ts'
+import { sayLine } from '../core/oncall/incident-line.ts'
+import type { Records } from './records.ts'
+import type { Look } from './turn.ts'
+
+/** Nobody waits longer for one part; what is not there by then is one line. */
+const LIMIT_MS = 10_000
+const LINES = 15
+const LINE_MAX = 160
+const CHECKS = 4
+const CHANGES = 3
+const SEARCHED = 100
+
+export interface LookDeps {
+  readonly fly: Fly
+  readonly jobs: Pick<Jobs, 'recent'>
+  readonly store: Store
+  readonly sealer: Pick<Sealer, 'digest'>
+  readonly patterns?: readonly Pattern[] | undefined
+  readonly clock: Clock
+}
+
+/** Looks at what surrounds an incident, every part for itself and none longer than ten seconds. */
+type Deps = LookDeps & { readonly records: Pick<Records, 'list'> }
+
+export const createLook =
+  (deps: Deps): Look =>
+  async (incident, signal) => {
+    const { app } = incident
+    const known = similarTo(deps, incident).catch(() => null)
+    if (app === null) return { ...NO_APP, similar: await known }
+    const within = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+      inTime({ clock: deps.clock, signal }, LIMIT_MS, work)
+    const [logs, checks, changes, similar] = await Promise.all([
+      within((stop) => linesAround(deps, { app, incident, stop })),
+      within((stop) => failing(deps, { app, incident, stop })),
+      within((stop) => changesOf(deps, { app, incident, stop })),
+      known,
+    ])
+    return {
+      logs: logs.known ? { lines: logs.value } : { why: logs.why },
+      checks: checks.known ? { failing: checks.value } : { why: checks.why },
+      changes: changes.known ? { list: changes.value } : { why: changes.why },
+      similar,
+    }
+  }
+
+const NONE = tr('no app is named.', '未指明應用程式。')
+const NO_APP = { logs: { why: NONE }, checks: { why: NONE }, changes: { why: NONE } }
+
+interface Asked {
+  readonly app: string
+  readonly incident: Incident
+  readonly stop: AbortSignal
+}
+
+async function linesAround(deps: Deps, { app, incident, stop }: Asked): Promise<readonly string[]> {
+  const { machine } = incident
+  const page = await deps.fly.with(stop).logs(app, machine === null ? {} : { machine })
+  const redaction = await loadRedaction(deps, app)
+  return page.lines.slice(-LINES).map(({ at, message }) => {
+    const words = truncate(redaction.apply(tidy(message)), LINE_MAX)
+    return `${new Date(at).toISOString().slice(11, 19)} ${words}`
+  })
+}
+
+async function failing({ fly }: Deps, { app, incident, stop }: Asked) {
+  const machines = await fly.with(stop).machines(app)
+  return machines
+    .filter(({ id }) => incident.machine === null || id === incident.machine)
+    .flatMap(({ checks }) => checks)
+    .filter(({ status }) => status !== 'passing')
+    .slice(0, CHECKS)
+    .map(({ name, status, output }) => [name, truncate(tidy(output ?? status), 200)] as const)
+}
+
+/** Our own commands and releases made elsewhere, newest first. */
+async function changesOf({ fly, jobs }: Deps, { app, stop }: Asked) {
+  const [recent, releases] = await Promise.all([
+    jobs.recent(SEARCHED),
+    fly.with(stop).releases(app, CHANGES),
+  ])
+  const ours = recent
+    .filter((job) => job.app === app && job.lane.startsWith('app-'))
+    .map(({ askedAt, id, invocation, state }) => ({
+      at: askedAt,
+      what: `${id} /${invocation.command} (${invocation.actor.name}, ${state})`,
+    }))
+  const made = releases.flatMap(({ createdAt, version, user, status }) =>
+    createdAt === null
+      ? []
+      : [{ at: createdAt, what: `release v${version} (${user ?? '?'}, ${status})` }],
+  )
+  return [...ours, ...made].sort((a, b) => b.at - a.at).slice(0, CHANGES)
+}
+
+/** The last incident of the same rule and app that is over, and what was done about it. */
+async function similarTo({ records }: Deps, incident: Incident): Promise<Found['similar']> {
+  const { id, rule, app } = incident
+  const before = (await records.list()).find(
+    (one) => one.id !== id && one.rule === rule && one.app === app && one.state === 'resolved',
+  )
+  if (before === undefined) return null
+  const told = before.log.findLast(({ what }) => what === 'note' || what.startsWith('resolved'))
+  const cure = told === undefined ? '' : say(join('', sayLine(told)), 'en')
+  return { id: before.id, at: before.openedAt, cure }
+}

@@ -1,0 +1,126 @@
+import type { Buttons } from '../core/buttons.ts'
+import { localise } from '../core/localise.ts'
+import { effectsOf, settled } from '../core/oncall/incident-apply.ts'
+import { incidentCard } from '../core/oncall/incident-card.ts'
+import { pageReply } from '../core/oncall/incident-words.ts'
+import type { Incident, Page } from '../core/oncall/incident.ts'
+import type { CardPlace, Person } from '../core/oncall/ports.ts'
+import type { Outbox } from '../core/outbox.ts'
+import type { JobQueue } from '../core/ports.ts'
+import type { Reply } from '../core/reply.ts'
+import type { Locale } from '../core/text.ts'
+import { addressOf } from '../core/oncall/place-address.ts'
+import { isTalk, keyOf, placeOf, talkWith } from './address.ts'
+import type { FactsDeps } from './facts.ts'
+
+/** A card is edited for as long as its incident is remembered by people. */
+const CARD_KEEP_MS = 8 * 86_400_000
+
+export interface SettleDeps extends FactsDeps {
+  readonly queue: Pick<JobQueue, 'enqueue'>
+  /** Its `may` lets everything through: a card is for whoever comes by, and a press is decided about. */
+  readonly buttons: Buttons
+  readonly outbox: Outbox
+  readonly locale: Locale
+}
+
+export const cardKey = (id: string, place: CardPlace): string => `${id}.${keyOf(place)}`
+
+/**
+ * Does what an incident owes: pages first, then its cards, then its timer. All of it may be done twice without anybody noticing, so
+ * whoever finds something owed does it, and only then is it marked as done.
+ */
+export async function settle(deps: SettleDeps, id: string): Promise<void> {
+  const incident = await deps.records.get(id)
+  if (incident === undefined) return
+  const effects = effectsOf(incident)
+  const pages = effects.flatMap((effect) => (effect.do === 'page' ? [effect.page] : []))
+  for (const page of pages) await sayPage(deps, incident, page)
+  const card = effects.some((effect) => effect.do === 'card')
+  if (card) for (const place of incident.places) await putCard(deps, incident, place)
+  for (const effect of effects) if (effect.do === 'timer') await enqueue(deps, id, effect)
+  if (!card && pages.length === 0) return
+  const done = { rev: incident.rev, pages: pages.map(({ n }) => n) }
+  await deps.records.change(id, (now) => now && settled(now, done))
+}
+
+async function putCard(deps: SettleDeps, incident: Incident, place: CardPlace): Promise<void> {
+  const { clock, rules } = deps
+  const key = cardKey(incident.id, place)
+  const reply = await said(deps, place, {
+    id: key,
+    reply: incidentCard(incident, { now: clock.now(), rules }),
+  })
+  await deps.outbox.put({
+    key,
+    address: addressOf(place),
+    reply,
+    final: false,
+    keepMs: CARD_KEEP_MS,
+    version: incident.rev,
+  })
+}
+
+async function said(
+  { buttons, locale }: SettleDeps,
+  place: CardPlace,
+  { id, reply }: { readonly id: string; readonly reply: Reply },
+) {
+  const asker = { platform: place.platform, id: '', name: '', roles: [] }
+  return localise(await buttons.equip(reply, { id, place: placeOf(place), asker }), locale)
+}
+
+async function enqueue(
+  { queue, clock }: SettleDeps,
+  id: string,
+  { n, at }: { readonly n: number; readonly at: number },
+): Promise<void> {
+  await queue.enqueue({ id: `${id}-${n}`, lane: 'timer', delayMs: Math.max(0, at - clock.now()) })
+}
+
+async function sayPage(deps: SettleDeps, incident: Incident, page: Page): Promise<void> {
+  const people = page.people.filter((person) => !isNews(incident, page, person))
+  await call(deps, {
+    id: `${incident.id}.p${page.n}`,
+    people,
+    places: incident.places,
+    reply: pageReply(incident, page),
+  })
+}
+
+/** The first card in somebody's own talk is news enough. */
+const isNews = ({ written, places }: Incident, { why, level }: Page, person: Person): boolean =>
+  written === 0 &&
+  why === 'level' &&
+  level === 0 &&
+  places.some((place) => isTalk(place) && `${place.platform}:${place.space}` === person.key)
+
+export interface Call {
+  readonly id: string
+  readonly people: readonly Person[]
+  readonly places: readonly CardPlace[]
+  readonly reply: Reply
+}
+
+/** Calls people by name in a room of their platform, or else in private: one message a room. */
+export async function call(deps: SettleDeps, { id, people, places, reply }: Call): Promise<void> {
+  const talks = people.flatMap((person) => talkWith(person) ?? [])
+  const rooms = places.filter((place) => !isTalk(place))
+  const messages = new Map<string, { place: CardPlace; mention: Reply['mention'] & object }>()
+  for (const { place, mention } of talks) {
+    const room = rooms.find(({ platform }) => platform === place.platform)
+    const key = keyOf(room ?? place)
+    const before = messages.get(key)?.mention ?? []
+    messages.set(key, { place: room ?? place, mention: [...before, mention] })
+  }
+  for (const [key, { place, mention }] of messages) {
+    const words = isTalk(place) ? reply : { ...reply, mention }
+    await deps.outbox.put({
+      key: `${id}.${key}`,
+      address: addressOf(place),
+      reply: await said(deps, place, { id: `${id}.${key}`, reply: words }),
+      final: true,
+      first: true,
+    })
+  }
+}

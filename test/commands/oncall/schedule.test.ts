@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { renderConsole } from '../../../src/chat/console/render.ts'
+import { readSchedule } from '../../../src/core/oncall/schedule-store.ts'
+import type { SaidReply } from '../../../src/core/reply.ts'
+import { ADMIN, CONSOLE, LOCAL, RESPONDER, VIEWER } from '../../helpers/people.ts'
+import { button } from '../../helpers/world.ts'
+import { deskWorld } from './desk-world.ts'
+
+const HOUR_MS = 3_600_000
+const TWO = { people: 'Ana=discord:400,Ben=telegram:42', from: '17:30 Europe/Berlin' }
+const all = (said: SaidReply): string => JSON.stringify(said)
+
+test('schedule set: asks with who is on call before and after, sets it, and the first one is on call at once', async () => {
+  const one = await deskWorld()
+  const { asked, said } = await one.confirmed('oncall schedule set', TWO, { actor: ADMIN })
+  assert.match(asked.title, /Change who is on call/)
+  assert.match(all(asked), /nobody: owners and admins are asked.*Ana \(discord:400\)/)
+  assert.equal(said.title, 'The schedule is set')
+  const { rotations, rev } = await readSchedule(one.store)
+  assert.equal(rev, 1)
+  assert.deepEqual(rotations, [
+    {
+      people: [
+        { key: 'discord:400', name: 'Ana' },
+        { key: 'telegram:42', name: 'Ben' },
+      ],
+      days: 7,
+      anchor: '2026-11-21T17:30',
+      zone: 'Europe/Berlin',
+      since: rotations[0]?.since ?? 0,
+      until: null,
+    },
+  ])
+  const who = await one.say('oncall who', {}, { actor: VIEWER })
+  assert.equal(who.title, 'Ana is on call')
+  assert.match(all(who), /Sat 2026-11-28 17:30 Europe\/Berlin/)
+  assert.match(all(who), /Ben \(telegram:42\)/)
+})
+
+test('schedule set: whoever has no role that could acknowledge is named', async () => {
+  const one = await deskWorld()
+  const asked = await one.say('oncall schedule set', TWO)
+  assert.match(all(asked), /could not acknowledge: Ben \(telegram:42\)/)
+  assert.doesNotMatch(all(asked), /could not acknowledge: Ana/)
+})
+
+test('schedule set: a date is when it begins; until then the rotation before it counts, and what is left out stays', async () => {
+  const one = await deskWorld()
+  await one.confirmed('oncall schedule set', TWO)
+  const later = { people: 'discord:300', from: '2026-12-01T08:00', rotation: 'daily' }
+  const { said } = await one.confirmed('oncall schedule set', later)
+  assert.match(all(said), /08:00 Europe\/Berlin/)
+  const { rotations } = await readSchedule(one.store)
+  assert.equal(rotations[1]?.since, Date.UTC(2026, 11, 1, 7))
+  assert.equal((await one.say('oncall who')).title, 'Ana is on call')
+  await one.clock.advance(9 * 24 * HOUR_MS)
+  assert.equal((await one.say('oncall who')).title, 'discord:300 is on call')
+})
+
+test('schedule set: somebody else’s change in between is shown again, not overwritten', async () => {
+  const one = await deskWorld()
+  const asked = await one.say('oncall schedule set', TWO)
+  await one.confirmed('oncall schedule set', { people: 'discord:300' }, { actor: ADMIN })
+  const told = await one.press(button(asked, 'Confirm'))
+  await one.work()
+  const again = await one.words(told.job)
+  assert.match(again.title, /Change who is on call/)
+  assert.match(all(again), /discord:300.*Ana/)
+  assert.equal((await readSchedule(one.store)).rev, 1)
+})
+
+const WRONG: ReadonlyArray<readonly [command: string, input: Record<string, string>, RegExp]> = [
+  ['schedule set', { people: 'Ana' }, /“Ana” names nobody/],
+  ['schedule set', { people: 'role:7' }, /A role can not be on call/],
+  ['schedule set', { people: ' , ' }, /A rotation has 1 to 20 people/],
+  ['schedule set', { people: 'discord:1', rotation: 'often' }, /“often” is no rotation/],
+  ['schedule set', { people: 'discord:1', rotation: '99d' }, /“99d” is no rotation/],
+  ['schedule set', { people: 'discord:1', from: '25:00' }, /“25:00” is no time/],
+  ['schedule set', { people: 'discord:1', from: '9:00 Mars/Base' }, /no time zone “Mars\/Base”/],
+  ['schedule set', { people: 'discord:1', from: '2026-02-30T09:00' }, /is no time I can read/],
+  ['schedule set', { people: 'discord:1', until: '2020-01-01' }, /over before it begins/],
+  ['override', { people: 'discord:1', until: '2020-01-01T09:00' }, /over before it begins/],
+  ['override', { people: 'discord:1', until: '800d' }, /lasts a year at most/],
+  ['override', { people: 'Ana', until: '4h' }, /“Ana” names nobody/],
+  ['page', { people: 'Ana', text: 'x' }, /“Ana” names nobody/],
+]
+for (const [command, input, title] of WRONG)
+  test(`${command} ${JSON.stringify(input)}: refused in one sentence, nothing is changed`, async () => {
+    const one = await deskWorld()
+    const said = await one.say(`oncall ${command}`, input)
+    assert.match(said.title, title)
+    assert.equal((await readSchedule(one.store)).rev, 0)
+    assert.deepEqual(
+      one.spoken.filter(({ chat }) => chat !== '910'),
+      [],
+    )
+  })
+
+test('override: whoever stands in is on call, and Undo puts things back', async () => {
+  const one = await deskWorld()
+  await one.confirmed('oncall schedule set', TWO)
+  const input = { people: 'discord:300', until: '4h' }
+  const said = await one.say('oncall override', input, { actor: RESPONDER })
+  assert.equal(said.title, 'discord:300 stands in')
+  assert.match((await one.say('oncall who')).title, /^discord:300/)
+  const undone = await one.press(button(said, 'Undo'), { actor: RESPONDER })
+  assert.equal(undone.reply?.title, 'Those who stood in are taken out')
+  assert.equal((await one.say('oncall who')).title, 'Ana is on call')
+})
+
+test('override: a time of day is the next one in the schedule’s zone', async () => {
+  const one = await deskWorld()
+  await one.confirmed('oncall schedule set', TWO)
+  await one.say('oncall override', { people: 'discord:300', from: '18:00', until: '06:00' })
+  const [made] = (await readSchedule(one.store)).overrides
+  assert.equal(made?.from, Date.UTC(2026, 10, 22, 17))
+  assert.equal(made?.until, Date.UTC(2026, 10, 23, 5))
+})
+
+test('page: by direct message and by mention in the room, with the ids the platforms gave', async () => {
+  const one = await deskWorld()
+  await one.confirmed('oncall schedule set', TWO)
+  const said = await one.say('oncall page', { text: 'it burns' }, { actor: RESPONDER })
+  assert.equal(said.title, 'Ana paged')
+  const paged = one.spoken.filter(({ reply }) => reply.title.endsWith('pages you'))
+  assert.deepEqual(
+    paged.map(({ platform, chat, private: alone, reply }) => [
+      platform,
+      chat,
+      alone,
+      reply.mention,
+    ]),
+    [
+      ['discord', '400', true, undefined],
+      ['discord', '910', false, [{ platform: 'discord', id: '400', name: 'Ana' }]],
+    ],
+  )
+  assert.match(all(said), /Direct message to Ana.*delivered, message m\d/)
+  assert.match(all(said), /Mention in .*delivered, message m\d/)
+})
+
+test('page: who can’t be reached is said, with what they have to do', async () => {
+  const one = await deskWorld()
+  one.closed.add('42')
+  const told = await one.say(
+    'oncall page',
+    { people: 'Ben=telegram:42', text: 'x' },
+    {
+      actor: LOCAL,
+      place: CONSOLE,
+    },
+  )
+  assert.equal(told.title, 'Ben could not be reached')
+  assert.match(all(told), /refused by the platform.*\/start/)
+})
+
+test('page: nobody on call means owners and admins; a gap loses nothing', async () => {
+  const one = await deskWorld()
+  const said = await one.say('oncall page', { text: 'x' })
+  assert.equal(said.title, 'discord:100, telegram:100, discord:200 paged')
+  assert.deepEqual(
+    one.spoken.filter(({ private: alone }) => alone).map(({ chat }) => chat),
+    ['100', '100', '200'],
+  )
+})
+
+test('roles: a viewer looks, a responder stands in and pages, an admin sets', async () => {
+  const one = await deskWorld()
+  const kind = async (command: string, input: object, actor = VIEWER) =>
+    (await one.ask(`oncall ${command}`, { ...input }, { actor })).kind
+  assert.equal(await kind('who', {}), 'reply')
+  assert.equal(await kind('schedule show', {}), 'reply')
+  assert.equal(await kind('override', { people: 'discord:1', until: '1h' }), 'refused')
+  assert.equal(await kind('page', { text: 'x' }), 'refused')
+  assert.equal(await kind('schedule set', TWO, RESPONDER), 'refused')
+})
+
+for (const locale of ['en', 'zh-TW'] as const)
+  test(`schedule: how it looks in ${locale}`, async (t) => {
+    const one = await deskWorld()
+    const look = (said: SaidReply) => {
+      const words = renderConsole(said).replace(/J-[0-9A-Z]{6}/g, 'J-000000')
+      t.assert.snapshot(words, { serializers: [(value) => String(value)] })
+    }
+    look(await one.say('oncall who', {}, { locale }))
+    look(await one.say('oncall schedule show', {}, { locale }))
+    const until = '2026-12-01T12:00'
+    const { asked, said } = await one.confirmed(
+      'oncall schedule set',
+      { ...TWO, until },
+      { locale },
+    )
+    look(asked)
+    look(said)
+    look(await one.say('oncall who', {}, { locale }))
+    const input = { people: 'Cem=discord:300', from: '20:00', until: '4h' }
+    look(await one.say('oncall override', input, { locale }))
+    look(await one.say('oncall schedule show', {}, { locale }))
+    one.closed.add('42')
+    const call = { people: 'discord:400 telegram:42', text: '502' }
+    look(await one.say('oncall page', call, { locale }))
+    look(await one.say('oncall override', { ...input, until: 'soon' }, { locale }))
+  })

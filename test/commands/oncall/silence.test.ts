@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { renderConsole } from '../../../src/chat/console/render.ts'
+import { incidentAndCommands, incidentNow } from '../../helpers/incident-commands.ts'
+
+test('silence and its undo, for one incident and for an app', async () => {
+  const { scene, id, run } = await incidentAndCommands()
+  const silenced = await run('silence', { id, for: '1h' })
+  assert.deepEqual(silenced.reply.actions?.[0]?.intent, {
+    do: 'run',
+    command: 'oncall unsilence',
+    input: { id },
+  })
+  assert.equal((await incidentNow(scene, id)).silence?.until, scene.clock.now() + 3_600_000)
+  await run('unsilence', { id })
+  assert.equal((await incidentNow(scene, id)).silence, null)
+  await run('silence', { for: '30m', scope: 'my-openclaw' })
+  assert.ok((await incidentNow(scene, id)).silence)
+  assert.match(renderConsole((await run('alerts')).en), /Silence · my-openclaw/)
+  await run('unsilence', { scope: 'my-openclaw' })
+  assert.equal((await incidentNow(scene, id)).silence, null)
+  await assert.rejects(run('silence', { scope: 'elsewhere' }), /I manage no app/)
+  await assert.rejects(run('silence', { id, for: 'long' }), /no length of time/)
+})

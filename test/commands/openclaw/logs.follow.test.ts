@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Live } from '../../../src/core/logs/live.ts'
+import { scene, wordsOf } from '../../helpers/mutation.ts'
+import { grantTo, RESPONDER } from '../../helpers/people.ts'
+
+const liveOf = ({ job }: { readonly job: { readonly result?: unknown } }): Live =>
+  job.result as Live
+
+test('logs follow: lines come into one message, over a restart in the middle, until Stop', async (t) => {
+  const here = await scene(t)
+  let ran = await here.run('logs follow=true grep=line')
+  t.after(() => here.ground.tails?.close())
+  assert.equal(ran.end.tone, 'pending')
+  assert.deepEqual(
+    ran.end.actions?.map(({ label }) => label),
+    ['Stop'],
+  )
+  const wrote = (n: number) =>
+    here.fly.log(here.deployed.app, here.deployed.machine.id, { message: `line ${n}` })
+  const looks = async () => {
+    for (let n = 0; n < 6; n++) ran = await here.look(ran)
+  }
+  for (let n = 0; n < 5; n++) wrote(n)
+  await looks()
+  assert.equal(liveOf(ran).matched, 5)
+  await here.ground.tails?.close()
+  here.ground.tails = undefined
+  for (let n = 5; n < 8; n++) wrote(n)
+  await looks()
+  assert.deepEqual(
+    liveOf(ran).lines.map(({ message }) => message),
+    Array.from({ length: 8 }, (_, n) => `line ${n}`),
+  )
+  assert.deepEqual(liveOf(ran).gaps, [])
+  await here.ground.deps.jobs.cancel(ran.job.id, 'ana')
+  ran = await here.look(ran)
+  assert.equal(ran.end.tone, 'info')
+  assert.match(wordsOf(ran.end).join('\n'), /Stopped by ana/)
+  assert.equal(ran.job.follow, undefined)
+})
+
+test('logs follow: an app that is deleted, and rights that are taken away, end it and say so', async (t) => {
+  const here = await scene(t)
+  let ran = await here.run('logs follow=true')
+  here.fault({
+    method: 'GET',
+    path: /\/logs$/,
+    kind: 'answer',
+    status: 401,
+    body: { error: 'x' },
+    times: 99,
+  })
+  here.fault({
+    method: 'GET',
+    path: /\/v1\/apps\/[^/]+$/,
+    kind: 'answer',
+    status: 404,
+    body: { error: 'x' },
+    times: 99,
+  })
+  for (let n = 0; n < 5 && ran.end.tone === 'pending'; n++) ran = await here.look(ran)
+  assert.match(wordsOf(ran.end).join('\n'), /Fly has no app my-openclaw/)
+  await here.ground.tails?.close()
+
+  const other = await scene(t)
+  let live = await other.run('logs follow=true', { actor: RESPONDER })
+  await other.ground.deps.access.grant(grantTo(RESPONDER, 'viewer', { deny: true }))
+  live = await other.look(live)
+  assert.equal(live.end.tone, 'info')
+  assert.match(wordsOf(live.end).join('\n'), /access rules/)
+  await other.ground.tails?.close()
+})
+
+test('logs follow: it ends after ten minutes by itself', async (t) => {
+  const here = await scene(t)
+  let ran = await here.run('logs follow=true')
+  for (let n = 0; n < 200 && ran.end.tone === 'pending'; n++) ran = await here.look(ran)
+  assert.match(wordsOf(ran.end).join('\n'), /Stopped after ten minutes/)
+  await here.ground.tails?.close()
+})

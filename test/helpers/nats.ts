@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+
+/** A nats-server of the test's own, with one user as Fly has it. */
+export interface TestNats {
+  readonly url: string
+  readonly port: number
+  /** SIGKILL: whoever was connected sees it go. */
+  readonly kill: () => Promise<void>
+  readonly start: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Debian puts it where daemons are. */
+const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin`
+const env = { PATH }
+const found = spawnSync('nats-server', ['--version'], { env }).status === 0
+
+/** For `test(name, { skip })`: false, or why the tests of the live stream are not run. */
+export const skipNats: string | false = found ? false : 'no nats-server on the PATH'
+
+export async function startNats(user: string, pass: string): Promise<TestNats> {
+  const port = await freePort()
+  const boot = async (): Promise<ChildProcess> => {
+    const args = ['-a', '127.0.0.1', '-p', String(port), '--user', user, '--pass', pass]
+    const child = spawn('nats-server', args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    for await (const line of createInterface(child.stderr)) if (/is ready/.test(line)) break
+    child.stderr.resume()
+    return child
+  }
+  let server = await boot()
+  const kill = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return
+    const exit = once(server, 'exit')
+    server.kill('SIGKILL')
+    await exit
+  }
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    kill,
+    async start() {
+      server = await boot()
+    },
+    close: kill,
+  }
+}
+
+/** It takes no port 0 that it would tell us about; nobody else asks for this one meanwhile. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
