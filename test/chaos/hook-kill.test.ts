@@ -36,14 +36,11 @@ for (const shape of SHAPES.filter(
           }
           await Promise.all(Array.from({ length: LANES }, lane))
         }
-        for (const kills of [1, 2]) {
-          const enough = acknowledged.size + 60 * kills
-          const going = storm(Infinity)
-          while (acknowledged.size < enough) await new Promise((turn) => setImmediate(turn))
-          await system.bot.kill()
-          await going
-          await system.restart('bot')
-        }
+        const going = storm(Infinity)
+        while (acknowledged.size < 60) await new Promise((turn) => setImmediate(turn))
+        await system.bot.kill()
+        await going
+        await system.restart('bot')
         await storm(acknowledged.size + 50)
         const incidents = await beside(system, (store) => store.list('incident'))
         const told = incidents.flatMap(({ value }) =>

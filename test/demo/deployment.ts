@@ -16,6 +16,7 @@ import { openSession } from '../../src/session.ts'
 import { realClock } from '../fakes/fly/clock.ts'
 import { type FakeFly, startFakeFly } from '../fakes/fly/fake-fly.ts'
 import type { OpenclawRequest } from '../fakes/fly/openclaw.ts'
+import { APP } from './app.ts'
 import { ageStarts } from './outside.ts'
 import { openImages } from './registry.ts'
 
@@ -30,7 +31,6 @@ export interface Demo {
   readonly close: () => Promise<void>
 }
 
-export const APP = 'my-openclaw'
 /** Not there yet: for `deploy launch`. */
 const SECOND = 'my-second'
 

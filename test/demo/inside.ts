@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import type { Json } from '../fakes/fly/types.ts'
 import { record } from '../fakes/fly/values.ts'
-import { APP } from './deployment.ts'
+import { APP } from './app.ts'
 import type { Mend } from './faults.ts'
 
 const LOOK_MS = 20

@@ -1,6 +1,6 @@
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import { leaveLock, startDecoy, stateLock } from '../helpers/lock-files.ts'
-import { APP } from './deployment.ts'
+import { APP } from './app.ts'
 import type { Mend } from './faults.ts'
 import { READY, request, untilNew } from './inside.ts'
 

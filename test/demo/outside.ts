@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import type { FakeMachine } from '../fakes/fly/types.ts'
 import { guestOf } from '../fakes/fly/config-view.ts'
-import { APP } from './deployment.ts'
+import { APP } from './app.ts'
 import type { Mend } from './faults.ts'
 import { logged, READY, request, untilNew } from './inside.ts'
 

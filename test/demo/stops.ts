@@ -1,3 +1,5 @@
+import { APP } from './app.ts'
+
 /** One fault of the tour, what a person types to find and cure it, and what is seen when it is cured. */
 export interface Stop {
   readonly word: string
@@ -9,7 +11,6 @@ export interface Stop {
   readonly never?: RegExp
 }
 
-const APP = 'my-openclaw'
 const START = 'node dist/index.js gateway --allow-unconfigured --port 3000 --bind lan'
 /** What a person types so that some time has passed. */
 export const QUIET = 'wait 10'
@@ -33,7 +34,7 @@ const MACHINES: readonly Stop[] = [
     quiet: true,
     lines: ['status', 'doctor fix=oom.heap', 'yes', 'status'],
   },
-  { word: 'memory', lines: ['status', 'memory size=8gb', 'yes', 'status'] },
+  { word: 'memory', lines: ['status', 'memory size=8gb', 'yes', QUIET, 'status'] },
   {
     word: 'lease',
     quiet: true,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import { mountsOf } from '../fakes/fly/config-view.ts'
 import { record } from '../fakes/fly/values.ts'
-import { APP } from './deployment.ts'
+import { APP } from './app.ts'
 import type { Mend } from './faults.ts'
 import { changeConfig, READY, stateOf, untilNew } from './inside.ts'
 

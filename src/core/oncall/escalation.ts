@@ -34,5 +34,5 @@ const rung = (afterMs: number, people: readonly Person[]): readonly Level[] =>
 const notEmpty = ({ people }: Level): boolean => people.length > 0
 
 /** One entry for each person; the first name counts. */
-export const unique = (people: readonly Person[]): readonly Person[] =>
+const unique = (people: readonly Person[]): readonly Person[] =>
   people.filter(({ key }, n) => people.findIndex((other) => other.key === key) === n)

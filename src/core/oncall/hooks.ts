@@ -13,7 +13,7 @@ export interface Hook {
 }
 
 /** Said once, when it is made: the secrets are not kept in a form that could be shown again. */
-export interface MadeHook {
+interface MadeHook {
   readonly hook: Hook
   /** `/hooks/<source>/<secret>`, to be put behind `OPS_PUBLIC_URL`. */
   readonly path: Secret
@@ -21,7 +21,7 @@ export interface MadeHook {
   readonly key: Secret | null
 }
 
-export interface NewHook {
+interface NewHook {
   readonly by: string
   /** A key that the source chose (PagerDuty, Sentry). `none`: what comes need not be signed. Left out: Grafana gets one that is chosen here. */
   readonly key?: Secret | 'none' | undefined

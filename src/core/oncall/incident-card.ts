@@ -128,7 +128,7 @@ function historyOf({ log, logged }: Incident): Block {
   const rows = shown.map((entry) => [utc(entry.at).slice(11, 19), sayLine(entry)] as const)
   return {
     type: 'table',
-    head: [tr('UTC', 'UTC'), tr('What happened', '經過')],
+    head: ['UTC', tr('What happened', '經過')],
     rows: [...more, ...rows],
   }
 }

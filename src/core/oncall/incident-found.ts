@@ -26,8 +26,9 @@ function changes({ changes: seen }: Found): readonly Block[] {
 }
 
 function logs({ logs: seen }: Found): readonly Block[] {
-  if ('why' in seen) return [text(join(' ', tr('Logs:', '紀錄：'), seen.why))]
-  return seen.lines.length === 0 ? [] : [code(seen.lines.join('\n'), 'log')]
+  const label = tr('Last log lines:', '最後的紀錄：')
+  if ('why' in seen) return [text(join(' ', label, seen.why))]
+  return seen.lines.length === 0 ? [] : [text(label), code(seen.lines.join('\n'), 'log')]
 }
 
 function similar({ similar: before }: Found): readonly Block[] {

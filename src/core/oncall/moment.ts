@@ -41,7 +41,7 @@ function readPoint(text: string, zone: string): { local: string; at: number } | 
 }
 
 /** An IANA name, as it is written there. Throws `bad_input` for one that is none. */
-export function readZone(typed: string): string {
+function readZone(typed: string): string {
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(typed).timeZoneId
   } catch {

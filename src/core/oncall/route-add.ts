@@ -97,7 +97,11 @@ export async function runAdd(
   { route, hook }: AddData,
 ): Promise<Added> {
   const { job, store } = context
-  await addRoute(store, route)
+  const title = tr('Route alerts', '設定警示路由')
+  const label = tr('Write the route', '寫入路由')
+  // A step, so that a run that was cut off goes on with the plan that was confirmed.
+  const step = { id: 'route', label, do: () => addRoute(store, route) }
+  await context.steps(title, [{ ...step, done: () => step.do().then(() => true) }])
   const none = { route, hook, reveal: null, revealKey: null }
   if (hook !== 'make' || !isReceiver(route.source)) return none
   if ((await store.get(REVEAL, job)) === undefined) await makeHook(context, route.source, key)

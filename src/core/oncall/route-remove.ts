@@ -76,7 +76,15 @@ const noRoute = (routes: readonly Route[]): OpsError =>
 export async function runRemove(context: WorkContext, data: RemoveData): Promise<RemoveData> {
   const { route, last } = data
   const { hooks } = deskOf(context)
-  await removeRoute(context.store, route)
+  const title = tr('Remove a route', '移除路由')
+  const label = tr('Remove the route', '移除該路由')
+  // A step, so that a run that was cut off goes on with the plan that was confirmed.
+  const step = {
+    id: 'route',
+    label,
+    do: async () => void (await removeRoute(context.store, route)),
+  }
+  await context.steps(title, [{ ...step, done: () => step.do().then(() => true) }])
   const all = last ? await hooks.listHooks() : []
   for (const { id, source } of all) if (source === route.source) await hooks.removeHook(id)
   return data

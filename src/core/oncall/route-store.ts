@@ -6,7 +6,7 @@ import { roomKey, type Route } from './route.ts'
 const BUCKET = 'route'
 /** Told when a route came or went. */
 export const ROUTE_NUDGE = 'route'
-export const ROUTES_MAX = 100
+const ROUTES_MAX = 100
 
 /** All routes, oldest first. */
 export const readRoutes = async (store: Pick<Store, 'list'>): Promise<readonly Route[]> =>

@@ -2,7 +2,7 @@ import { type Block, fields, table } from '../reply.ts'
 import { join, type Text, tr } from '../text.ts'
 import { roomKey, type Route } from './route.ts'
 
-export const sourceWords = (source: string): Text => {
+const sourceWords = (source: string): Text => {
   if (source === '*') return tr('every source', '所有來源')
   return source === 'watch' ? tr('watch (my own look-out)', 'watch（自身監看）') : source
 }

@@ -7,7 +7,7 @@ import type { Person } from './ports.ts'
 import { type Rotation } from './rotation.ts'
 import { rotationAt, type Schedule } from './schedule.ts'
 
-export const PEOPLE_MAX = 20
+const PEOPLE_MAX = 20
 const DAYS_MAX = 90
 /** Where nothing says otherwise. */
 const HANDOVER = '09:00'

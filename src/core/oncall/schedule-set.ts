@@ -81,17 +81,27 @@ export interface WasSet {
   readonly schedule: Schedule
 }
 
-/** Writes the rotation, unless it is there already from a run that was cut off. */
-export async function runSet(context: WorkContext, { rotation, rev }: SetData): Promise<WasSet> {
-  const { store, clock } = context
-  const now = clock.now()
-  const there = await readSchedule(store)
-  const done = there.rotations.some((one) => JSON.stringify(one) === JSON.stringify(rotation))
-  const schedule = done
-    ? there
-    : await changeSchedule(store, (before) => withRotation(before, rotation, now), rev)
-  return { rotation, now, schedule }
+/** One step, so that a run that was cut off goes on with the plan that was confirmed. */
+export async function runSet(context: WorkContext, data: SetData): Promise<WasSet> {
+  const title = tr('Set the schedule', '設定班表')
+  const label = tr('Write the rotation', '寫入輪值')
+  const step = { id: 'set', label, do: async () => void (await write(context, data)) }
+  await context.steps(title, [{ ...step, done: () => written(context, data) }])
+  const schedule = await readSchedule(context.store)
+  return { rotation: data.rotation, now: context.clock.now(), schedule }
 }
+
+const written = async (
+  { store }: WorkContext,
+  { rotation }: SetData,
+): Promise<true | undefined> => {
+  const { rotations } = await readSchedule(store)
+  const same = rotations.some((one) => JSON.stringify(one) === JSON.stringify(rotation))
+  return same || undefined
+}
+
+const write = ({ store, clock }: WorkContext, { rotation, rev }: SetData): Promise<Schedule> =>
+  changeSchedule(store, (before) => withRotation(before, rotation, clock.now()), rev)
 
 export function renderSet({ rotation, now, schedule }: WasSet): Reply {
   const from = Math.max(now, rotation.since)

@@ -4,7 +4,7 @@ import { tr } from '../text.ts'
 import { NOBODY, type Schedule } from './schedule.ts'
 
 /** One bucket for what is about everybody: there is one schedule. */
-export const ONCALL = 'oncall'
+const ONCALL = 'oncall'
 const SCHEDULE = 'schedule'
 /** Told with the schedule's number when it changed. */
 export const SCHEDULE_NUDGE = 'schedule'

@@ -71,7 +71,7 @@ const MACHINE = /^[0-9a-f]{14}$/
 const APP = /^[a-z0-9][a-z0-9-]{0,62}$/
 
 /** Foreign text: one line, no control characters, nothing that looks like a secret, at most `max` characters. */
-export function clean(text: string, max: number): string {
+function clean(text: string, max: number): string {
   const line = text.slice(0, max * 4).replace(/\s+/g, ' ')
   return truncate(withoutPrinted(tidy(line)).trim(), max)
 }

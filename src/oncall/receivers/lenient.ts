@@ -9,9 +9,6 @@ export const words = z
   .optional()
   .catch(undefined)
 
-/** Anything, to be looked at later. */
-export const anything = z.unknown()
-
 /** Names and values; what is neither text nor number is left out. */
 export const labels = z
   .record(z.string(), z.unknown())

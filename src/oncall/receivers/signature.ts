@@ -3,7 +3,7 @@ import type { Secret } from '../../core/secret.ts'
 import type { Headers, SourceReceiver, Verdict } from './receiver.ts'
 
 /** A signed time may be off by this much; clocks differ, and deliveries wait. */
-export const OFF_MS = 300_000
+const OFF_MS = 300_000
 
 /** The first value of a header; empty when there is none. */
 export function header(headers: Headers, name: string): string {
@@ -49,7 +49,7 @@ export const eventOf = (...parts: ReadonlyArray<Buffer | string>): string => {
 }
 
 /** A time in seconds that was signed, as a verdict: nothing when it is recent. */
-export function tooOld(seconds: string, now: number): Verdict | undefined {
+function tooOld(seconds: string, now: number): Verdict | undefined {
   if (!/^\d{1,12}$/.test(seconds)) return { ok: false, why: 'wrong' }
   return Math.abs(Number(seconds) * 1000 - now) <= OFF_MS ? undefined : { ok: false, why: 'old' }
 }

@@ -39,6 +39,8 @@ export interface DeskWorld extends World {
   ) => Promise<{ readonly asked: SaidReply; readonly said: SaidReply }>
   /** Sends what waits in the outbox, to platforms that take it. */
   readonly deliver: () => Promise<void>
+  /** Works off the queue while the platforms and the clock go on. */
+  readonly drain: () => Promise<void>
   readonly spoken: readonly Spoken[]
   /** Chats that refuse every message. */
   readonly closed: Set<string>
@@ -105,6 +107,7 @@ export async function deskWorld(publicUrl?: string): Promise<DeskWorld> {
     closed,
     hooks,
     deliver,
+    drain: work,
     say: async (command, input, more) => after(await world.ask(command, input, more)),
     async confirmed(command, input, more = {}) {
       const asked = await after(await world.ask(command, input, more))

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderConsole } from '../../../src/chat/console/render.ts'
 import { readSchedule } from '../../../src/core/oncall/schedule-store.ts'
+import { LostJob } from '../../../src/core/step-errors.ts'
 import type { SaidReply } from '../../../src/core/reply.ts'
-import { ADMIN, CONSOLE, LOCAL, RESPONDER, VIEWER } from '../../helpers/people.ts'
+import { ADMIN, RESPONDER, VIEWER } from '../../helpers/people.ts'
 import { button } from '../../helpers/world.ts'
 import { deskWorld } from './desk-world.ts'
 
@@ -70,6 +71,35 @@ test('schedule set: somebody else’s change in between is shown again, not over
   assert.equal((await readSchedule(one.store)).rev, 1)
 })
 
+test('schedule set, route add, route remove: cut off after the change, the run goes on with what was confirmed', async () => {
+  const one = await deskWorld('https://ops.example.org')
+  for (const [command, input] of [
+    ['schedule set', TWO],
+    ['route add', { source: 'alertmanager' }],
+    ['route remove', { source: 'alertmanager' }],
+  ] as const) {
+    const asked = await one.say(`oncall ${command}`, input)
+    let cut = false
+    one.store.before = async (operation, bucket) => {
+      const isMark = operation === 'update' && bucket === 'job'
+      if (cut || !isMark) return
+      const changed = (await one.store.list(command === 'schedule set' ? 'oncall' : 'route')).length
+      if (changed !== (command === 'route remove' ? 0 : 1)) return
+      cut = true
+      throw new LostJob()
+    }
+    const told = await one.press(button(asked, 'Confirm'))
+    await one.drain()
+    assert.ok(cut, command)
+    await one.queue.enqueue({ id: told.job, lane: 'read' })
+    await one.drain()
+    assert.equal((await one.job(told.job)).state, 'done', command)
+    assert.equal((await one.job(told.job)).runs, 2, command)
+  }
+  assert.equal((await readSchedule(one.store)).rev, 1)
+  assert.deepEqual(await one.hooks.listHooks(), [])
+})
+
 const WRONG: ReadonlyArray<readonly [command: string, input: Record<string, string>, RegExp]> = [
   ['schedule set', { people: 'Ana' }, /“Ana” names nobody/],
   ['schedule set', { people: 'role:7' }, /A role can not be on call/],
@@ -116,53 +146,6 @@ test('override: a time of day is the next one in the schedule’s zone', async (
   const [made] = (await readSchedule(one.store)).overrides
   assert.equal(made?.from, Date.UTC(2026, 10, 22, 17))
   assert.equal(made?.until, Date.UTC(2026, 10, 23, 5))
-})
-
-test('page: by direct message and by mention in the room, with the ids the platforms gave', async () => {
-  const one = await deskWorld()
-  await one.confirmed('oncall schedule set', TWO)
-  const said = await one.say('oncall page', { text: 'it burns' }, { actor: RESPONDER })
-  assert.equal(said.title, 'Ana paged')
-  const paged = one.spoken.filter(({ reply }) => reply.title.endsWith('pages you'))
-  assert.deepEqual(
-    paged.map(({ platform, chat, private: alone, reply }) => [
-      platform,
-      chat,
-      alone,
-      reply.mention,
-    ]),
-    [
-      ['discord', '400', true, undefined],
-      ['discord', '910', false, [{ platform: 'discord', id: '400', name: 'Ana' }]],
-    ],
-  )
-  assert.match(all(said), /Direct message to Ana.*delivered, message m\d/)
-  assert.match(all(said), /Mention in .*delivered, message m\d/)
-})
-
-test('page: who can’t be reached is said, with what they have to do', async () => {
-  const one = await deskWorld()
-  one.closed.add('42')
-  const told = await one.say(
-    'oncall page',
-    { people: 'Ben=telegram:42', text: 'x' },
-    {
-      actor: LOCAL,
-      place: CONSOLE,
-    },
-  )
-  assert.equal(told.title, 'Ben could not be reached')
-  assert.match(all(told), /refused by the platform.*\/start/)
-})
-
-test('page: nobody on call means owners and admins; a gap loses nothing', async () => {
-  const one = await deskWorld()
-  const said = await one.say('oncall page', { text: 'x' })
-  assert.equal(said.title, 'discord:100, telegram:100, discord:200 paged')
-  assert.deepEqual(
-    one.spoken.filter(({ private: alone }) => alone).map(({ chat }) => chat),
-    ['100', '100', '200'],
-  )
 })
 
 test('roles: a viewer looks, a responder stands in and pages, an admin sets', async () => {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { mountsOf, portsOf } from './config-view.ts'
 import type { InsideTable } from './inside-map.ts'
 import type { FakeMachine } from './types.ts'
@@ -33,6 +33,10 @@ export interface MachineDisk {
   readonly table: (machine: FakeMachine) => Promise<InsideTable>
   readonly close: () => void
 }
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+/** Lies where it lies, also in a clone below /tmp, which is a place inside, too. */
+const REPOSITORY = [ROOT, ROOT] as const
 
 export function createMachineDisk(program: string): MachineDisk {
   const root = mkdtempSync(join(tmpdir(), 'fake-fly-'))
@@ -67,7 +71,7 @@ export function createMachineDisk(program: string): MachineDisk {
       )
       const table = new Map<number, number>()
       for (const port of portsOf(machine.config)) table.set(port, await portOf(machine, port))
-      return { paths: new Map([...own, ...mounted, ...programs]), ports: table }
+      return { paths: new Map([...own, ...mounted, ...programs, REPOSITORY]), ports: table }
     },
     close: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   }

@@ -1,0 +1,2 @@
+/** The deployment that the demo runs. */
+export const APP = 'my-openclaw'
