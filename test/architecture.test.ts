@@ -18,7 +18,7 @@ const TABLE: readonly Rule[] = [
     ours: ['src/core/'],
     npm: ['zod', 'string-argv', 're2js', '@humanwhocodes/momoa', 'diff', 'temporal-polyfill'],
   },
-  { files: /^src\/chat\/format\.ts$/, ours: ['src/core/'], npm: [] },
+  { files: /^src\/chat\/(?:cut|format)\.ts$/, ours: ['src/core/'], npm: [] },
   { files: /^src\/chat\/discord\//, ours: chat('discord'), npm: ['discord.js', 'undici', 'zod'] },
   { files: /^src\/chat\/telegram\//, ours: chat('telegram'), npm: ['telegraf', 'undici', 'zod'] },
   { files: /^src\/chat\/console\//, ours: chat('console'), npm: [] },
@@ -57,7 +57,7 @@ const TABLE: readonly Rule[] = [
 ]
 
 function chat(own: string): readonly string[] {
-  return ['src/core/', 'src/chat/format.ts', `src/chat/${own}/`]
+  return ['src/core/', 'src/chat/cut.ts', 'src/chat/format.ts', `src/chat/${own}/`]
 }
 
 const files = sourcesIn('commands', 'src')

@@ -46,7 +46,7 @@ const check = defineCommand({
   name: 'audit verify',
   description: tr(
     'Compute the chain again: was any entry changed, removed or moved?',
-    '重新計算紀錄鏈：是否有紀錄被更改、移除或調換',
+    '重新計算紀錄鏈：是否有紀錄被更改、移除或調換？',
   ),
   examples: ['audit verify'],
   options: z.object({}),

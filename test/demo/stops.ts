@@ -48,23 +48,13 @@ const MACHINES: readonly Stop[] = [
   },
 ]
 
-/** What lies in the secrets, the volume, the config file and the image. */
+/** What lies in the secrets, the config file, the volume and the image; time passes last, for the machine's own clock stays behind then. */
 const CONTENTS: readonly Stop[] = [
   { word: 'staged', lines: ['status', 'secrets apply', 'yes', 'status'], never: /not applied|🔴/ },
-  {
-    word: 'full',
-    quiet: true,
-    lines: ['status', 'doctor fix=volume.full', APP, 'status'],
-    never: /% full|🔴/,
-  },
   {
     word: 'shadow',
     lines: ['status', 'doctor fix=token.shadowed', 'yes', 'token check'],
     cured: /the gateway takes its token/,
-  },
-  {
-    word: 'notoken',
-    lines: ['status', 'token rotate', `${APP} because it has none`, QUIET, 'status'],
   },
   {
     word: 'json',
@@ -77,9 +67,29 @@ const CONTENTS: readonly Stop[] = [
     cured: /^✅/,
   },
   {
+    word: 'revert',
+    lines: [
+      'config history',
+      'config set path=agents.defaults.maxConcurrent value=8',
+      'yes',
+      'config validate',
+    ],
+    cured: /^✅/,
+  },
+  {
     word: 'forwarded',
     lines: ['doctor fix=proxy.untrusted', '1', 'yes', 'doctor'],
     cured: /✅ Passed: .*proxy/,
+  },
+  {
+    word: 'full',
+    quiet: true,
+    lines: ['status', 'doctor fix=volume.full', APP, 'status'],
+    never: /% full|🔴/,
+  },
+  {
+    word: 'notoken',
+    lines: ['status', 'token rotate', `${APP} because it has none`, QUIET, 'status'],
   },
   {
     word: 'image',
@@ -90,19 +100,8 @@ const CONTENTS: readonly Stop[] = [
       QUIET,
       'restart',
       'yes',
-      'doctor',
+      'status',
     ],
-    cured: /✅ Passed/,
-  },
-  {
-    word: 'revert',
-    lines: [
-      'config history',
-      'config set path=agents.defaults.maxConcurrent value=8',
-      'yes',
-      'config validate',
-    ],
-    cured: /^✅/,
   },
 ]
 
