@@ -3,7 +3,7 @@ import type { Access, CodeUse } from '../core/access.ts'
 import type { Store } from '../core/ports.ts'
 
 const BUCKET = 'access-code'
-export const CODE_MS = 600_000
+const CODE_MS = 600_000
 /** Nothing that is mistaken for something else when it is read aloud. */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** 80 bits: nobody guesses that in ten minutes, so attempts need not be counted. */

@@ -139,4 +139,4 @@ export function appsNamed(apps: readonly string[], target = '*'): Grant['apps'] 
 }
 
 /** Who is written down as having done it. */
-export const byOf = ({ actor }: Pick<ChatContext, 'actor'>): string => actorKey(actor)
+const byOf = ({ actor }: Pick<ChatContext, 'actor'>): string => actorKey(actor)

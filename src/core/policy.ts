@@ -49,9 +49,9 @@ export type Decision =
 export const OPENS_A_PLACE = 'ops access trust'
 /** The one change that a freeze lets through. */
 const LIFTS_A_FREEZE = 'ops unfreeze'
-export const BY_OWNERS = 'OPS_OWNERS'
-export const BY_CONSOLE = 'the local console'
-export const BY_CODE = 'a one-time code'
+const BY_OWNERS = 'OPS_OWNERS'
+const BY_CONSOLE = 'the local console'
+const BY_CODE = 'a one-time code'
 
 const deny = (axis: Axis, role: Role | null = null): Decision => ({ verdict: 'deny', axis, role })
 

@@ -28,7 +28,7 @@ export interface Frame {
   readonly channels: Exchange | Unasked | null
 }
 /** Why the gateway was not asked about its channels. */
-export type Unasked = (typeof UNASKED)[number]
+type Unasked = (typeof UNASKED)[number]
 const UNASKED = ['owner', 'memory', 'node'] as const
 
 const CLIENT = /^client (curl|node|none)$/

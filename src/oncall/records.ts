@@ -31,7 +31,7 @@ export interface Records {
   readonly markDown: (incident: Incident) => Promise<void>
 }
 
-export interface Down {
+interface Down {
   readonly id: string
   readonly app: string | null
   readonly machine: string | null

@@ -19,12 +19,35 @@ export const logged = (fly: FakeFly, line: RegExp): number =>
 export async function untilNew<T>(fly: FakeFly, line: RegExp, work: () => T): Promise<Awaited<T>> {
   const before = logged(fly, line)
   const result = await work()
+  await waitLine(fly, { line, before })
+  return result
+}
+
+interface Waiting {
+  readonly line: RegExp
+  readonly before: number
+  /** Done before each look. */
+  readonly meanwhile?: () => Promise<unknown> | undefined
+}
+
+async function waitLine(fly: FakeFly, { line, before, meanwhile }: Waiting): Promise<void> {
   const giveUp = Date.now() + GIVE_UP_MS
   while (logged(fly, line) <= before) {
     if (Date.now() > giveUp) throw new Error(`the gateway never said ${String(line)}`)
+    await meanwhile?.()
     await sleep(LOOK_MS)
   }
-  return result
+}
+
+/** Ends the gateway and waits until it is up again: a machine that has ended ten times is not started again by Fly. */
+export async function upAgain(fly: FakeFly, id: string, end: () => void): Promise<void> {
+  const before = logged(fly, READY)
+  end()
+  const meanwhile = () =>
+    fly.machine(id).state === 'stopped'
+      ? request(fly, `/machines/${id}/start`, { method: 'POST' })
+      : undefined
+  await waitLine(fly, { line: READY, before, meanwhile })
 }
 
 /** Replaces or removes a file while the machine is stopped, so that nothing but its next start reads it. */

@@ -6,19 +6,19 @@ import type { FakeMachine } from '../fakes/fly/types.ts'
 import { guestOf } from '../fakes/fly/config-view.ts'
 import { APP } from './app.ts'
 import type { Mend } from './faults.ts'
-import { logged, READY, request, untilNew } from './inside.ts'
+import { logged, request, upAgain } from './inside.ts'
 
 const memoryOf = ({ config }: FakeMachine): number => guestOf(config).memoryMb
 
 /** Dies with code 1, and is up again. */
 export async function crash(fly: FakeFly, id: string): Promise<Mend> {
-  await untilNew(fly, READY, () => fly.crash(id))
+  await upAgain(fly, id, () => fly.crash(id))
   return undefined
 }
 
 /** Killed by the kernel, and up again. */
 export async function oom(fly: FakeFly, id: string): Promise<Mend> {
-  await untilNew(fly, READY, () => killForMemory(fly, id))
+  await upAgain(fly, id, () => killForMemory(fly, id))
   return undefined
 }
 
@@ -61,14 +61,14 @@ export async function ageStarts(fly: FakeFly, id: string, ms: number): Promise<v
 export async function loop(fly: FakeFly, id: string): Promise<Mend> {
   const off = () => logged(fly, /restart-loop breaker tripped/)
   const before = off()
-  while (off() === before) await untilNew(fly, READY, () => fly.crash(id, { signal: 9 }))
+  while (off() === before) await upAgain(fly, id, () => fly.crash(id, { signal: 9 }))
   await fly.until(id, 'started')
   return async () => {
     const state = fly.pathOf(id, '/data')
     const held = state && (await readFile(startsOf(state), 'utf8').catch(() => ''))
     if (!state || !held || !held.includes('"tripped":true')) return
     await rm(startsOf(state), { force: true })
-    await untilNew(fly, READY, () => fly.crash(id, { signal: 9 }))
+    await upAgain(fly, id, () => fly.crash(id, { signal: 9 }))
   }
 }
 

@@ -43,7 +43,7 @@ interface Stored {
 
 const BUCKET = 'deploy'
 /** Older ones are forgotten. */
-export const KEPT = 50
+const KEPT = 50
 
 type At = { readonly store: Store; readonly app: string }
 

@@ -8,7 +8,7 @@ import { criticalSince } from './log-words.ts'
 import { noGood, notReady, refuseDead, type Seen, unlessOver } from './prove.ts'
 
 /** A gateway that falls over under its first work does so within a minute or so. */
-export const SMOKE_MS = 60_000
+const SMOKE_MS = 60_000
 const EACH_MS = 30_000
 /** At the end of the window one look has to succeed; it is tried so often. */
 const TRIES = 3

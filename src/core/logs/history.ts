@@ -32,7 +32,7 @@ export interface History extends Search {
   readonly at: number
 }
 
-export const LINES = 50
+const LINES = 50
 /** How far back a search goes that does not say. */
 const SEARCH_MS = 3_600_000
 /** A long search says what it has after this long, and goes on. */

@@ -5,7 +5,7 @@ import type { Entry, Line } from './entry.ts'
 export const clock = (at: number): string => new Date(at).toISOString().slice(11, 19)
 
 /** A line as it is shown: time (UTC), what of machine, source and level is not the usual, and the message. */
-export const writeLine = (
+const writeLine = (
   { at, machine, provider, level, message }: Line,
   machines: number,
 ): string =>

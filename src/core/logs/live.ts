@@ -40,7 +40,7 @@ export interface Live {
 }
 
 /** A live message ends by itself after this long. */
-export const LONGEST_MS = 600_000
+const LONGEST_MS = 600_000
 const VIEW = 30
 const GAPS = 3
 /** The newest lines are among so many that came last; sorting all would hold up everybody else. */

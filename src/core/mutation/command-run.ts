@@ -100,7 +100,7 @@ function stepsOf(context: WorkContext, change: CommandChange): readonly Step[] {
 }
 
 /** The config with another command; all else of it as it was. */
-export const withCommand = (config: MachineConfig, words: readonly string[]): MachineConfig => ({
+const withCommand = (config: MachineConfig, words: readonly string[]): MachineConfig => ({
   ...config,
   init: { ...(isBag(config['init']) && config['init']), cmd: words },
 })

@@ -43,8 +43,12 @@ export async function planRestart(context: WorkContext, options: RestartOptions)
     title: title(app, chosen),
     blocks: [
       what(chosen),
-      ...ownWarning(context, chosen.map(({ id }) => id)).map(text),
-      ...warnings(chosen, safety, options), ...others(all, chosen),
+      ...ownWarning(
+        context,
+        chosen.map(({ id }) => id),
+      ).map(text),
+      ...warnings(chosen, safety, options),
+      ...others(all, chosen),
     ],
     fingerprint: JSON.stringify([
       options.force === true,

@@ -17,7 +17,7 @@ const VERDICTS: Readonly<Record<LockVerdict, Text>> = {
 }
 
 /** One row a file: whose it is and how that is known. */
-export const evidenceTable = (files: readonly LockFile[], now: number): Block =>
+const evidenceTable = (files: readonly LockFile[], now: number): Block =>
   table(
     [
       tr('Lock file', '鎖定檔'),

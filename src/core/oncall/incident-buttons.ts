@@ -57,13 +57,13 @@ function workButtons({ app, machine, alerts }: Incident): readonly Action[] {
   return [logs, { label, style: 'neutral', intent: { do: 'run', command: fix.command, input } }]
 }
 
-export const noteButton = (id: string): Action => ({
+const noteButton = (id: string): Action => ({
   ...verb(tr('Note', '備註'), 'neutral', ['note', { id }]),
   ask: { label: tr('What should be remembered?', '要記下什麼？') },
   into: 'text',
 })
 
-export const unsilenceButton = ({ id, silence }: Incident, { now, rules }: Now): Action => {
+const unsilenceButton = ({ id, silence }: Incident, { now, rules }: Now): Action => {
   const fresh = silence !== null && now < silence.at + rules.undoMs
   return verb(fresh ? tr('Undo', '復原') : tr('Unsilence', '解除靜音'), 'neutral', [
     'unsilence',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-export const INCIDENT_ID = /^I-[0-9A-HJKMNP-TV-Z]{6}$/
+const INCIDENT_ID = /^I-[0-9A-HJKMNP-TV-Z]{6}$/
 
 /** `I-` and 30 bits of a digest in Crockford base 32, as jobs have. */
 export function incidentId(seed: string, salt = 0): string {

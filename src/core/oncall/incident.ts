@@ -2,7 +2,7 @@ import type { Text } from '../text.ts'
 import type { Alert, Severity } from './alert.ts'
 import type { CardPlace, Level, Person } from './ports.ts'
 
-export type IncidentState = 'firing' | 'acknowledged' | 'resolved'
+type IncidentState = 'firing' | 'acknowledged' | 'resolved'
 
 /** The newest word about one trouble of an incident. */
 export interface Told {

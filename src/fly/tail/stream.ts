@@ -7,7 +7,7 @@ import { readStreamLine } from '../logs.ts'
 import { tokenParts } from '../token.ts'
 
 /** Who hears of an app's lines. */
-export interface Listener {
+interface Listener {
   readonly line: (line: LogLine) => void
   /** Whether lines come in now; told again at every change. */
   readonly live: (live: boolean) => void

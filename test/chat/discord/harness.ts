@@ -81,7 +81,7 @@ export function testMetrics() {
     flyCall: () => {},
     chatSend: (_platform, result) => sends.push(result),
     rateLimitWait: () => {},
-        secretsPrinted: () => {},
+    secretsPrinted: () => {},
   }
   return { metrics, sends }
 }

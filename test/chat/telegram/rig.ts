@@ -164,7 +164,7 @@ export async function startRig(t: TestContext, options: RigOptions = {}): Promis
         flyCall: () => undefined,
         chatSend: () => undefined,
         rateLimitWait: () => undefined,
-      secretsPrinted: () => undefined,
+        secretsPrinted: () => undefined,
       },
       clock,
       defaultLocale: 'en',
