@@ -137,6 +137,3 @@ export function appsNamed(apps: readonly string[], target = '*'): Grant['apps'] 
     { hint: tr(`Managed: ${apps.join(', ')}.`, `管理中的有：${apps.join(', ')}。`) },
   )
 }
-
-/** Who is written down as having done it. */
-const byOf = ({ actor }: Pick<ChatContext, 'actor'>): string => actorKey(actor)
