@@ -1,6 +1,5 @@
 import {
   type AccessState,
-  actorKey,
   type Ceiling,
   type Grant,
   placeKey,

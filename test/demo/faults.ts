@@ -1,7 +1,7 @@
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import { release } from './images.ts'
 import { json, revert } from './config.ts'
-import { command, environment, file, lever, READY } from './inside.ts'
+import { command, environment, file, lever } from './inside.ts'
 import { lock } from './lock.ts'
 import { autostop, full, invalid, notoken, snapshots, staged } from './volume.ts'
 import { address, crash, forwarded, lease, loop, memory, oom } from './outside.ts'
@@ -37,7 +37,10 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     cause: oom,
   },
   memory: { about: 'the same after every start, until the machine has more', cause: memory },
-  heap: { about: 'the gateway uses up its JavaScript heap and aborts', cause: lever('oom', READY) },
+  heap: {
+    about: 'the gateway uses up its JavaScript heap and aborts',
+    cause: lever('oom', 'ends'),
+  },
   crash: {
     about: 'the gateway dies with code 1',
     cause: crash,

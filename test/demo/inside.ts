@@ -40,9 +40,9 @@ async function waitLine(fly: FakeFly, { line, before, meanwhile }: Waiting): Pro
 }
 
 /** Ends the gateway and waits until it is up again: a machine that has ended ten times is not started again by Fly. */
-export async function upAgain(fly: FakeFly, id: string, end: () => void): Promise<void> {
+export async function upAgain(fly: FakeFly, id: string, end: () => unknown): Promise<void> {
   const before = logged(fly, READY)
-  end()
+  await end()
   const meanwhile = () =>
     fly.machine(id).state === 'stopped'
       ? request(fly, `/machines/${id}/start`, { method: 'POST' })
@@ -90,14 +90,14 @@ const putBack = (fly: FakeFly, machine: string, before: Json, name: string) => a
   await fly.until(machine, 'started')
 }
 
-/** Leaves a lever for the stand-in gateway in its own state directory; `line` is the last it causes, if any. */
+/** Leaves a lever for the stand-in gateway in its own state directory; one that `ends` it is waited for until it is up again. */
 export const lever =
-  (name: string, line?: RegExp) =>
+  (name: string, how?: 'ends') =>
   async (fly: FakeFly, machine: string): Promise<Mend> => {
     const path = join(stateOf(fly, machine), '.fake', name)
     const pull = () => writeFile(path, '')
     await mkdir(join(path, '..'), { recursive: true })
-    await (line === undefined ? pull() : untilNew(fly, line, pull))
+    await (how === 'ends' ? upAgain(fly, machine, pull) : pull())
     return () => rm(path, { force: true })
   }
 
