@@ -5,10 +5,7 @@ import type { Entry, Line } from './entry.ts'
 export const clock = (at: number): string => new Date(at).toISOString().slice(11, 19)
 
 /** A line as it is shown: time (UTC), what of machine, source and level is not the usual, and the message. */
-const writeLine = (
-  { at, machine, provider, level, message }: Line,
-  machines: number,
-): string =>
+const writeLine = ({ at, machine, provider, level, message }: Line, machines: number): string =>
   [
     `${isMarked(message) ? '▸' : ' '} ${clock(at)}`,
     machines > 1 ? (machine ?? '-') : '',
