@@ -3,14 +3,13 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobQueue } from '../../src/core/ports.ts'
 import { kill, openQueue, type Place, startChild, tempDir, until } from '../helpers/engines.ts'
 import { endedIds, overlaps, readEvidence } from '../helpers/evidence.ts'
 import { skipRedis, startRedis } from '../helpers/redis.ts'
 
 /** How many workers are killed in the middle of a job; set it higher for a long run. */
-const ROUNDS = Number(process.env['CHAOS_ROUNDS'] ?? 20)
+const ROUNDS = Number(process.env['CHAOS_ROUNDS'] ?? 8)
 const APPS = ['a', 'b', 'c', 'd']
 const TIMEOUT = 20_000 + ROUNDS * 3000
 /** Longer than any pause of a healthy process on a busy machine: a lease that ends under a living worker is another test. */
@@ -31,7 +30,7 @@ async function killRounds({ place, evidence, queue }: Scene, ids: string[]) {
   for (let round = 0; round < ROUNDS; round++) {
     const victim = workers.shift()
     assert(victim)
-    await busy(victim, () => addSome(queue, ids))
+    await busy({ victim, others: workers }, () => addSome(queue, ids))
     await kill(victim)
     killed.add(victim.pid ?? 0)
     workers.push(await start())
@@ -39,13 +38,17 @@ async function killRounds({ place, evidence, queue }: Scene, ids: string[]) {
   return { killed, workers }
 }
 
-/** Adds work until this worker has begun some of it: the other one may be faster. */
-async function busy(worker: ChildProcess, add: () => Promise<void>): Promise<void> {
+/** Adds work until the victim has begun some of it: the others may be faster, and then there is more. */
+async function busy(
+  { victim, others }: { readonly victim: ChildProcess; readonly others: readonly ChildProcess[] },
+  add: () => Promise<void>,
+): Promise<void> {
   let begun = false
-  const beginning = once(worker, 'message').then(() => (begun = true))
   while (!begun) {
+    const mine = once(victim, 'message').then(() => (begun = true))
+    const somebody = Promise.race([mine, ...others.map((other) => once(other, 'message'))])
     await add()
-    await Promise.race([beginning, sleep(50)])
+    await somebody
   }
 }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { textOf } from '../fakes/discord/fake-discord.ts'
-import { SHAPES, startSystem, type System } from '../helpers/system.ts'
+import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /* What was done on two platforms and by two processes is one chain, which an admin reads and checks where nobody else sees it. */
-for (const shape of SHAPES) {
+for (const shape of EXTREMES) {
   describe(shape.name, { skip: shape.skip }, () => {
     it('keeps one record of it all', async () => {
       const system = await startSystem(shape)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import type { Fault, PlacedFault } from '../fakes/fly/faults.ts'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
-import { SHAPES, startSystem, type System } from '../helpers/system.ts'
+import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /* Whatever is wrong, status answers in time with what is known, what is not, and why: never green, never red by guess. */
 const FOREVER = Number.POSITIVE_INFINITY
@@ -96,7 +96,7 @@ async function ask({ telegram, owner }: System): Promise<string> {
 }
 
 describe('status under faults', { concurrency: true }, () => {
-  for (const shape of SHAPES)
+  for (const shape of EXTREMES)
     describe(shape.name, { skip: shape.skip, concurrency: 1 }, () => {
       let system: System
       let machine: string

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { textOf } from '../fakes/discord/fake-discord.ts'
-import { SHAPES, startSystem } from '../helpers/system.ts'
+import { EXTREMES, startSystem } from '../helpers/system.ts'
 
 /* What an operator can choose: interactions signed over HTTP and updates by webhook, into the same handlers as gateway and polling. */
-for (const shape of SHAPES)
+for (const shape of EXTREMES)
   it(`answers over HTTP on both platforms: ${shape.name}`, { skip: shape.skip }, async () => {
     const system = await startSystem(shape, (discord) => ({
       DISCORD_PUBLIC_KEY: discord.publicKey,

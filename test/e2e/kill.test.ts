@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { textOf } from '../fakes/discord/fake-discord.ts'
-import { SHAPES, startSystem, type System } from '../helpers/system.ts'
+import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /*
  * What is accepted is finished or reported, whatever is killed: the bot while a job runs, Redis while people type (worker-kill.test.ts
  * has the worker). And a question asked by one process can be answered to the next.
  */
 const READY = /: the gateway is ready/
-const TWO = SHAPES.at(-1)
+const TWO = EXTREMES.at(-1)
 assert.ok(TWO)
 
 async function trusted(system: System) {
@@ -51,7 +51,7 @@ describe('kill -9', { concurrency: true }, () => {
     },
   )
 
-  for (const shape of SHAPES)
+  for (const shape of EXTREMES)
     it(
       `of the bot between a question and its answer, the button still works: ${shape.name}`,
       { skip: shape.skip },

@@ -6,7 +6,7 @@ import { textOf } from '../fakes/discord/fake-discord.ts'
 import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { findIn, tracesOf } from '../helpers/canary.ts'
 import { tempDir } from '../helpers/engines.ts'
-import { SHAPES, startSystem, type System } from '../helpers/system.ts'
+import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /*
  * Values given in a modal, in a private chat and on standard input, as real processes against a real gateway: they come to the machine, and
@@ -19,7 +19,7 @@ const TYPED = 'sk-or-v1-CanaryTyped9h5Sb93NoZ26abcdef'
 const secretOf = ({ fly }: Pick<System, 'fly'>, name: string): string | undefined =>
   fly.app('my-openclaw').secrets.get(name)?.value
 
-for (const shape of SHAPES.filter(({ name }) => name !== 'Redis, one process')) {
+for (const shape of EXTREMES) {
   describe(shape.name, { skip: shape.skip, timeout: 120_000 }, () => {
     it('takes values privately, applies them, and writes them nowhere', async () => {
       const system = await startSystem(shape, { LOG_LEVEL: 'debug' })

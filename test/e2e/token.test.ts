@@ -7,7 +7,7 @@ import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { findIn, tracesOf } from '../helpers/canary.ts'
 import { tempDir } from '../helpers/engines.ts'
 import { runEntry } from '../helpers/service.ts'
-import { SHAPES, startSystem, type System } from '../helpers/system.ts'
+import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /*
  * A rotation in Discord, one in Telegram and one that fails, as real processes against real gateways: afterwards no token, old or new, is
@@ -21,7 +21,7 @@ const noScript = spawnSync('script', ['--version']).status === 0 ? false : 'no s
 
 // Most of it is waiting for gateways that start anew, so all of it goes side by side.
 describe('token rotate', { concurrency: true, timeout: 120_000 }, () => {
-  for (const shape of SHAPES)
+  for (const shape of EXTREMES)
     it(
       `shows a new token once, to one person, and nowhere else: ${shape.name}`,
       { skip: shape.skip },

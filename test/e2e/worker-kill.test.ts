@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { until } from '../helpers/engines.ts'
-import { SHAPES, startSystem, type System } from '../helpers/system.ts'
+import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /*
  * A worker is killed in the middle of a job, or loses Redis there: another one, or the same, takes it up; the effect is there once, and so
@@ -83,7 +83,7 @@ const CASES = { looking, restarting, 'looking when Redis dies': redisGone }
 
 describe('a worker in the middle of a job', { concurrency: 3, timeout: 120_000 }, () => {
   for (const [name, play] of Object.entries(CASES))
-    for (const shape of SHAPES.filter(({ engine }) => engine === 'redis' || play !== redisGone))
+    for (const shape of EXTREMES.filter(({ engine }) => engine === 'redis' || play !== redisGone))
       it(`${name}: ${shape.name}`, { skip: shape.skip }, async () => {
         const system = await startSystem({ ...shape, settings: SETTINGS })
         try {

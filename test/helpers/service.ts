@@ -33,7 +33,12 @@ interface Finished {
 
 const ROOT = new URL('../../', import.meta.url)
 /** Only what is given: a developer's own variables must not reach the product. */
-const BASE = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', PORT: '0' }
+const BASE = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', PORT: '0', ...cache() }
+/** What Node made of the files before, as all tests share it. */
+function cache(): Variables {
+  const folder = process.env['NODE_COMPILE_CACHE']
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder }
+}
 
 type Variables = Readonly<Record<string, string>>
 

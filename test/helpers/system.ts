@@ -20,6 +20,8 @@ export const SHAPES: readonly Shape[] = [
   { name: 'Redis, one process', engine: 'redis', processes: 'one', skip: skipRedis },
   { name: 'Redis, bot and worker', engine: 'redis', processes: 'two', skip: skipRedis },
 ]
+/** The two that have nothing in common, for whatever takes long: what holds on both holds between them. */
+export const EXTREMES = SHAPES.filter(({ name }) => name !== 'Redis, one process')
 
 /** The outside world and the product in it. */
 export interface System {

@@ -1,6 +1,6 @@
 import type { Recall, WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
-import { clearLease } from '../mutation/lease.ts'
+import { clearSteps } from '../mutation/lease.ts'
 import { updateSteps } from '../mutation/update.ts'
 import { isHalfChanged, isLost } from '../step-errors.ts'
 import type { Step } from '../steps.ts'
@@ -67,19 +67,11 @@ const readyStep = ({ id }: Target): string => `ready.${id}`
 const smokeStep = ({ id }: Target): string => `smoke.${id}`
 
 function stepsOf(context: WorkContext, change: DeployChange, target: Target): readonly Step[] {
-  const { id, version, started, lease, wasReady } = target
+  const { id, version, started, wasReady } = target
   const { image } = change.to
   const name = nameFor(change.to)
-  const clear: Step = {
-    id: `lease.${id}`,
-    label: tr(`Take away the lease on ${id}`, `解除 ${id} 的租用`),
-    do: async () => {
-      if (lease !== null) await clearLease(context, id, lease)
-      return true
-    },
-  }
   return [
-    ...(lease === null ? [] : [clear]),
+    ...clearSteps(context, target),
     ...updateSteps(context, {
       id,
       version,

@@ -8,7 +8,7 @@ import type { Step } from '../steps.ts'
 import { join, type Text, tr } from '../text.ts'
 import { type CommandChange } from './command-plan.ts'
 import { comeUp } from './come-up.ts'
-import { clearLease } from './lease.ts'
+import { clearSteps } from './lease.ts'
 import { type Before, isReady, lookAgain, lookBefore, type Up } from './up.ts'
 import { updateSteps } from './update.ts'
 
@@ -56,15 +56,7 @@ export async function changeCommand(
 }
 
 function stepsOf(context: WorkContext, change: CommandChange): readonly Step[] {
-  const { id, version, words, lease, started, wasReady } = change
-  const clear: Step = {
-    id: `lease.${id}`,
-    label: tr(`Take away the lease on ${id}`, `解除 ${id} 的租用`),
-    do: async () => {
-      if (lease !== null) await clearLease(context, id, lease)
-      return true
-    },
-  }
+  const { id, version, words, started, wasReady } = change
   const look: Step = {
     id: beforeStep(id),
     label: tr(`Look at ${id} as it is`, `查看 ${id} 目前的狀態`),
@@ -77,7 +69,7 @@ function stepsOf(context: WorkContext, change: CommandChange): readonly Step[] {
     do: (recall) => awaitUp(context, id, recall(beforeStep(id)) as Before),
   }
   return [
-    ...(lease === null ? [] : [clear]),
+    ...clearSteps(context, change),
     ...(started ? [look] : []),
     ...updateSteps(context, {
       id,

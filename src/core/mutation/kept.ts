@@ -69,9 +69,13 @@ const MOVING = /^(?:creating|stopping|restarting|suspending|updating|replacing|d
 
 /** Gives the machine unless it is on its way somewhere; then rejects with `not_ready`. */
 export function settledNow<M extends Machine>(machine: M): M {
-  const { id, state } = machine
-  if (!MOVING.test(state)) return machine
-  throw new OpsError(
+  if (MOVING.test(machine.state)) throw leftAlone(machine)
+  return machine
+}
+
+/** What is said of a machine that is in no state to be changed. */
+export const leftAlone = ({ id, state }: Pick<Machine, 'id' | 'state'>): OpsError =>
+  new OpsError(
     'not_ready',
     tr(
       `${id} is ${state} at the moment, so it was left alone.`,
@@ -79,7 +83,6 @@ export function settledNow<M extends Machine>(machine: M): M {
     ),
     { hint: tr('Try again in a minute.', '請一分鐘後再試。') },
   )
-}
 
 export const isUp = ({ state }: Pick<Machine, 'state'>): boolean =>
   state === 'started' || state === 'starting'

@@ -1,6 +1,7 @@
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { LeaseHolder, Machine } from '../fly.ts'
+import type { Step } from '../steps.ts'
 import { type Text, tr, utc } from '../text.ts'
 
 type Context = Pick<WorkContext, 'app' | 'job' | 'fly' | 'back' | 'clock' | 'signal'>
@@ -78,6 +79,24 @@ export async function clearLease(
     return
   await fly.releaseLease(app, machine, lease.nonce)
 }
+
+/** The step for a lease that a plan showed; none where there was none. */
+export const clearSteps = (
+  context: Context,
+  { id, lease }: Pick<Machine, 'id' | 'lease'>,
+): readonly Step[] =>
+  lease === null
+    ? []
+    : [
+        {
+          id: `lease.${id}`,
+          label: tr(`Take away the lease on ${id}`, `解除 ${id} 的租用`),
+          do: async () => {
+            await clearLease(context, id, lease)
+            return true
+          },
+        },
+      ]
 
 /** Who holds it and until when, and what confirming does about it. */
 export const leaseWarning = ({ id, lease }: Pick<Machine, 'id' | 'lease'>): readonly Text[] => {

@@ -7,7 +7,7 @@ import { isHalfChanged, isLost } from '../step-errors.ts'
 import { mb } from '../memory-size.ts'
 import { rememberOverride } from '../overrides.ts'
 import type { Step } from '../steps.ts'
-import { clearLease } from './lease.ts'
+import { clearSteps } from './lease.ts'
 import { type MemoryChange, optionsOf, resized, sizedFacts } from './memory.ts'
 import { beginWatch, updatedAt, type Watch, watchOn } from './oom-watch.ts'
 import { waitReady } from './ready.ts'
@@ -55,18 +55,10 @@ export async function changeMemory(context: WorkContext, change: MemoryChange) {
 export type Changed = Awaited<ReturnType<typeof changeMemory>>
 
 function stepsOf(context: WorkContext, change: MemoryChange): readonly Step[] {
-  const { id, version, goal, lease, wasReady } = change
+  const { id, version, goal, wasReady } = change
   const size = `${sizeName(goal.guest)}, ${mb(goal.guest.memoryMb)}`
-  const clear: Step = {
-    id: `lease.${id}`,
-    label: tr(`Take away the lease on ${id}`, `解除 ${id} 的租用`),
-    do: async () => {
-      if (lease !== null) await clearLease(context, id, lease)
-      return true
-    },
-  }
   return [
-    ...(lease === null ? [] : [clear]),
+    ...clearSteps(context, change),
     ...updateSteps(context, {
       id,
       version,

@@ -1,13 +1,12 @@
 import type { Plan } from '../command.ts'
 import type { WorkContext } from '../context.ts'
-import { OpsError } from '../errors.ts'
 import type { Machine } from '../fly.ts'
 import type { RestartSafety } from '../gateway.ts'
 import { ownWarning } from '../own-machine.ts'
 import { type Block, table, text } from '../reply.ts'
 import { count, join, say, type Text, tr } from '../text.ts'
 import { asksOf, bootsOf, coolDownMs, tooSoon } from './cool-down.ts'
-import { reachable } from './kept.ts'
+import { leftAlone, reachable } from './kept.ts'
 import { leaseWarning } from './lease.ts'
 import type { Restart } from './restart.ts'
 import { gatewayMachines, named, noMachine, onlyOne } from './targets.ts'
@@ -73,16 +72,8 @@ function choose(all: readonly Machine[], word: string | undefined): readonly Mac
 }
 
 function present(machine: Machine): Machine {
-  const { id, state } = reachable(machine)
-  if (RESTARTABLE.has(state)) return machine
-  throw new OpsError(
-    'not_ready',
-    tr(
-      `${id} is ${state} at the moment, so it was left alone.`,
-      `${id} 目前為 ${state}，因此沒有動它。`,
-    ),
-    { hint: tr('Try again in a minute.', '請一分鐘後再試。') },
-  )
+  if (!RESTARTABLE.has(reachable(machine).state)) throw leftAlone(machine)
+  return machine
 }
 
 /** A machine that does not run has no channels to lose. */
