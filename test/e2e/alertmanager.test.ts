@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { skipAlertmanager, startAlertmanager } from '../helpers/alertmanager.ts'
 import { hookAt } from '../helpers/hook-at.ts'
-import { SHAPES, startSystem } from '../helpers/system.ts'
+import { EXTREMES, startSystem } from '../helpers/system.ts'
 
 /* From a real Alertmanager to the card of whoever rules here, and back again when it is over. */
-for (const shape of SHAPES.filter(
-  ({ processes, engine }) => processes === 'two' || engine === 'sqlite',
-))
+for (const shape of EXTREMES)
   it(
     `shows on a card what a real Alertmanager tells: ${shape.name}`,
     { skip: shape.skip || skipAlertmanager },

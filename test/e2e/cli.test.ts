@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { tempDir } from '../helpers/engines.ts'
 import { startRedis } from '../helpers/redis.ts'
@@ -12,77 +12,82 @@ import { SHAPES } from '../helpers/system.ts'
  */
 const ENGINES = SHAPES.filter(({ processes }) => processes === 'one')
 
+/** A deployment that runs, and the command line beside it; what it started ends with the test. */
+async function scene(t: TestContext, engine: 'sqlite' | 'redis') {
+  const redis = engine === 'redis' ? await startRedis() : undefined
+  const fly = await startFakeFly({ runtime: 'process' })
+  const dir = await tempDir()
+  t.after(async () => {
+    await redis?.close()
+    await dir.remove()
+    await fly.close()
+  })
+  const { machine } = await fly.deployOpenclaw()
+  await fly.untilLog('my-openclaw', /\[gateway\] ready/)
+  const env = {
+    OPS_APPS: 'my-openclaw',
+    OPS_OWNERS: 'discord:123456789012345678',
+    OPS_STATE_DIR: dir.path,
+    ...(redis && { REDIS_URL: redis.url, OPS_SECRET_KEY: '22'.repeat(32) }),
+    FLY_API_TOKEN: fly.token,
+    FLY_API_URL: fly.url,
+    FLY_PLATFORM_URL: fly.platformUrl,
+  }
+  return { fly, machine, cli: (...args: string[]) => runEntry('src/cli.ts', { args, env }) }
+}
+
 describe('npm run cli', { concurrency: true }, () => {
   for (const { name, engine, skip } of ENGINES)
-    it(
-      `answers as text and as JSON, refuses what is wrong, asks before it changes: ${name}`,
-      { skip },
-      async () => {
-        const redis = engine === 'redis' ? await startRedis() : undefined
-        const fly = await startFakeFly({ runtime: 'process' })
-        const dir = await tempDir()
-        const { machine } = await fly.deployOpenclaw()
-        await fly.untilLog('my-openclaw', /\[gateway\] ready/)
-        const env = {
-          OPS_APPS: 'my-openclaw',
-          OPS_OWNERS: 'discord:123456789012345678',
-          OPS_STATE_DIR: dir.path,
-          ...(redis && { REDIS_URL: redis.url, OPS_SECRET_KEY: '22'.repeat(32) }),
-          FLY_API_TOKEN: fly.token,
-          FLY_API_URL: fly.url,
-          FLY_PLATFORM_URL: fly.platformUrl,
-        }
-        const cli = (...args: string[]) => runEntry('src/cli.ts', { args, env })
-        try {
-          const [text, json, wrong, other] = await Promise.all([
-            cli('status'),
-            cli('/openclaw', 'status', 'app=my-openclaw', '--json'),
-            cli('status', 'color=blue'),
-            cli('status', 'app=nobody'),
-          ])
-          assert.equal(text.code, 0, text.stderr)
-          assert.match(text.stdout, /the gateway is ready/)
+    it(`answers as text and as JSON, and what it changes lasts: ${name}`, { skip }, async (t) => {
+      const { cli, machine } = await scene(t, engine)
+      const [text, json, trusted] = await Promise.all([
+        cli('status'),
+        cli('/openclaw', 'status', 'app=my-openclaw', '--json'),
+        cli('ops', 'access', 'trust', 'discord:1234567890', '--yes'),
+      ])
+      assert.equal(text.code, 0, text.stderr)
+      assert.match(text.stdout, /the gateway is ready/)
 
-          assert.equal(json.code, 0, json.stderr)
-          const answer = JSON.parse(json.stdout) as Record<string, unknown>
-          assert.deepEqual(Object.keys(answer), ['ok', 'command', 'job', 'reply', 'result'])
-          assert.match(String(answer['job']), /^J-[0-9A-HJKMNP-TV-Z]{6}$/)
-          const result = answer['result'] as Record<string, unknown>
-          assert.equal(result['app'], 'my-openclaw')
-          assert.equal(result['private'], false)
-          assert.equal(result['url'], 'https://my-openclaw.fly.dev')
-          const gateway = result['gateway'] as Record<string, unknown>
-          assert.equal(gateway['ready'], true)
-          assert.equal(gateway['version'], '2026.9.6')
-          const [first] = result['machines'] as Array<Record<string, unknown>>
-          assert.equal(first?.['id'], machine.id)
-          assert.equal(first?.['size'], 'shared-cpu-2x')
-          assert.equal(first?.['memoryMb'], 2048)
+      assert.equal(json.code, 0, json.stderr)
+      const answer = JSON.parse(json.stdout) as Record<string, unknown>
+      assert.deepEqual(Object.keys(answer), ['ok', 'command', 'job', 'reply', 'result'])
+      assert.match(String(answer['job']), /^J-[0-9A-HJKMNP-TV-Z]{6}$/)
+      const result = answer['result'] as Record<string, unknown>
+      assert.equal(result['app'], 'my-openclaw')
+      assert.equal(result['private'], false)
+      assert.equal(result['url'], 'https://my-openclaw.fly.dev')
+      const gateway = result['gateway'] as Record<string, unknown>
+      assert.equal(gateway['ready'], true)
+      assert.equal(gateway['version'], '2026.9.6')
+      const [first] = result['machines'] as Array<Record<string, unknown>>
+      assert.equal(first?.['id'], machine.id)
+      assert.equal(first?.['size'], 'shared-cpu-2x')
+      assert.equal(first?.['memoryMb'], 2048)
 
-          assert.equal(wrong.code, 2)
-          assert.match(wrong.stdout, /no option “color”/)
-          assert.equal(other.code, 2)
-          assert.match(other.stdout, /I do not manage/)
+      assert.equal(trusted.code, 0, trusted.stdout)
+      const list = await cli('ops', 'access', 'list')
+      assert.match(list.stdout, /discord:1234567890/)
+    })
 
-          const asked = await cli('ops', 'access', 'trust', 'discord:1234567890')
-          assert.equal(asked.code, 3, asked.stdout)
-          const trusted = await cli('ops', 'access', 'trust', 'discord:1234567890', '--yes')
-          assert.equal(trusted.code, 0, trusted.stdout)
-          const list = await cli('ops', 'access', 'list')
-          assert.match(list.stdout, /discord:1234567890/)
+  it('refuses what is wrong, asks before it changes, and says what Fly refused', async (t) => {
+    const { cli, fly } = await scene(t, 'sqlite')
+    const [wrong, other, asked] = await Promise.all([
+      cli('status', 'color=blue'),
+      cli('status', 'app=nobody'),
+      cli('ops', 'access', 'trust', 'discord:1234567890'),
+    ])
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.stdout, /no option “color”/)
+    assert.equal(other.code, 2)
+    assert.match(other.stdout, /I do not manage/)
+    assert.equal(asked.code, 3, asked.stdout)
 
-          fly.fault({ kind: 'answer', status: 401, times: Number.POSITIVE_INFINITY })
-          const refused = await cli('status')
-          assert.equal(refused.code, 1)
-          assert.match(refused.stdout, /token/i)
-          assert.ok(!`${refused.stdout}${refused.stderr}`.includes(fly.token.slice(10, 40)))
-        } finally {
-          await redis?.close()
-          await dir.remove()
-          await fly.close()
-        }
-      },
-    )
+    fly.fault({ kind: 'answer', status: 401, times: Number.POSITIVE_INFINITY })
+    const refused = await cli('status')
+    assert.equal(refused.code, 1)
+    assert.match(refused.stdout, /token/i)
+    assert.ok(!`${refused.stdout}${refused.stderr}`.includes(fly.token.slice(10, 40)))
+  })
 
   it('ends with 78 and one line per problem when the environment is wrong', async () => {
     const bad = {

@@ -98,7 +98,7 @@ function wrapped(name: string, value: string): Text | undefined {
       'That begins with a name and =; give only what stands behind the =.',
       '開頭是名稱與 =；請只提供 = 之後的部分。',
     )
-  // eslint-disable-next-line no-control-regex -- a control character is just what is sought
+  // oxlint-disable-next-line no-control-regex -- a control character is just what is sought
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
     return tr('There is a control character in the value.', '值裡有控制字元。')
   if (PLACEHOLDER.test(value) || /…|\.\.\.$/.test(value))

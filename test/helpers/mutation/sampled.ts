@@ -7,8 +7,8 @@ import type { Call } from '../../fakes/fly/calls.ts'
  */
 const ALL = process.env['OPS_TEST_EVERYWHERE'] === 'all'
 
-const DENSE = 4
-const THIN = 12
+const DENSE = 5
+const THIN = 20
 
 export const killsHere = (index: number, point: string): boolean =>
   ALL || index % (point.startsWith('after ') ? DENSE : THIN) === 0
