@@ -1,172 +1,22 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { systemClock as clock } from '../src/clock.ts'
-import type { Fly } from '../src/core/fly.ts'
-
-import { beginHistory, type History, readOn } from '../src/core/logs/history.ts'
-import { beginLive, type Live, look, pauseOf } from '../src/core/logs/live.ts'
-import type { Tails } from '../src/core/logs/tail.ts'
-import { Secret } from '../src/core/secret.ts'
-import { createSealer } from '../src/store/sealing.ts'
-import { createTails } from '../src/fly/tail/index.ts'
-import { createLogStream } from '../src/fly/tail/stream.ts'
-import { createMemoryStore } from '../test/helpers/memory-store.ts'
-import { createTestLog } from '../test/helpers/test-log.ts'
-import { skipNats, startNats } from '../test/helpers/nats.ts'
+import manifest from '../package.json' with { type: 'json' }
 import { startChild } from './child.ts'
-import { pages } from './log-sources.ts'
+import { MEASUREMENTS } from './log-measurements.ts'
 import type { Row } from './rows.ts'
-import { quantile } from './stats.ts'
 
-const PER_SECOND = 10_000
-const MS = Number(process.env['BENCH_LOGS_MS'] ?? 60_000)
-const SEARCHED = 350_000
-const MB = 1_048_576
+/** Those of `npm start`: how much V8 may leave lying about is decided by them. */
+const FLAGS = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--max'))
+const LONGEST_MS = 300_000
 
-/** Lines into one live message from a real nats-server, where there is one, and from pages; and one long search. */
+/** Live messages and searches, each in a process of its own, whose memory holds nothing else. */
 export async function logs(): Promise<Row[]> {
-  return [
-    ...(skipNats === false ? await byStream() : []),
-    ...(await byPages()),
-    ...(await search()),
-  ]
-}
-
-async function byStream(): Promise<Row[]> {
-  const [user, pass] = ['personal', 'fm2_bench']
-  const nats = await startNats(user, pass)
-  const publisher = await startChild('log-publisher.ts', { port: nats.port, user, pass })
-  const now = Date.now()
-  // Nothing by page: what the stream gives is what is counted.
-  const fly = pages({ from: now, until: () => now, perSecond: 1 })
-  const log = createTestLog()
-  const stream = createLogStream({ url: nats.url, org: user, token: new Secret(pass), clock, log })
-  const tails = createTails({ fly, stream, clock, log })
-  try {
-    // In two halves: a child has to answer within a minute.
-    const half = () => publisher.ask<number>({ perSecond: PER_SECOND, ms: MS / 2 })
-    const sending = sleep(3000).then(async () => (await half()) + (await half()))
-    const { live, ...seen } = await follow({ tails, fly }, sending)
-    const sent = await sending
-    return [
-      row('live stream: lines sent less lines counted', sent - live.total, 'lines', 0),
-      row('live stream: counted and not kept', live.dropped, 'lines'),
-      ...figures('live stream', seen),
-    ]
-  } finally {
-    await tails.close()
-    await publisher.stop()
-    await nats.close()
-  }
-}
-
-async function byPages(): Promise<Row[]> {
-  // Not before the reader's own beginning.
-  const from = Date.now() + 1000
-  const until = from + Math.min(MS, 20_000)
-  const fly = pages({ from, until: () => Math.min(Date.now(), until), perSecond: PER_SECOND })
-  const tails = createTails({ fly, stream: undefined, clock, log: createTestLog() })
-  try {
-    const { live, ...seen } = await follow({ tails, fly }, sleep(until - from + 2000))
-    const lines = (until - from) * (PER_SECOND / 1000)
-    const missing = live.gaps.length === 0 ? lines - live.total : 0
-    return [
-      row('pages: lines missing, and not told as a gap', missing, 'lines', 0),
-      ...figures('pages', seen),
-    ]
-  } finally {
-    await tails.close()
-  }
-}
-
-interface Followed {
-  readonly live: Live
-  readonly edits: number
-  readonly lags: readonly number[]
-  readonly grownMb: number
-  readonly blockedMs: number
-}
-
-/** Looks as a worker does until what is waited for is over and nothing more comes. */
-async function follow(
-  { tails, fly }: { tails: Tails; fly: Pick<Fly, 'logs' | 'with'> },
-  over: Promise<unknown>,
-): Promise<Followed> {
-  const context = { ...contextOf(fly), tails }
-  let ended = false
-  void over.then(() => (ended = true))
-  let live = await beginLive(context, {})
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  let edits = 0
-  let [before, most] = [0, 0]
-  const lags: number[] = []
-  for (let quiet = 0; quiet < 2; quiet = ended && live.perSecond === 0 ? quiet + 1 : 0) {
-    await sleep(pauseOf(live) ?? 2000)
-    live = JSON.parse(JSON.stringify(await look(context, {}, live))) as Live
-    edits += 1
-    if (live.lagMs !== null) lags.push(live.lagMs)
-    // The code is compiled and the ring is full once by then.
-    if (edits === 4) {
-      before = process.memoryUsage().rss
-      delay.enable()
+  const rows: Row[] = []
+  for (const name of Object.keys(MEASUREMENTS)) {
+    const child = await startChild('log-reader.ts', {}, { flags: FLAGS, longestMs: LONGEST_MS })
+    try {
+      rows.push(...(await child.ask<Row[]>({ name })))
+    } finally {
+      await child.stop()
     }
-    most = Math.max(most, process.memoryUsage().rss)
   }
-  delay.disable()
-  return { live, edits, lags, grownMb: (most - before) / MB, blockedMs: delay.max / 1e6 }
-}
-
-const figures = (name: string, seen: Omit<Followed, 'live'>): Row[] => [
-  row(`${name}: lag, p99`, quantile(seen.lags, 0.99), 'ms'),
-  row(`${name}: edits`, seen.edits, 'edits'),
-  row(`${name}: RSS grown`, seen.grownMb, 'MB', 30),
-  row(`${name}: event loop blocked at most`, seen.blockedMs, 'ms', 50),
-]
-
-async function search(): Promise<Row[]> {
-  const until = Date.now()
-  const from = until - 86_400_000 + 60_000
-  const fly = pages({ from, until: () => until, perSecond: SEARCHED / ((until - from) / 1000) })
-  const context = contextOf(fly)
-  const options = { since: '24h', grep: 'took 24[0-9]ms', lines: 200 }
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  delay.enable()
-  const before = process.memoryUsage().rss
-  const began = performance.now()
-  let history: History = await beginHistory(context, options)
-  const first = performance.now() - began
-  let most = process.memoryUsage().rss
-  while (!history.done) {
-    history = JSON.parse(JSON.stringify(await readOn(context, options, history))) as History
-    most = Math.max(most, process.memoryUsage().rss)
-  }
-  const took = (performance.now() - began) / 1000
-  delay.disable()
-  return [
-    row('search of 350,000 lines: lines not read', SEARCHED - history.read, 'lines', 0),
-    row('search: first answer', first, 'ms', 8000),
-    row('search: all, without the pauses that Fly wants', took, 's'),
-    row('search: RSS grown', (most - before) / MB, 'MB', 60),
-    row('search: event loop blocked at most', delay.max / 1e6, 'ms', 50),
-  ]
-}
-
-function contextOf(fly: Pick<Fly, 'logs' | 'with'>) {
-  const signal = new AbortController().signal
-  return {
-    app: 'my-openclaw',
-    // Only its logs are read.
-    fly: fly as Fly,
-    clock,
-    store: createMemoryStore(clock),
-    sealer: createSealer(Buffer.alloc(32, 7)),
-    signal,
-    stopped: undefined,
-  }
-}
-
-function row(name: string, figure: number, unit: string, most?: number): Row {
-  return most === undefined
-    ? { name, figure, unit }
-    : { name, figure, unit, goal: { is: 'at most', figure: most } }
+  return rows
 }

@@ -45,6 +45,7 @@ export const EVERY_CALL: Readonly<
   secrets: (fly) => fly.secrets('my-app'),
   setSecrets: (fly) => fly.setSecrets('my-app', { A: SECRETS.value, B: null }),
   addresses: (fly) => fly.addresses('my-app'),
+  certificates: (fly) => fly.certificates('my-app'),
   allocateAddress: (fly) => fly.allocateAddress('my-app', { type: 'private_v6' }),
   releaseAddress: (fly) => fly.releaseAddress('my-app', '2a09::1'),
   regions: (fly) => fly.regions(),

@@ -41,14 +41,16 @@ export function createConsole(deps: {
   let live = createLiveText()
   let begun = Promise.withResolvers<void>()
   let requests = 0
+  let cards = 0
+  const since = clock.now()
 
   const begin = (): Omit<Invocation, 'command' | 'input'> => {
     const chat = `${session}-${++requests}`
-    const address: Address = { platform: 'console', chat, user: 'local', private: true }
+    const address: Address = { platform: 'console', chat, user: LOCAL, private: true }
     return {
       id: `l-${chat}`,
-      actor: { platform: 'console', id: 'local', name: 'local', roles: [] },
-      place: { platform: 'console', space: 'local', private: true },
+      actor: { platform: 'console', id: LOCAL, name: LOCAL, roles: [] },
+      place: { platform: 'console', space: LOCAL, private: true },
       address,
       surface,
       locale,
@@ -103,9 +105,14 @@ export function createConsole(deps: {
     chat: {
       platform: 'console',
       editIntervalMs: 200,
-      // Another console on the same store waits for its own answers.
-      serves: ({ chat }) => chat.startsWith(`${session}-`),
-      deliver: async ({ chat }, said) => {
+      // Another console on the same store waits for its own answers; what was said here before is nobody's news.
+      serves: ({ chat }, putAt) =>
+        chat.startsWith(`${session}-`) || (chat === LOCAL && putAt >= since),
+      deliver: async ({ chat }, said, ref) => {
+        if (chat === LOCAL) {
+          deps.onProgress(said)
+          return ref ?? { chat, message: `${LOCAL}-${++cards}`, private: true }
+        }
         if (said.tone === 'pending') progress(said)
         else waiting.get(chat)?.(said)
         return { chat, message: chat, private: true }
@@ -136,6 +143,9 @@ const withoutLog = (said: SaidReply): SaidReply => ({
   ...said,
   blocks: said.blocks.filter((block) => block.type !== 'code' || block.language !== 'log'),
 })
+
+/** Whoever sits here, and where cards go that nobody's command waits for. */
+const LOCAL = 'local'
 
 const NOTHING = reply.warn(
   tr('No value was given, so nothing was done.', '沒有提供值，因此沒有執行任何動作。'),

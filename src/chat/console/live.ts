@@ -1,4 +1,5 @@
 import type { Action, Block, SaidReply } from '../../core/reply.ts'
+import { say, type Text, tr } from '../../core/text.ts'
 
 /** What a live message becomes where words can't be taken back: each line once, as it comes. */
 export interface LiveText {
@@ -12,15 +13,22 @@ export interface LiveText {
 
 export function createLiveText(): LiveText {
   let shown: readonly string[] | undefined
+  let next = 0
   let stop: Action<string> | undefined
   const take = (said: SaidReply): readonly string[] | undefined => {
     const block = said.blocks.find((one) => one.type === 'code' && one.live === true)
     if (block?.type !== 'code') return undefined
     const lines = block.code.split('\n')
-    const fresh = shown === undefined ? lines : lines.slice(overlap(shown, lines))
+    const { first } = block
+    const before = shown
     shown = lines
     stop = said.actions?.find(({ intent }) => intent?.do === 'cancel')
-    return fresh
+    if (first === undefined)
+      return before === undefined ? lines : lines.slice(overlap(before, lines))
+    const missed = first - next
+    const fresh = lines.slice(Math.max(0, -missed))
+    next = first + lines.length
+    return missed > 0 ? [say(missing(missed), said.locale), ...fresh] : fresh
   }
   return {
     fresh: take,
@@ -35,6 +43,9 @@ export function createLiveText(): LiveText {
     },
   }
 }
+
+const missing = (lines: number): Text =>
+  tr(`… ${lines} lines left out here`, `… 此處略過 ${lines} 行`)
 
 /** How many lines at the front were at the end before. */
 function overlap(before: readonly string[], now: readonly string[]): number {

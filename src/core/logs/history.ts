@@ -38,7 +38,7 @@ const SEARCH_MS = 3_600_000
 /** A long search says what it has after this long, and goes on. */
 const SLICE_MS = 6000
 /** Nobody waits longer; what was found until then is the answer. */
-const LONGEST_MS = 600_000
+export const LONGEST_MS = 600_000
 const DAY_MS = 86_400_000
 
 type Context = Pick<
@@ -105,10 +105,7 @@ export async function readOn(
 export const stoppedBy = (who: Text): Text =>
   tr(`Stopped by ${say(who, 'en')}.`, `已由 ${say(who, 'zh-TW')} 停止。`)
 
-const TOO_LONG = tr(
-  'Reading took ten minutes and was stopped. Search a shorter time with since, or one machine.',
-  '讀取超過十分鐘，已停止。請用較短的 since，或只搜尋一部機器。',
-)
+const TOO_LONG = tr('Reading was stopped after ten minutes.', '讀取超過十分鐘，已停止。')
 
 function wantedOf(options: LogOptions, { from, until }: History, redact: Wanted['redact']): Wanted {
   const { machine, level, grep } = options

@@ -1,19 +1,20 @@
 import type { WorkContext } from '../context.ts'
 import type { OpsError } from '../errors.ts'
-import { cursorAt, type LogLine } from '../fly.ts'
+import { cursorAt } from '../fly.ts'
 import { join, type Text, tr } from '../text.ts'
-import { atLeast, levelOf, type Line } from './entry.ts'
-import { createGrep } from './grep.ts'
+import type { Line } from './entry.ts'
 import { beginHistory, type History, type LogOptions, stoppedBy } from './history.ts'
+import { pick } from './pick.ts'
 import { countPrinted } from './printed.ts'
-import { loadRedaction, type Redaction } from './redaction.ts'
-import { type Gap, nanosOf, positionAfter, type TailPosition, type TailRead } from './tail.ts'
-import { tidy } from './tidy.ts'
+import { loadRedaction } from './redaction.ts'
+import { type Gap, positionAfter, type TailPosition, type TailRead } from './tail.ts'
 
 /** One live message; plain JSON, so that another worker can go on with it. */
 export interface Live {
   readonly kind: 'live'
   readonly app: string
+  /** Shown where words stay and lines go by: all that come between two looks, not only the newest. */
+  readonly stream: boolean
   readonly position: TailPosition
   /** The newest lines that are wanted, without secrets. */
   readonly lines: readonly Line[]
@@ -22,6 +23,8 @@ export interface Live {
   /** Lines that came, and how many of them were wanted. */
   readonly total: number
   readonly matched: number
+  /** The number of the line behind the last one in `lines`, counted from the first one that was shown. */
+  readonly next: number
   /** Lines that came and went between two looks. */
   readonly dropped: number
   /** The newest gaps, and how many there were before those. */
@@ -42,19 +45,17 @@ export interface Live {
 /** A live message ends by itself after this long. */
 const LONGEST_MS = 600_000
 const VIEW = 30
+const STREAM = 500
 const GAPS = 3
-/** The newest lines are among so many that came last; sorting all would hold up everybody else. */
-const NEAR = 500
 const BUSY_MS = 2000
 const CALM_MS = 4000
 /** Failures of this length end it. */
 const GIVE_UP_MS = 60_000
-/** Lines handled before others get a turn. */
-const CHUNK = 500
 
 type Context = Pick<
   WorkContext,
   | 'app'
+  | 'place'
   | 'fly'
   | 'clock'
   | 'store'
@@ -75,12 +76,14 @@ export async function beginLive(context: Context, options: LogOptions): Promise<
   const begun: Live = {
     kind: 'live',
     app,
+    stream: context.place.platform === 'console',
     position: positionAfter(afterWhat(history)),
     lines,
     startedAt: now,
     at: now,
     total: 0,
     matched: 0,
+    next: lines.length,
     dropped: 0,
     gaps: [],
     olderGaps: 0,
@@ -105,7 +108,8 @@ export async function look(context: Context, options: LogOptions, live: Live): P
   const { tails, app, clock } = context
   const read = tails.read(app, live.position)
   const redaction = await loadRedaction(context, app)
-  const { wanted, newest } = await pick(read.lines, options, redaction)
+  const view = live.stream ? STREAM : VIEW
+  const { wanted, newest } = await pick(read.lines, options, { redaction, view })
   await countPrinted(context, redaction.hits())
   const now = clock.now()
   const failingSince = read.trouble === null ? null : (live.failingSince ?? now)
@@ -115,10 +119,11 @@ export async function look(context: Context, options: LogOptions, live: Live): P
   const seen: Live = {
     ...live,
     position: read.position,
-    lines: [...live.lines, ...newest].slice(-VIEW),
+    lines: [...live.lines, ...newest].slice(-view),
     at: now,
     total: live.total + read.lines.length + read.dropped,
     matched: live.matched + wanted,
+    next: live.next + wanted,
     dropped: live.dropped + read.dropped,
     gaps: gaps.slice(-GAPS),
     olderGaps: live.olderGaps + Math.max(0, gaps.length - GAPS),
@@ -152,45 +157,4 @@ function ending({ stopped }: Context, live: Live): Text | null {
     return tr('Stopped after ten minutes.', '已滿十分鐘，自動停止。')
   if (failingSince === null || at - failingSince < GIVE_UP_MS) return null
   return trouble ?? tr('The log source failed for a minute.', '日誌來源已中斷一分鐘。')
-}
-
-interface Picked {
-  readonly wanted: number
-  readonly newest: readonly Line[]
-}
-
-/** Counts what is wanted; cleans only what will be shown. Looked for in what is left after cleaning, as in `search.ts`. */
-async function pick(
-  lines: readonly LogLine[],
-  options: LogOptions,
-  redaction: Redaction,
-): Promise<Picked> {
-  const wants = wantedBy(options)
-  const hits: LogLine[] = []
-  for (const [index, line] of lines.entries()) {
-    if (index % CHUNK === CHUNK - 1) await new Promise<void>((done) => setImmediate(done))
-    if (
-      wants(line, line.message) &&
-      (options.grep === undefined || wants(line, redaction.apply(tidy(line.message))))
-    )
-      hits.push(line)
-  }
-  const newest = hits
-    .slice(-NEAR)
-    .toSorted((a, b) => Number(nanosOf(a) - nanosOf(b)))
-    .slice(-VIEW)
-    .map((line): Line => {
-      const message = redaction.apply(tidy(line.message))
-      const { at, machine, provider } = line
-      return { at, machine, provider, level: levelOf(line, message), message }
-    })
-  return { wanted: hits.length, newest }
-}
-
-function wantedBy({ machine, level, grep }: LogOptions) {
-  const find = grep === undefined ? undefined : createGrep(grep)
-  return (line: LogLine, message: string): boolean =>
-    (machine === undefined || line.machine === machine) &&
-    (level === undefined || atLeast(levelOf(line, message), level)) &&
-    (find === undefined || find(message))
 }

@@ -1,5 +1,5 @@
 import { type Block, fields, type Reply, reply, text } from '../reply.ts'
-import { duration, join, type Text, tr } from '../text.ts'
+import { duration, join, say, type Text, tr } from '../text.ts'
 import { followButton, stopButton } from './buttons.ts'
 import { cureOf, marksOf } from './cures.ts'
 import type { LogOptions } from './history.ts'
@@ -7,22 +7,16 @@ import { clock, newestThatFit, writeEntries } from './lines.ts'
 import type { Live } from './live.ts'
 
 const ROOM = 2800
+/** What a terminal gets at once, in characters. */
+const STREAM_ROOM = 100_000
 
 /** The newest lines under how they come in; once it has ended, why. */
 export function renderLive(live: Live, options: LogOptions, job: string | null): Reply {
-  const { app, lines, ended } = live
-  const entries = newestThatFit(
-    lines.map((line) => [line]),
-    ROOM,
-  )
+  const { app, ended } = live
+  const shown = newest(live)
   const blocks: Block[] = [
-    header(live),
-    {
-      type: 'code',
-      code: entries.length === 0 ? '…' : writeEntries(entries).slice(-ROOM),
-      language: 'log',
-      live: true,
-    },
+    header(live, options, shown.first),
+    shown,
     ...notes(live).map((note) => text(note)),
     ...(ended === null ? [] : [text(ended)]),
   ]
@@ -35,9 +29,26 @@ export function renderLive(live: Live, options: LogOptions, job: string | null):
   })
 }
 
-const header = ({ total, matched, perSecond, source, lagMs, startedAt, at }: Live): Block =>
-  fields(
-    [tr('Lines', '行數'), matched === total ? String(total) : `${matched} / ${total}`],
+function newest({ lines, next, stream }: Live) {
+  const room = stream ? STREAM_ROOM : ROOM
+  const entries = newestThatFit(
+    lines.map((line) => [line]),
+    room,
+  )
+  const code = entries.length === 0 ? '…' : writeEntries(entries).slice(-room)
+  const first = entries.length === 0 ? {} : { first: next - entries.length }
+  return { type: 'code' as const, language: 'log', live: true, code, ...first }
+}
+
+function header(live: Live, asked: LogOptions, gone = 0): Block {
+  const { total, matched, perSecond, source, lagMs, startedAt, at, stream } = live
+  return fields(
+    [
+      tr('Lines', '行數'),
+      isFiltered(asked)
+        ? tr(`${matched} of ${total} match`, `${total} 行中 ${matched} 行相符`)
+        : String(total),
+    ],
     [tr('Rate', '速率'), `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`],
     [
       tr('Source', '來源'),
@@ -45,7 +56,12 @@ const header = ({ total, matched, perSecond, source, lagMs, startedAt, at }: Liv
     ],
     [tr('Behind', '延遲'), lagMs === null ? tr('no lines', '無新行') : duration(lagMs)],
     [tr('For', '已顯示'), duration(at - startedAt)],
+    [tr('Out of view', '已移出畫面'), gone === 0 || stream ? undefined : gone],
   )
+}
+
+const isFiltered = ({ machine, level, grep }: LogOptions): boolean =>
+  machine !== undefined || level !== undefined || grep !== undefined
 
 function notes(live: Live): readonly Text[] {
   const { dropped, gaps, olderGaps, secrets, trouble, note, ended, lines } = live
@@ -78,7 +94,9 @@ function notes(live: Live): readonly Text[] {
     secrets > 0
       ? tr(`Secrets were left out of ${secrets} lines.`, `有 ${secrets} 行的密鑰已隱去。`)
       : '',
-    trouble !== null && ended === null ? join(' ', tr('Just now:', '目前：'), trouble) : '',
+    trouble !== null && ended === null
+      ? tr(`Just now: ${say(trouble, 'en')}`, `目前：${say(trouble, 'zh-TW')}`)
+      : '',
     note !== null && ended === null ? note : '',
   ].filter((one) => one !== '')
 }

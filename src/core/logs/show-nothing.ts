@@ -2,26 +2,34 @@ import { type Reply, reply, text } from '../reply.ts'
 import { duration, say, tr } from '../text.ts'
 import { logButtons, stopButton } from './buttons.ts'
 import type { History, LogOptions } from './history.ts'
+import { endedEarly, progressOf } from './show-progress.ts'
 
 /** No line to show: whether there were any, and where to look next. */
 export function nothingFound(history: History, options: LogOptions, job: string | null): Reply {
   const { app, read, trouble, done } = history
-  const sentence = text(read > 0 ? noneMatch(history) : noneThere(history))
   if (!done)
     return reply.pending(
       tr(`Reading the logs of ${app}: nothing so far`, `正在讀取 ${app} 的日誌：尚無結果`),
-      [sentence],
+      [text(progressOf(history))],
       { actions: stopButton(job) },
     )
   const make = trouble === null ? reply.info : reply.warn
   return make(
     tr(`No lines of ${app}`, `沒有 ${app} 的日誌`),
-    [sentence, text(read > 0 ? WIDER : SILENT), ...(trouble === null ? [] : [text(trouble)])],
+    [
+      text(read > 0 ? noneMatch(history) : noneThere(history)),
+      text(trouble === null ? (read > 0 ? WIDER : SILENT) : endedEarly(history, trouble)),
+    ],
     { actions: logButtons(app, options, []) },
   )
 }
 
-function noneMatch({ read, from, until }: History) {
+function noneMatch({ read, from, until, trouble }: History) {
+  if (trouble !== null)
+    return tr(
+      `None of the ${read} lines that were read match.`,
+      `已讀取的 ${read} 行中沒有相符的。`,
+    )
   const span = duration(until - from)
   return tr(
     `None of the ${read} lines of the last ${say(span, 'en')} match.`,
@@ -29,7 +37,8 @@ function noneMatch({ read, from, until }: History) {
   )
 }
 
-function noneThere({ from, until }: History) {
+function noneThere({ from, until, trouble }: History) {
+  if (trouble !== null) return tr('Nothing was read.', '尚未讀取任何內容。')
   const span = duration(until - from)
   return tr(
     `Fly has no lines of the last ${say(span, 'en')}.`,

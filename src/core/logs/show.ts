@@ -3,6 +3,7 @@ import { count, join, type Text, tr, utc } from '../text.ts'
 import { logButtons, stopButton } from './buttons.ts'
 import { cureOf, type Mark, marksOf } from './cures.ts'
 import { nothingFound } from './show-nothing.ts'
+import { endedEarly, progressOf } from './show-progress.ts'
 import type { Entry } from './entry.ts'
 import { type History, linesOf, type LogOptions } from './history.ts'
 import { clock, newestThatFit, writeEntries } from './lines.ts'
@@ -65,7 +66,7 @@ const meanings = (marks: readonly Mark[]): readonly Block[] =>
 
 /** What is not shown, why, and how to get it. */
 function notes(history: History, options: LogOptions, shown: number): readonly Block[] | undefined {
-  const { read, matched, found, secrets, trouble, done, lastAt } = history
+  const { read, matched, found, secrets, trouble, done } = history
   const kept = linesIn(found)
   const parts = [
     shown < kept
@@ -87,15 +88,8 @@ function notes(history: History, options: LogOptions, shown: number): readonly B
           `有 ${secrets} 行的密鑰已隱去：在別處讀取日誌的人看得到，請更換這些值。`,
         )
       : '',
-    done
-      ? ''
-      : tr(
-          `Read up to ${lastAt === null ? '-' : utc(lastAt)}; this message goes on.`,
-          `已讀到 ${lastAt === null ? '-' : utc(lastAt)}；此訊息會持續更新。`,
-        ),
-    trouble === null
-      ? ''
-      : join(' ', tr('Not everything could be read:', '未能讀取全部：'), trouble),
+    done ? '' : progressOf(history),
+    trouble === null ? '' : endedEarly(history, trouble),
   ].filter((part) => part !== '')
   return parts.map((part) => text(part))
 }

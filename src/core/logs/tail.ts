@@ -24,8 +24,15 @@ export interface Gap {
   readonly to: number
 }
 
+/** Lines in the order in which they came, made when they are asked for. Every array is one. */
+export interface LogLines extends Iterable<LogLine> {
+  readonly length: number
+  readonly at: (index: number) => LogLine | undefined
+  readonly slice: (from: number) => readonly LogLine[]
+}
+
 export interface TailRead {
-  readonly lines: readonly LogLine[]
+  readonly lines: LogLines
   readonly position: TailPosition
   /** Lines that came and went between two reads. */
   readonly dropped: number

@@ -4,21 +4,32 @@ import { nanosOf } from '../../core/logs/tail.ts'
 /** Longer than any line is late, or than two upstreams differ. */
 const REMEMBER_MS = 30_000
 
+/** Many small sets: one of hundreds of thousands holds up everybody while it grows. */
+const MOST = 8192
+
+interface Turn {
+  readonly from: number
+  until: number
+  readonly keys: Set<number>
+}
+
 /** Tells which lines were there before: overlapping pages and two upstreams give them again. */
 export function createKnown(): { readonly isNew: (line: LogLine) => boolean } {
-  let young = new Set<number>()
-  let old = new Set<number>()
-  let turn = 0
+  let turns: Turn[] = []
+  const turnAt = (at: number): Turn => {
+    const last = turns.at(-1)
+    if (last && last.keys.size < MOST && at - last.from < REMEMBER_MS) return last
+    const turn = { from: at, until: at, keys: new Set<number>() }
+    turns = [...turns.filter(({ until }) => at - until < REMEMBER_MS), turn]
+    return turn
+  }
   return {
     isNew(line) {
-      if (line.at - turn > REMEMBER_MS) {
-        old = young
-        young = new Set<number>()
-        turn = line.at
-      }
       const key = numberOf(`${nanosOf(line)}|${line.machine}|${line.message}`)
-      if (young.has(key) || old.has(key)) return false
-      young.add(key)
+      if (turns.some(({ keys }) => keys.has(key))) return false
+      const turn = turnAt(line.at)
+      turn.keys.add(key)
+      turn.until = Math.max(turn.until, line.at)
       return true
     },
   }

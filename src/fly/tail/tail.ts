@@ -123,10 +123,10 @@ export function createTail(app: string, from: string, deps: TailDeps): Tail {
     read(position) {
       readAt = clock.now()
       const mine = position.tail === id
-      const { lines: kept, dropped } = ring.after(mine ? position.seq : 0)
+      const { dropped, ...kept } = ring.after(mine ? position.seq : 0)
       const { after, recent } = position
       const joined = mine ? position.joined : { after, recent }
-      const lines = joined === null ? kept : unread(joined, kept)
+      const lines = joined === null ? kept.lines : unread(joined, kept)
       return {
         lines,
         position: {

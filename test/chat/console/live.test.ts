@@ -54,3 +54,17 @@ test('the last words hold only what was not printed, and other words are left al
   const other = said(['a'])
   assert.equal(none.rest(other), other)
 })
+
+test('numbered lines are told apart where they read the same, and what was never shown is counted', () => {
+  const live = createLiveText()
+  const numbered = (first: number, lines: readonly string[]) =>
+    live.fresh(
+      said([], {
+        blocks: [{ type: 'code', code: lines.join('\n'), language: 'log', live: true, first }],
+      }),
+    )
+  assert.deepEqual(numbered(0, ['same', 'same']), ['same', 'same'])
+  assert.deepEqual(numbered(0, ['same', 'same', 'same']), ['same'])
+  assert.deepEqual(numbered(1, ['same', 'same']), [])
+  assert.deepEqual(numbered(5, ['a', 'b']), ['… 2 lines left out here', 'a', 'b'])
+})

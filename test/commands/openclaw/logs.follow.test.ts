@@ -79,3 +79,22 @@ test('logs follow: it ends after ten minutes by itself', async (t) => {
   assert.match(wordsOf(ran.end).join('\n'), /Stopped after ten minutes/)
   await here.ground.tails?.close()
 })
+
+test('logs follow: all who follow one app share one upstream', async (t) => {
+  const here = await scene(t)
+  t.after(() => here.ground.tails?.close())
+  const { fly, clock, deployed } = here
+  let all = [await here.run('logs follow=true')]
+  for (let n = 0; n < 2; n++) all = [...all, await here.run('logs follow=true')]
+  const [calls, from] = [fly.calls.length, clock.now()]
+  for (let n = 0; n < 10; n++) {
+    // While lines come, one upstream asks every two seconds.
+    fly.log(deployed.app, deployed.machine.id, { message: `line ${n}` })
+    for (const [index, one] of all.entries()) all = all.with(index, await here.look(one))
+  }
+  const polls = fly.calls.length - calls
+  assert.ok(polls <= (clock.now() - from) / 2000 + 1, `${polls} in ${clock.now() - from} ms`)
+  for (let n = 0; n < 3; n++)
+    for (const [index, one] of all.entries()) all = all.with(index, await here.look(one))
+  for (const one of all) assert.equal(liveOf(one).total, 10)
+})

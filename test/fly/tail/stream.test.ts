@@ -77,7 +77,7 @@ function readerOf(tails: ReturnType<typeof createTails>, clock: Clock) {
   const look = (): TailRead => {
     const read = tails.read('app', position)
     position = read.position
-    seen.push(...read.lines.map(({ message }) => message))
+    seen.push(...Array.from(read.lines, ({ message }) => message))
     return read
   }
   return {

@@ -30,7 +30,7 @@ function readerOf(tails: Tails, begin: TailPosition = BEGIN) {
     look(from: Tails = tails) {
       const read = from.read('app', position)
       position = JSON.parse(JSON.stringify(read.position)) as TailPosition
-      reader.seen.push(...read.lines.map(({ message }) => message))
+      reader.seen.push(...Array.from(read.lines, ({ message }) => message))
       reader.gaps += read.gaps.length
       reader.dropped += read.dropped
       return read
