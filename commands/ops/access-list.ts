@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type Grant, placeKey, subjectKey } from '#core/access.ts'
+import { type AccessState, type Grant, placeKey, subjectKey } from '#core/access.ts'
 import { LOOK, mayReach } from '#core/access-edit.ts'
+import { isGone } from '#core/census.ts'
 import { defineCommand } from '#core/command.ts'
 import { ceilingTable, grantTable, linkTable } from '#core/grant-words.ts'
 import { option } from '#core/options.ts'
@@ -40,9 +41,16 @@ export default defineCommand({
       links: state.links,
       freeze: state.freeze,
       moved: state.trusted.filter(here).flatMap(({ movedFrom }) => movedFrom ?? []),
+      away: state.trusted
+        .filter((item) => here(item) && isGone(state, item))
+        .map((item) => placeKey(item)),
+      gone: goneFrom(
+        state,
+        state.grants.filter((grant) => here(grant.scope)),
+      ),
     }
   },
-  render: ({ owners, trusted, grants, ceilings, links, freeze, moved }) =>
+  render: ({ owners, trusted, grants, ceilings, links, freeze, moved, away, gone }) =>
     reply.info(tr('Who may do what here', '誰可以做什麼'), [
       fields(
         [tr('Owners', '擁有者'), owners.join(', ')],
@@ -59,9 +67,26 @@ export default defineCommand({
           ),
         ),
       ),
+      ...away.map((place) => text(tr(`I am no longer in ${place}.`, `我已不在 ${place}。`))),
+      ...(gone.length === 0 ? [] : [text(DEAD(gone.join(', ')))]),
       ...(freeze === null ? [] : [frozenBy(freeze)]),
     ]),
 })
+
+const DEAD = (who: string) =>
+  tr(
+    `No longer there: ${who}. What they were given counts for nobody; /ops access deny ends it for good.`,
+    `已不在該處：${who}。原有的授權對任何人都無效；/ops access deny 可永久終止。`,
+  )
+
+/** Deleted roles, and people who left. */
+const goneFrom = (state: AccessState, grants: readonly Grant[]): readonly string[] => [
+  ...new Set(
+    grants
+      .filter(({ scope, subject }) => !isGone(state, scope) && isGone(state, scope, subject))
+      .map(({ subject }) => subjectKey(subject)),
+  ),
+]
 
 /** The mightiest first. */
 const byRole = (a: Grant, b: Grant): number =>

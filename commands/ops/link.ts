@@ -35,6 +35,8 @@ export default defineCommand({
   }),
   // Two accounts of one person count twice again once they are unlinked, so that is for somebody else to do.
   role: ({ code }) => (code === 'off' ? 'admin' : 'known'),
+  // Who was one person is two again: no time for that while all is stopped.
+  risk: ({ code }) => (code === 'off' ? 'change' : 'read'),
   audience: 'author',
   where: 'chat',
 

@@ -36,6 +36,9 @@ const options = z.object({
 })
 type Options = z.output<typeof options>
 
+const changesAny = (wish: Options): boolean =>
+  Object.values(wish).some((value) => value !== undefined)
+
 /** Done when: the store has it; every process reads it within a moment, at the latest within a minute. */
 export default defineCommand({
   name: 'settings',
@@ -47,9 +50,10 @@ export default defineCommand({
   options,
   role: 'admin',
   where: 'chat',
+  risk: (wish) => (changesAny(wish) ? 'change' : 'read'),
 
   async run(context, wish) {
-    const changes = Object.values(wish).some((value) => value !== undefined)
+    const changes = changesAny(wish)
     if (changes) await change(context, wish)
     const { app, locale, quiet } = await readSetting(context.store, context.place)
     const { room, platform, space } = context.place

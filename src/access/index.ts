@@ -15,6 +15,7 @@ import { CEILING, GRANT, moveRules, putCeiling, putGrant } from './grants.ts'
 const TRUST = 'trust'
 const LINK = 'link'
 const FREEZE = 'freeze'
+const GONE = 'gone'
 const NOW = 'now'
 
 /** Grants, ceilings, links and trusted places as the store has them, with a copy at hand so that deciding needs no I/O. */
@@ -66,13 +67,17 @@ export function createAccess(deps: {
     unfreeze: async () => (await changed(store.take(FREEZE, NOW))) as Freeze | undefined,
     async move(place, to) {
       const { platform, space } = place
-      const old = (await store.take(TRUST, placeKey(place))) as TrustedPlace | undefined
+      const old = (await store.get(TRUST, placeKey(place))) as TrustedPlace | undefined
       if (old === undefined) return false
       const moved: TrustedPlace = { ...old, space: to, movedFrom: space }
-      await store.put(TRUST, placeKey({ platform, space: to }), moved)
-      await changed(moveRules(deps, place, to))
+      // The old trust goes last: while it is there, a move that was cut short is done again.
+      await store.create(TRUST, placeKey({ platform, space: to }), moved)
+      await moveRules(deps, place, to)
+      await changed(store.remove(TRUST, placeKey(place)))
       return true
     },
+    mark: (key, gone) =>
+      changed(gone ? store.put(GONE, key, clock.now()) : store.remove(GONE, key)),
     async start() {
       stop = store.onNudge('access', () => {
         fresh().catch((error: unknown) => log.warn({ err: error }, 'grants could not be read'))
@@ -92,14 +97,15 @@ async function readAll({
 }): Promise<AccessState> {
   const list = async <T>(bucket: string): Promise<readonly T[]> =>
     (await store.list(bucket)).map(({ value }) => value as T)
-  const [trusted, grants, ceilings, links, freeze] = await Promise.all([
+  const [trusted, grants, ceilings, links, freeze, gone] = await Promise.all([
     list<TrustedPlace>(TRUST),
     list<Grant>(GRANT),
     list<Ceiling>(CEILING),
     list<Link>(LINK),
     frozen(store),
+    store.list(GONE),
   ])
-  return { owners, trusted, grants, ceilings, links, freeze }
+  return { owners, trusted, grants, ceilings, links, freeze, gone: gone.map(({ id }) => id) }
 }
 
 const frozen = async (store: Store): Promise<Freeze | null> =>

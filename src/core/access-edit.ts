@@ -7,6 +7,7 @@ import {
   scopeKey,
   subjectKey,
 } from './access.ts'
+import { isGone } from './census.ts'
 import type { ChatContext } from './context.ts'
 import { OpsError } from './errors.ts'
 import { decide } from './policy.ts'
@@ -54,7 +55,8 @@ export function hasAdmin(state: AccessState, place: Space, now: number): boolean
     const { subject, scope, deny, until, apps } = one
     const lasts = !deny && until === null && apps === '*' && scope.room === undefined && !capped
     const rules = rank(worth(one)) >= rank('admin') && !denied.has(subjectKey(subject))
-    return lasts && rules && subject.kind === 'user'
+    const isThere = subject.kind === 'user' && !isGone(state, scope, subject)
+    return lasts && rules && isThere
   })
 }
 

@@ -77,6 +77,8 @@ export interface AccessState {
   readonly ceilings: readonly Ceiling[]
   readonly links: readonly Link[]
   readonly freeze: Freeze | null
+  /** Who, which roles and which places were seen to be gone (`goneKey`). Their rules stay, and count for nobody else. */
+  readonly gone?: readonly string[]
 }
 
 /** Reads and changes who may do what. */
@@ -111,6 +113,8 @@ export interface Access {
   ) => Promise<Extract<CodeUse, { for: F }> | undefined>
   /** A place that the platform gave another id (a group that became a supergroup) keeps its trust, its ceilings and its grants; false when it had none. */
   readonly move: (place: Pick<TrustedPlace, 'platform' | 'space'>, to: string) => Promise<boolean>
+  /** Writes down that somebody or something (`goneKey`) is not there any more, or is there again. */
+  readonly mark: (key: string, gone: boolean) => Promise<void>
 }
 
 /** `discord:123`: how an actor is written in grants, audit and messages. */

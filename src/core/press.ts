@@ -1,6 +1,7 @@
 import type { AcceptDeps } from './accept-deps.ts'
 import { actorKey } from './access.ts'
 import { admit } from './admit.ts'
+import { boundPlace } from './button-place.ts'
 import type { ButtonSet } from './buttons.ts'
 import { cancelJob, neverBegan } from './cancel.ts'
 import type { Admission, Outcome, Question, Refused } from './front.ts'
@@ -25,12 +26,19 @@ export async function press(deps: AcceptDeps, request: Press): Promise<Admission
   if (found === 'late') return refuse(deps, request, 'store', LATE)
   const action = found?.set.actions[found.index]
   if (found === undefined || action === undefined) return refuse(deps, request, 'expired', GONE)
-  if (!isHere(found.set, request)) return refuse(deps, request, 'foreign', GONE)
-  if (action.ask && request.answer === undefined) {
-    const early = await refusedEarly(deps, request, action.intent)
-    return early ?? questionOf(request, action.label, action.ask)
-  }
-  return settle(deps, request, action)
+  const place = await boundPlace(deps, found.set, request)
+  if (place === undefined) return refuse(deps, request, 'foreign', GONE)
+  return settleIn(deps, { ...request, place }, action)
+}
+
+async function settleIn(
+  deps: AcceptDeps,
+  request: Press,
+  action: Bound,
+): Promise<Admission | Question> {
+  if (!action.ask || request.answer !== undefined) return settle(deps, request, action)
+  const early = await refusedEarly(deps, request, action.intent)
+  return early ?? questionOf(request, action.label, action.ask)
 }
 
 type Bound = ButtonSet['actions'][number]
@@ -94,9 +102,6 @@ async function cancel(deps: AcceptDeps, request: Press, id: string): Promise<Out
   if (result !== 'cancelled') return notice(request, OVER)
   return { kind: 'reply', reply: localise(neverBegan(id, request.actor.name), request.locale) }
 }
-
-const isHere = ({ platform, space }: ButtonSet, { place }: Press): boolean =>
-  platform === place.platform && space === place.space
 
 function questionOf(
   { token, locale }: Press,

@@ -7,6 +7,7 @@ import {
   type Scope,
   subjectKey,
 } from './access.ts'
+import { isGone } from './census.ts'
 import { type Role, ROLES } from './command.ts'
 import type { Actor, Place } from './invocation.ts'
 
@@ -66,8 +67,8 @@ export function ceilingOf(
 }
 
 /**
- * Whether another human than the asker could approve this here: linked accounts are one human, a Discord role is taken to have members, and
- * only owners with an account on this platform can press.
+ * Whether another human than the asker could approve this here: linked accounts are one human, a Discord role is taken to have members as
+ * long as there is one, who left cannot press, and only owners with an account on this platform can.
  */
 export function hasSecond(
   state: AccessState,
@@ -83,7 +84,8 @@ export function hasSecond(
     .filter((grant) => denies(grant, app))
     .map(({ subject }) => subjectKey(subject))
   return here.some((grant) => {
-    const { subject, deny } = grant
+    const { subject, deny, scope } = grant
+    if (isGone(state, scope, subject)) return false
     if (deny || rank(worth(grant)) < rank(approver) || !covers(grant, app ?? '*')) return false
     if (denied.includes(subjectKey(subject))) return false
     return subject.kind === 'role' || isOther(actorKey(subject))

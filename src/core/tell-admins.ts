@@ -1,9 +1,10 @@
 import { type AccessState, actorKey, type Grant, type Scope } from './access.ts'
 import type { AcceptDeps } from './accept-deps.ts'
+import { isGone } from './census.ts'
 import { riskOf } from './command.ts'
 import type { Invocation, Platform } from './invocation.ts'
 import { localise } from './localise.ts'
-import type { Outbox } from './outbox.ts'
+import type { MessageKind, Outbox } from './outbox.ts'
 import { isLive, rank } from './reach.ts'
 import { fields, type Reply, reply, text } from './reply.ts'
 import type { Registered } from './registry.ts'
@@ -17,9 +18,10 @@ export async function tellPrivately(
     readonly to: readonly string[]
     readonly said: Reply
     readonly locale?: Locale
+    readonly kind?: MessageKind
   },
 ): Promise<void> {
-  const { id, to, said, locale = 'en' } = message
+  const { id, to, said, locale = 'en', kind } = message
   for (const person of new Set(to)) {
     const [, platform, user = ''] = /^(discord|telegram):(\d+)$/.exec(person) ?? []
     if (platform === undefined) continue
@@ -28,22 +30,25 @@ export async function tellPrivately(
       address: { platform: platform as Platform, chat: user, user, private: true },
       reply: localise(said, locale),
       final: true,
+      ...(kind && { kind }),
     })
   }
 }
 
-/** Owners and everybody who is an admin by name somewhere, or in one place; members of a Discord role cannot be listed. */
+/** Owners and everybody who is an admin by name somewhere, or in one place, and was not seen to have left; members of a Discord role cannot be listed. */
 export function adminsOf(
-  { owners, grants }: AccessState,
+  state: AccessState,
   now: number,
   place?: Pick<Scope, 'platform' | 'space'>,
 ): readonly string[] {
+  const { owners, grants } = state
   const isThere = ({ scope }: Grant) =>
     place === undefined || (scope.platform === place.platform && scope.space === place.space)
   const named = grants.flatMap((grant) => {
     const { subject, role, deny, until } = grant
     const counts = !deny && rank(role) >= rank('admin') && isLive(until, now) && isThere(grant)
-    return counts && subject.kind === 'user' ? [actorKey(subject)] : []
+    const left = isGone(state, grant.scope, subject)
+    return counts && !left && subject.kind === 'user' ? [actorKey(subject)] : []
   })
   return [...new Set([...owners, ...named])]
 }
@@ -67,7 +72,8 @@ export async function pageBreakGlass(
     fields([tr('App', '應用程式'), path.startsWith('openclaw ') ? app : undefined]),
   ])
   const to = adminsOf(state, deps.clock.now())
-  await tellPrivately(deps, { id: invocation.id, to, said, locale: invocation.locale })
+  // What the command itself tells people is another message, and must not take the place of this one.
+  await tellPrivately(deps, { id: `host-${invocation.id}`, to, said, locale: invocation.locale })
 }
 
 interface Glass {

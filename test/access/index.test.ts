@@ -27,7 +27,7 @@ test('access: nothing is known until the store has answered once', async () => {
   assert.equal(access.snapshot(), undefined)
   store.before = () => {}
   await access.start()
-  const none = { trusted: [], grants: [], ceilings: [], links: [], freeze: null }
+  const none = { trusted: [], grants: [], ceilings: [], links: [], freeze: null, gone: [] }
   assert.deepEqual(access.snapshot(), { owners: ['discord:100'], ...none })
 })
 
