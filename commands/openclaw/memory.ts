@@ -3,6 +3,7 @@ import { HINTS } from '#core/complete.ts'
 import { defineCommand } from '#core/command.ts'
 import { SIZE, sizeWord } from '#core/memory-size.ts'
 import type { MemoryChange } from '#core/mutation/memory.ts'
+import { keepMemory, type Kept } from '#core/mutation/memory-keep.ts'
 import { planMemory } from '#core/mutation/memory-plan.ts'
 import { renderMemory } from '#core/mutation/memory-render.ts'
 import { changeMemory, type Changed, lookAgain } from '#core/mutation/memory-run.ts'
@@ -10,7 +11,7 @@ import { type MemoryNow, memoryNow } from '#core/mutation/memory-shown.ts'
 import { option } from '#core/options.ts'
 import { tr } from '#core/text.ts'
 
-type Result = Changed | MemoryNow
+type Result = Changed | Kept | MemoryNow
 interface Asked {
   readonly size?: string | undefined
   readonly heap?: string | undefined
@@ -79,7 +80,10 @@ export default defineCommand({
   },
 
   async run(context, options, plan): Promise<Result> {
-    if (changes(options)) return changeMemory(context, plan as MemoryChange)
+    if (changes(options)) {
+      const change = plan as MemoryChange
+      return change.kept === true ? keepMemory(context, change) : changeMemory(context, change)
+    }
     const seen = await memoryNow(context, options)
     const words = seen.sizes.map(({ memoryMb }) => sizeWord(memoryMb))
     await context.store.put(HINTS, `size.${context.app}`, [...words, 'next'])

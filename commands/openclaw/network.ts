@@ -15,7 +15,9 @@ import { lookAgain, type NetworkResult, resultOf } from '#core/network-result.ts
 import { renderView } from '#core/network-show-words.ts'
 import { viewNetwork } from '#core/network-show.ts'
 import { planBlocks } from '#core/network-words.ts'
+import { forgetNetwork, networkClosed } from '#core/network-memory.ts'
 import { option } from '#core/options.ts'
+import { text } from '#core/reply.ts'
 import { type Text, tr } from '#core/text.ts'
 
 const options = z.object({ app: option.app().optional() })
@@ -54,12 +56,14 @@ const change = (to: Direction, description: Text) =>
 
     async plan(context) {
       const { change: planned, machines } = await planNetwork(context, to)
-      const nothing = nothingToDo(planned)
+      const idle = nothingToDo(planned)
+      const forgets = idle && to === 'public' && (await networkClosed(context)) !== null
+      const nothing = idle && !forgets
       // Also just before it is done: if the world changed, this is the question that is shown.
-      const effects = nothing ? [] : await effectsOf(context, planned, machines)
+      const effects = idle ? [] : await effectsOf(context, planned, machines)
       return {
-        title: TITLES[to](context.app),
-        blocks: planBlocks(planned, effects),
+        title: forgets ? LEAVE(context.app) : TITLES[to](context.app),
+        blocks: forgets ? [text(FORGETS)] : planBlocks(planned, effects),
         fingerprint: fingerprintOf(planned),
         data: planned,
         nothing,
@@ -68,7 +72,11 @@ const change = (to: Direction, description: Text) =>
 
     async run(context, _options, plan) {
       const planned = plan as NetworkChange
-      if (nothingToDo(planned)) return resultOf(context, planned, {})
+      if (nothingToDo(planned)) {
+        const means = to === 'public' && (await networkClosed(context)) !== null
+        if (means) await forgetNetwork(context)
+        return { ...(await resultOf(context, planned, {})), ...(means && { meant: true }) }
+      }
       const gateways = await truthfully(context, planned, () => changeNetwork(context, planned))
       return resultOf(context, planned, gateways)
     },
@@ -85,6 +93,14 @@ const TITLES: Readonly<Record<Direction, (app: string) => Text>> = {
   private: (app) => tr(`Make ${app} private?`, `要把 ${app} 改為私有嗎？`),
   public: (app) => tr(`Make ${app} public?`, `要把 ${app} 改為公開嗎？`),
 }
+
+/** The deploy of somebody else has opened it: nothing is left to do but to mean it. */
+const LEAVE = (app: string): Text =>
+  tr(`Leave ${app} public, as it is?`, `要讓 ${app} 維持公開嗎？`)
+const FORGETS = tr(
+  'It has public addresses and services already, by a deploy made elsewhere. Nothing changes at Fly: it is only no longer counted as meant to be private, and what was taken away then is forgotten.',
+  '它已因別處的部署而有公開位址與服務。Fly 上不會有任何變更：只是不再視為應為私有，並清除當時移除項目的記錄。',
+)
 
 export default [
   show,

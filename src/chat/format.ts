@@ -9,6 +9,8 @@ export interface Markup {
   readonly secret: (raw: string) => string
   /** A moment in ms since 1970. */
   readonly time: (at: number) => string
+  /** Letters of a line of code that a phone held upright shows; tables that are wider are written row by row. */
+  readonly columns?: number
   /** A person of the platform, called by name; raw text goes in. */
   readonly person?: (id: string, name: string) => string
 }
@@ -42,7 +44,7 @@ export function writeBlock(block: Block<string>, markup: Markup, locale: Locale)
     case 'times':
       return block.times.map(([label, at]) => `${bold(escape(label))}: ${time(at)}`).join('\n')
     case 'table':
-      return code(grid([block.head, ...block.rows]))
+      return writeTable(block, markup)
     case 'code':
       return code(block.code, block.language)
     case 'progress':
@@ -51,6 +53,8 @@ export function writeBlock(block: Block<string>, markup: Markup, locale: Locale)
       return `${escape(block.label)}: ${secret(block.value)}`
     case 'file':
       return escape(`📎 ${block.name} — ${block.about}`)
+    case 'picture':
+      return escape(`📈 ${block.about}`)
     default:
       return block satisfies never
   }
@@ -58,6 +62,31 @@ export function writeBlock(block: Block<string>, markup: Markup, locale: Locale)
 
 function writeStep({ label, state, ms }: ProgressStep<string>, locale: Locale): string {
   return `${STEP[state]} ${label}${ms === undefined ? '' : ` (${say(duration(ms), locale)})`}`
+}
+
+/** Telegram's and Discord's own programs on the narrowest phones in use. */
+export const PHONE_COLUMNS = 42
+
+type Table = Extract<Block<string>, { type: 'table' }>
+
+function writeTable({ head, rows }: Table, markup: Markup): string {
+  const { code, columns = Number.POSITIVE_INFINITY } = markup
+  const drawn = grid([head, ...rows])
+  if (drawn.split('\n').every((line) => width(line) <= columns)) return code(drawn)
+  return rows.map((row) => writeRow(head, row, markup)).join('\n')
+}
+
+/** The first cell names the row; each other one that says something has its column's name before it, where there is one. */
+function writeRow(head: readonly string[], row: readonly string[], markup: Markup): string {
+  const { escape, bold } = markup
+  const [name = '', ...cells] = row
+  const alone = cells.length === 1
+  const rest = cells.flatMap((cell, index) => {
+    const label = alone ? '' : (head[index + 1] ?? '')
+    if (cell === '' || cell === '–') return []
+    return [escape(label === '' ? cell : `${label}: ${cell}`)]
+  })
+  return `• ${[bold(escape(name)), ...rest].filter((part) => part !== '').join(alone ? ': ' : ' · ')}`
 }
 
 /** Columns padded with spaces; wide (CJK) characters count double, as monospaced fonts draw them. */

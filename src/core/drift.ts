@@ -25,6 +25,8 @@ export interface Drift {
   readonly by: string | null
   readonly at: number
   readonly again: ReadyCommand
+  /** Makes what is there now the one that is meant; null where that can't be said in a command. */
+  readonly accept: ReadyCommand | null
 }
 
 export interface Seen {
@@ -54,12 +56,20 @@ function sized({ id, guest }: Machine, set: Override, config: MachineConfig): re
   const heap = wanted === null ? 'keep' : String(wanted)
   const input = { machine: id, size: sizeWord(set.memoryMb), heap }
   const about = { machine: id, by: set.by, at: set.at }
-  const again = { command: 'openclaw memory', input }
+  const ways = { again: { command: MEMORY, input }, accept: keptSize(id, guest.memoryMb) }
   if (guest.memoryMb !== set.memoryMb)
-    return [{ ...about, part: 'memory', set: mb(set.memoryMb), now: mb(guest.memoryMb), again }]
+    return [{ ...about, part: 'memory', set: mb(set.memoryMb), now: mb(guest.memoryMb), ...ways }]
   if (set.nodeOptions === undefined || wanted === null || has === wanted) return []
-  return [{ ...about, part: 'heap', set: mb(wanted), now: has === null ? '–' : mb(has), again }]
+  return [{ ...about, part: 'heap', set: mb(wanted), now: has === null ? '–' : mb(has), ...ways }]
 }
+
+const MEMORY = 'openclaw memory'
+
+/** The size a machine has, as the one that is meant. */
+export const keptSize = (machine: string, memoryMb: number): ReadyCommand => ({
+  command: MEMORY,
+  input: { machine, size: sizeWord(memoryMb), heap: 'keep' },
+})
 
 const mb = (amount: number): string => `${amount} MB`
 const capOf = (options: string | null | undefined, memoryMb: number): number | null =>
@@ -72,9 +82,15 @@ function commanded({ id }: Machine, set: Override, config: MachineConfig): reado
   const line = joinLine(command)
   const input = { machine: id, set: line }
   const again = { command: 'openclaw machine command', input }
-  return [
-    { part: 'command', machine: id, set: line, now: joinLine(masked(now)) || '–', by, at, again },
-  ]
+  const shown = joinLine(masked(now))
+  const accept = keptCommand(id, now)
+  return [{ part: 'command', machine: id, set: line, now: shown || '–', by, at, again, accept }]
+}
+
+/** The command a machine has, as the one that is meant; not where it is the image's, or holds a secret. */
+export function keptCommand(machine: string, words: readonly string[]): ReadyCommand | null {
+  if (words.length === 0 || !sameWords(words, masked(words))) return null
+  return { command: 'openclaw machine command', input: { machine, set: joinLine(words) } }
 }
 
 export const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
@@ -98,6 +114,7 @@ function opened({ machines, addresses, remembered }: Seen): readonly Drift[] {
       by: null,
       at: closedAt,
       again,
+      accept: { command: 'openclaw network public', input: {} },
     },
   ]
 }

@@ -49,11 +49,11 @@ file() {
   facts=$(stat -c '%u %g %a %s %Y' "$config") && say config file $facts
 }
 
-# The gateway puts these aside when it throws a written config away.
+# The gateway puts these aside when it throws a written config away; that, not its writing, is the last change of the file's entry.
 thrown_away() {
   set -- "$config".clobbered.*
   [ -e "$1" ] || { say clobbered 0 0 && return; }
-  newest=$(stat -c '%Y' "$@" | sort -n | tail -n 1)
+  newest=$(stat -c '%Z' "$@" | sort -n | tail -n 1)
   say clobbered "$#" "${newest:-0}"
 }
 

@@ -15,8 +15,8 @@ const START = 'node dist/index.js gateway --allow-unconfigured --port 3000 --bin
 /** What a person types so that some time has passed. */
 export const QUIET = 'wait 10'
 
-/** What happens to machines, in an order in which one fault leaves the next alone. */
-const MACHINES: readonly Stop[] = [
+/** What keeps a gateway from starting or answering, in an order in which one fault leaves the next alone. */
+const STARTS: readonly Stop[] = [
   { word: 'port', lines: ['status', 'doctor fix=port', APP, 'status'] },
   {
     word: 'bind',
@@ -29,6 +29,10 @@ const MACHINES: readonly Stop[] = [
     lines: ['status', QUIET, 'restart', 'yes', 'status'],
     cured: /discord running/,
   },
+]
+
+/** Memory, leases, addresses and disk. */
+const ROOM: readonly Stop[] = [
   {
     word: 'heap',
     quiet: true,
@@ -46,9 +50,15 @@ const MACHINES: readonly Stop[] = [
     lines: ['status', 'network public', `${APP} because it is no secret`, 'status'],
     cured: /Access: https:/,
   },
+  {
+    word: 'full',
+    quiet: true,
+    lines: ['status', 'doctor fix=volume.full', APP, 'status'],
+    never: /% full|🔴/,
+  },
 ]
 
-/** What lies in the secrets, the config file, the volume and the image; time passes last, for the machine's own clock stays behind then. */
+/** What lies in the secrets and the config file. */
 const CONTENTS: readonly Stop[] = [
   { word: 'staged', lines: ['status', 'secrets apply', 'yes', 'status'], never: /not applied|🔴/ },
   {
@@ -66,6 +76,10 @@ const CONTENTS: readonly Stop[] = [
     lines: ['doctor', 'config restore id=bak', 'yes', 'config validate'],
     cured: /^✅/,
   },
+]
+
+/** The rest of them; time passes last, for the machine's own clock stays behind then. */
+const CHANGES: readonly Stop[] = [
   {
     word: 'revert',
     lines: [
@@ -80,12 +94,6 @@ const CONTENTS: readonly Stop[] = [
     word: 'forwarded',
     lines: ['doctor fix=proxy.untrusted', '1', 'yes', 'doctor'],
     cured: /✅ Passed: .*proxy/,
-  },
-  {
-    word: 'full',
-    quiet: true,
-    lines: ['status', 'doctor fix=volume.full', APP, 'status'],
-    never: /% full|🔴/,
   },
   {
     word: 'notoken',
@@ -106,7 +114,7 @@ const CONTENTS: readonly Stop[] = [
 ]
 
 /** Faults that a command of ours cures; each list is for a deployment of its own. */
-export const ROUTES: ReadonlyArray<readonly Stop[]> = [MACHINES, CONTENTS]
+export const ROUTES: ReadonlyArray<readonly Stop[]> = [STARTS, ROOM, CONTENTS, CHANGES]
 
 /** The others, and why no command of ours cures them. */
 export const OTHERS: Readonly<Record<string, string>> = {

@@ -54,5 +54,6 @@ function list(): string {
     ...rows,
     '  mend            take all of that back',
     '  wait 10         let ten minutes pass at once',
+    'And rehearse without breaking anything: oncall drill oom',
   ].join('\n')
 }

@@ -12,6 +12,7 @@ import { damageOf } from './damage.ts'
 import { parseConfig } from './parse.ts'
 import { readConfig } from './read.ts'
 import type { Reload } from './reload.ts'
+import { isRefusedNow } from './refused.ts'
 import { diffOf } from './shown.ts'
 import { configMachine } from './target.ts'
 
@@ -22,7 +23,7 @@ export type ConfigPlan = {
   readonly nothing: boolean
   /** Only words and blanks differ: the gateway will not say a thing. */
   readonly quiet?: boolean
-  /** What is there now can't be read by the gateway, so it may well run with just what comes back: then it says nothing. */
+  /** The gateway refuses what is there now, so it may well run with just what comes back: then it says nothing. */
   readonly fromBroken?: boolean
 } & (
   | { readonly kind: 'set' | 'unset'; readonly change: Change }
@@ -109,7 +110,7 @@ export async function restorePlan(
     wasReady,
     nothing: diff === '',
     quiet,
-    fromBroken: current !== null && old === null,
+    fromBroken: await isRefusedNow(context, machine, read),
   }
   const notes = [
     ...(risk === null ? [] : [risk.why]),

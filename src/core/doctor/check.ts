@@ -30,6 +30,10 @@ export const ready = (
   input: Readonly<Record<string, string>> = {},
 ): ReadyCommand => ({ command: `openclaw ${command}`, input })
 
+/** The file to change where no command changes the setting itself; what to write in it is the finding's hint. */
+export const FILE = 'deploy export'
+export const fileCure = (): ReadyCommand => ready(FILE)
+
 export interface Hit {
   readonly line: LogLine
   readonly id: string

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../checks/finding.ts'
-import { join, tr, utc } from '../text.ts'
+import { join, type Text, tr, utc } from '../text.ts'
 import { type Check, newestLine, quoted, ready } from './check.ts'
 import type { Seen } from './seen.ts'
 
@@ -119,30 +119,44 @@ const LOST = tr(
   'What was written then does not count; write it again with its meta block kept.',
   '當時寫入的內容無效；請保留 meta 區塊後重新寫入。',
 )
-const WRITTEN_SINCE = tr(
+const TAKEN_SINCE = tr(
   'It has taken over another change since; see whether all you meant is in it.',
   '之後已採用另一次變更；請確認內容是否完整。',
 )
+const WRITTEN_SINCE = tr(
+  'The file was written again since; see whether all you meant is in it.',
+  '之後檔案已再次寫入；請確認內容是否完整。',
+)
+
+/** The backup is put in place in the same moment; the gateway's own touches follow within it. */
+const SAME_MS = 60_000
+
+/** What has become of a config that was thrown away at that time: the log forgets its line, the file keeps its time. */
+function sinceRevert(seen: Seen, at: number): Text | undefined {
+  const taken = newestLine(seen, ['config.reloaded'], { ever: true })
+  if (taken !== undefined && taken.line.at > at) return TAKEN_SINCE
+  const file = seen.inside.known ? seen.inside.value.config : null
+  return file?.state === 'there' && file.changedAt > at + SAME_MS ? WRITTEN_SINCE : undefined
+}
 
 function reverted(seen: Seen) {
   const hit = newestLine(seen, ['config.reverted'], { ever: true })
   const clobbered = seen.inside.known ? seen.inside.value.clobbered : null
   const at = Math.max(clobbered?.newestAt ?? 0, hit?.line.at ?? 0)
   if (at === 0 || seen.now - at > REVERT_MS) return []
-  const taken = newestLine(seen, ['config.reloaded'], { ever: true })
-  const written = taken !== undefined && taken.line.at > at
+  const since = sinceRevert(seen, at)
   return [
     {
       ...finding(
         'config.reverted',
-        written ? 'info' : 'critical',
+        since === undefined ? 'critical' : 'info',
         join(
           ' ',
           tr(
             `The gateway threw a written config away at ${utc(at)} and took the backup.`,
             `閘道於 ${utc(at)} 捨棄了寫入的設定並改用備份。`,
           ),
-          written ? WRITTEN_SINCE : LOST,
+          since ?? LOST,
         ),
       ),
       evidence: hit === undefined ? `.clobbered: ${clobbered?.count}` : quoted(hit),

@@ -25,6 +25,7 @@ export const CURES: Readonly<Record<string, { readonly role: Role; readonly labe
   'secrets apply': { role: 'admin', label: tr('Apply secrets', '套用密鑰') },
   'deploy launch': { role: 'owner', label: tr('Launch', '建立部署') },
   'deploy rollback': { role: 'operator', label: tr('Roll back', '回復') },
+  'deploy export': { role: 'viewer', label: 'fly.toml' },
   'deploy history': { role: 'viewer', label: tr('Deploys', '部署歷史') },
   'volumes snapshot': { role: 'operator', label: tr('Snapshot', '建立快照') },
   'volumes extend': { role: 'admin', label: tr('Extend', '擴大') },

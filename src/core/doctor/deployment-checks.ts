@@ -2,7 +2,7 @@ import { type Finding, finding } from '../checks/finding.ts'
 import { valueOr } from '../in-time.ts'
 import { isBag } from '../services.ts'
 import { join, type Text, tr } from '../text.ts'
-import { type Check, ready } from './check.ts'
+import { type Check, FILE, fileCure, ready } from './check.ts'
 import type { Seen } from './seen.ts'
 import { NO_VERSION, versionOf } from './version.ts'
 
@@ -46,7 +46,7 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
     severity: 'warning',
     about: tr('Fly restarts it after a crash', '當機後 Fly 會重新啟動'),
     needs: ['machines'],
-    cures: [],
+    cures: [FILE],
     find: ({ deployment }) =>
       valueOr(deployment.machines, [])
         .filter(({ config }) => isBag(config?.['restart']) && config['restart']['policy'] === 'no')
@@ -60,9 +60,10 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
             ),
           ),
           evidence: 'restart.policy = no',
+          run: fileCure(),
           hint: tr(
-            `Set it: fly machine update ${id} --restart on-fail`,
-            `請設定：fly machine update ${id} --restart on-fail`,
+            `At once: fly machine update ${id} --restart on-fail. For good: policy = "on-failure" under [[restart]] in fly.toml, then fly deploy.`,
+            `立即：fly machine update ${id} --restart on-fail。永久：在 fly.toml 的 [[restart]] 設定 policy = "on-failure"，再執行 fly deploy。`,
           ),
         })),
   },

@@ -91,6 +91,7 @@ interface Deep {
   readonly inside: Part<Inside>
   readonly token: Seen['token']
   readonly config: Part<ConfigFacts>
+  readonly locks: NonNullable<Seen['locks']>
 }
 
 /** First the figures, which cost nothing; by them it is decided whether more may be asked of the machine. */
@@ -114,17 +115,17 @@ async function lookInside(
   const inside = partOf(looked)
   const spare = noRoom(machine, inside, context.clock.now())
   if (spare !== undefined) return { ...nothing(spare), inside }
-  const [config, token] = await Promise.all([
+  const [config, more] = await Promise.all([
     within(() => readConfig(context, machine, {})),
-    probed.then((seen) => ownToken(context, machine, seen)),
+    probed.then((seen) => tokenOrLocks(context, machine, seen)),
   ])
-  return { inside, token, config: config.known ? configFacts(config.value) : without(config.why) }
+  return { inside, ...more, config: config.known ? configFacts(config.value) : without(config.why) }
 }
 
 const NO_MACHINE = tr('There is no machine.', '沒有任何機器。')
 const nothing = (why: Text): Deep => {
   const part = without(why)
-  return { inside: part, token: part, config: part }
+  return { inside: part, token: part, config: part, locks: part }
 }
 
 function partOf(looked: Look<InsideReport>): Part<Inside> {
@@ -133,7 +134,7 @@ function partOf(looked: Look<InsideReport>): Part<Inside> {
 }
 
 /** Why nothing more is asked of a machine: the look must not be what kills the gateway. */
-function noRoom(machine: Machine, inside: Part<Inside>, now: number): Text | undefined {
+export function noRoom(machine: Machine, inside: Part<Inside>, now: number): Text | undefined {
   const memory = inside.known ? inside.value.memory : null
   if (memory === null)
     return tr(
@@ -154,19 +155,35 @@ function noRoom(machine: Machine, inside: Part<Inside>, now: number): Text | und
   return undefined
 }
 
-/** Only of a gateway that is ready: a token can be tried on no other. */
-async function ownToken(
+/** One look more: a token can be tried only on a gateway that is ready, and only one that is not may be kept from it by a lock. */
+async function tokenOrLocks(
   { app, gateway, within }: WorkContext & { readonly within: Within },
   machine: Machine,
   probed: Look<GatewayReport>,
-): Promise<Seen['token']> {
-  if (!probed.known) return without(probed.why)
+): Promise<Pick<Deep, 'token' | 'locks'>> {
+  if (!probed.known) return { token: without(probed.why), locks: without(probed.why) }
   const seen = probed.value
-  if (seen.ready !== true)
-    return without(
-      tr('The gateway is not ready, so its token was not tried.', '閘道尚未就緒，因此未測試權杖。'),
-    )
+  if (seen.ready !== true) {
+    const locks = await within(() => gateway.locks(app, machine))
+    return {
+      token: without(NOT_READY),
+      locks: locks.known && locks.value.known ? withPart(locks.value.files) : without(whyOf(locks)),
+    }
+  }
   const looked = await within(() => gateway.tokens(app, machine, { seen }))
-  if (!looked.known) return without(looked.why)
-  return looked.value.known ? withPart(looked.value) : without(looked.value.why)
+  const token = looked.known && looked.value.known ? withPart(looked.value) : without(whyOf(looked))
+  return { token, locks: without(IS_READY) }
+}
+
+const NOT_READY = tr(
+  'The gateway is not ready, so its token was not tried.',
+  '閘道尚未就緒，因此未測試權杖。',
+)
+const IS_READY = tr('The gateway is ready, so it has its lock.', '閘道已就緒，表示已取得鎖定。')
+
+type Report = { readonly known: true } | { readonly known: false; readonly why: Text }
+
+function whyOf(looked: Look<Report>): Text {
+  if (!looked.known) return looked.why
+  return looked.value.known ? '' : looked.value.why
 }

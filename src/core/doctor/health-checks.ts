@@ -3,8 +3,8 @@ import type { Machine } from '../fly.ts'
 import { valueOr } from '../in-time.ts'
 import { servicesOf } from '../machine-config.ts'
 import { isBag, rawServices, releasedSince } from '../services.ts'
-import { tr } from '../text.ts'
-import type { Check } from './check.ts'
+import { type Text, tr } from '../text.ts'
+import { type Check, FILE, fileCure } from './check.ts'
 import type { Seen } from './seen.ts'
 import { NO_VERSION, versionOf } from './version.ts'
 
@@ -14,7 +14,7 @@ export const HEALTH_CHECKS: readonly Check[] = [
     severity: 'info',
     about: tr('Fly checks the gateway', 'Fly 會檢查閘道'),
     needs: ['machines'],
-    cures: [],
+    cures: [FILE],
     find: (seen) =>
       routed(seen)
         .filter(({ checks, config }) => checks.length === 0 && pathsOf(config).length === 0)
@@ -28,10 +28,8 @@ export const HEALTH_CHECKS: readonly Check[] = [
             ),
           ),
           evidence: 'services[].checks = []',
-          hint: tr(
-            'Add [[http_service.checks]] to fly.toml; /openclaw deploy export writes one.',
-            '請在 fly.toml 加入 [[http_service.checks]]；/openclaw deploy export 可產生。',
-          ),
+          run: fileCure(),
+          hint: addCheck(versionOf(seen)),
         })),
   },
   {
@@ -39,7 +37,7 @@ export const HEALTH_CHECKS: readonly Check[] = [
     severity: 'warning',
     about: tr('The check asks a page this version has', '檢查的頁面存在於此版本'),
     needs: ['machines'],
-    cures: [],
+    cures: [FILE],
     find: (seen) => routed(seen).flatMap((machine) => blindChecks(machine, versionOf(seen))),
     open: (seen) =>
       versionOf(seen) === null && routed(seen).some(({ config }) => pathsOf(config).length > 0)
@@ -47,6 +45,41 @@ export const HEALTH_CHECKS: readonly Check[] = [
         : undefined,
   },
 ]
+
+/** A page that this version answers itself; without one only the port can be checked. */
+const goodPath = (version: string | null): string | null =>
+  releasedSince(version, [2026, 8]) === true
+    ? '/startupz'
+    : releasedSince(version, [2026, 3]) === true
+      ? '/healthz'
+      : null
+
+const TIMES = 'grace_period = "2m", interval = "15s", timeout = "5s"'
+
+function addCheck(version: string | null): Text {
+  const path = goodPath(version)
+  const lines =
+    path === null
+      ? `[[services.tcp_checks]] (${TIMES})`
+      : `[[http_service.checks]] (method = "get", path = "${path}", ${TIMES})`
+  return tr(
+    `Add ${lines} to fly.toml, then fly deploy.`,
+    `請在 fly.toml 加入 ${lines}，再執行 fly deploy。`,
+  )
+}
+
+function otherPath(version: string | null): Text {
+  const path = goodPath(version)
+  return path === null
+    ? tr(
+        'Check the port alone (tcp_checks) in fly.toml, then fly deploy.',
+        '請在 fly.toml 只檢查連接埠（tcp_checks），再執行 fly deploy。',
+      )
+    : tr(
+        `Write path = "${path}" there in fly.toml, then fly deploy.`,
+        `請在 fly.toml 將該處改為 path = "${path}"，再執行 fly deploy。`,
+      )
+}
 
 const routed = ({
   deployment,
@@ -96,10 +129,8 @@ function blindChecks(
           ),
         ),
         evidence: `checks[].path = ${path}`,
-        hint: tr(
-          'Check another path or the port alone in fly.toml.',
-          '請在 fly.toml 改用其他路徑，或只檢查連接埠。',
-        ),
+        run: fileCure(),
+        hint: otherPath(version),
       },
     ]
   })

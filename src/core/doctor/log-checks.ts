@@ -4,22 +4,11 @@ import { tr, utc } from '../text.ts'
 import { nextSize } from '../volumes/list-render.ts'
 import { type Check, newestLine, quoted, ready } from './check.ts'
 import { id, isReady, ofLine } from './line-check.ts'
+import { LOCK_CHECK } from './lock-check.ts'
 import type { Seen } from './seen.ts'
 
 export const LOG_CHECKS: readonly Check[] = [
-  ofLine({
-    id: 'lock',
-    severity: 'critical',
-    about: tr('No lock is in the way', '沒有鎖定阻擋'),
-    signatures: ['lock.already_running', 'lock.state_owned', 'lock.lifecycle_owned'],
-    past: true,
-    says: tr(
-      'The gateway does not start because a lock says that another one runs. Nearly always one does: look for a second machine first.',
-      '鎖定顯示另一個閘道正在執行，因此無法啟動。多半確有其事：請先找是否有第二部機器。',
-    ),
-    cures: ['machine unlock'],
-    cure: (seen) => ({ run: ready('machine unlock', id(seen)) }),
-  }),
+  LOCK_CHECK,
   ofLine({
     id: 'port.in_use',
     severity: 'critical',

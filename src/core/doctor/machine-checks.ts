@@ -7,7 +7,7 @@ import { recommended, secretFlags } from '../gateway-command.ts'
 import { valueOr } from '../in-time.ts'
 import { withoutPrinted } from '../secret-shapes.ts'
 import { type Text, tr, truncate } from '../text.ts'
-import { type Check, ready } from './check.ts'
+import { type Check, FILE, fileCure, ready } from './check.ts'
 import type { Seen } from './seen.ts'
 
 /** What is added to a finding of `status`: evidence, and the cure with its arguments. */
@@ -39,7 +39,7 @@ const logs: Cure = (machine) => ({
 })
 
 /** How the last run ended, by the event of it. */
-function endOf(machine: Machine): Text {
+export function endOf(machine: Machine): string {
   const exit = lastExit(machine)
   if (exit === null) return ''
   const { code, signal, oom } = exit
@@ -140,12 +140,15 @@ export const MACHINE_CHECKS: readonly Check[] = [
     checkOutput,
   ),
   ofMachine(
-    check('autostop', 'warning', tr('Fly does not stop it by itself', 'Fly 不會自行停止它')),
+    check('autostop', 'warning', tr('Fly does not stop it by itself', 'Fly 不會自行停止它'), [
+      FILE,
+    ]),
     ({ id }) => ({
       evidence: 'services[].autostop ≠ off',
+      run: fileCure(),
       hint: tr(
-        `Turn it off: fly machine update ${id} --autostop=off, and auto_stop_machines = "off" in fly.toml.`,
-        `請關閉：fly machine update ${id} --autostop=off，並在 fly.toml 設定 auto_stop_machines = "off"。`,
+        `At once: fly machine update ${id} --autostop=off. For good: auto_stop_machines = "off" in fly.toml, then fly deploy.`,
+        `立即：fly machine update ${id} --autostop=off。永久：在 fly.toml 設定 auto_stop_machines = "off"，再執行 fly deploy。`,
       ),
     }),
   ),
@@ -162,11 +165,14 @@ export const MACHINE_CHECKS: readonly Check[] = [
     command,
   ),
   ofMachine(
-    check('state.not_on_volume', 'critical', tr('The state lies on a volume', '狀態存放在磁碟區')),
+    check('state.not_on_volume', 'critical', tr('The state lies on a volume', '狀態存放在磁碟區'), [
+      FILE,
+    ]),
     () => ({
+      run: fileCure(),
       hint: tr(
-        'Set OPENCLAW_STATE_DIR to the path of the mount in fly.toml ([env]) and deploy.',
-        '請在 fly.toml 的 [env] 將 OPENCLAW_STATE_DIR 設為掛載路徑後部署。',
+        'Set OPENCLAW_STATE_DIR to the path of the mount under [env] in fly.toml, then fly deploy.',
+        '請在 fly.toml 的 [env] 將 OPENCLAW_STATE_DIR 設為掛載路徑，再執行 fly deploy。',
       ),
     }),
   ),

@@ -1,6 +1,7 @@
 import type { Finding } from '../checks/finding.ts'
 import { type Action, type Block, type Reply, reply, text } from '../reply.ts'
 import { join, say, type Text, tr } from '../text.ts'
+import { FILE } from './check.ts'
 import { CURES, cureName } from './cures.ts'
 import type { Diagnosed, Diagnosis } from './diagnose.ts'
 import type { DoctorResult } from './result.ts'
@@ -59,18 +60,26 @@ function inFull(found: Diagnosed): Block {
       '\n',
       join(' ', MARK[severity], `${check}:`, found.text),
       evidence === null ? '' : join('', '   ', tr('Seen: ', '依據：'), evidence),
-      fix === null ? '' : join('', '   ', tr('Cure: ', '處理：'), `/${fix}`),
+      fix === null ? '' : join('', '   ', isFile(found) ? BEGIN : CURE, `/${fix}`),
       hint === null ? '' : join('', '   ', hint),
     ),
   )
 }
 
+const CURE = tr('Cure: ', '處理：')
+/** The file is no cure by itself: what to write in it is. */
+const BEGIN = tr('Begin with: ', '先執行：')
+const isFile = ({ run }: Diagnosed): boolean => run?.command === `openclaw ${FILE}`
+
+const shortCure = (found: Diagnosed): Text =>
+  found.fix === null || isFile(found) ? (found.hint ?? '') : `/${found.fix}`
+
 const inShort = (rest: readonly Diagnosed[]): Block =>
   text(
     join(
       '\n',
-      ...rest.map(({ check, severity, text: what, fix }) =>
-        join(' ', MARK[severity], `${check}:`, what, fix === null ? '' : `/${fix}`),
+      ...rest.map((found) =>
+        join(' ', MARK[found.severity], `${found.check}:`, found.text, shortCure(found)),
       ),
     ),
   )
@@ -145,7 +154,9 @@ function renderOne(result: Extract<DoctorResult, { kind: 'one' }>): Reply {
   const next =
     cure === undefined
       ? tr('No command of the bot cures this.', '機器人沒有可處理此問題的指令。')
-      : tr('Press the button to run the cure.', '按下按鈕以執行處理。')
+      : isFile(first)
+        ? tr('Press the button for the file to change.', '按下按鈕以取得要修改的檔案。')
+        : tr('Press the button to run the cure.', '按下按鈕以執行處理。')
   return reply.warn(tr(`${app}: ${check}`, `${app}：${check}`), [inFull(first), text(next)], {
     actions: cure === undefined ? [] : [cure],
   })

@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment.ts'
+import type { LockFile } from '../gateway.ts'
 import type { LogLine, Machine, Release, Snapshot, TokenScope } from '../fly.ts'
 import type { InsideReport } from '../inside.ts'
 import type { Look } from '../in-time.ts'
@@ -28,6 +29,8 @@ export interface Seen {
   readonly inside: Part<Inside>
   readonly token: Part<KnownToken>
   readonly config: Part<ConfigFacts>
+  /** Lock files of a gateway that is not ready; one that is has its own, and nobody asks. Left out by lookers that never do. */
+  readonly locks?: Part<readonly LockFile[]>
   /** By the volume's id. */
   readonly snapshots: Readonly<Record<string, Look<readonly Snapshot[]>>>
   /** Newest last, of all machines. */

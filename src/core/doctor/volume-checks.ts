@@ -1,4 +1,4 @@
-import { finding } from '../checks/finding.ts'
+import { type Finding, finding } from '../checks/finding.ts'
 import type { Volume } from '../fly.ts'
 import { valueOr } from '../in-time.ts'
 import { bytes, tr, utc } from '../text.ts'
@@ -33,28 +33,7 @@ export const VOLUME_CHECKS: readonly Check[] = [
     about: tr('Volumes have room', '磁碟區尚有空間'),
     needs: ['volumes'],
     cures: ['volumes extend'],
-    find: (seen) =>
-      volumes(seen).flatMap((volume) => {
-        const use = useOf(volume, seen)
-        const share = use === undefined ? 0 : use.used / use.total
-        if (use === undefined || share < NEARLY_FULL) return []
-        const percent = Math.round(share * 100)
-        const { id, sizeGb } = volume
-        return [
-          {
-            ...finding(
-              'volume.full',
-              share >= FULL ? 'critical' : 'warning',
-              tr(
-                `Volume ${id} is ${percent} % full; when it is, the gateway can’t write its state and does not start.`,
-                `磁碟區 ${id} 已使用 ${percent} %；滿了之後閘道無法寫入狀態，也無法啟動。`,
-              ),
-            ),
-            evidence: `${use.from}: ${bytes(use.used)} / ${bytes(use.total)}`,
-            run: ready('volumes extend', { volume: id, size: String(nextSize(sizeGb)) }),
-          },
-        ]
-      }),
+    find: (seen) => volumes(seen).flatMap((volume) => fullness(volume, seen)),
   },
   {
     id: 'volume.no_snapshots',
@@ -82,20 +61,49 @@ export const VOLUME_CHECKS: readonly Check[] = [
     about: tr('There is a recent snapshot', '有近期的快照'),
     needs: ['volumes', 'snapshots'],
     cures: ['volumes snapshot'],
-    find: (seen) => volumes(seen).flatMap((volume) => copyOf(volume, seen)),
+    find: (seen) => volumes(seen).flatMap((volume) => oldCopy(volume, seen)),
   },
 ]
 
-const OLD_MS = 3 * 86_400_000
+/** How full one volume is, from a share of it on; critical at nine tenths. */
+export function fullness(volume: Volume, seen: Seen, from = NEARLY_FULL): readonly Finding[] {
+  const use = useOf(volume, seen)
+  const share = use === undefined ? 0 : use.used / use.total
+  if (use === undefined || share < from) return []
+  const percent = Math.round(share * 100)
+  const { id, sizeGb } = volume
+  return [
+    {
+      ...finding(
+        'volume.full',
+        share >= FULL ? 'critical' : 'warning',
+        tr(
+          `Volume ${id} is ${percent} % full; when it is, the gateway can’t write its state and does not start.`,
+          `磁碟區 ${id} 已使用 ${percent} %；滿了之後閘道無法寫入狀態，也無法啟動。`,
+        ),
+      ),
+      evidence: `${use.from}: ${bytes(use.used)} / ${bytes(use.total)}`,
+      run: ready('volumes extend', { volume: id, size: String(nextSize(sizeGb)) }),
+    },
+  ]
+}
 
-/** A volume that is younger than a day has none yet. */
-function copyOf({ id, createdAt }: Volume, { snapshots, now }: Seen) {
+/** Days without a snapshot after which one is missed. */
+export const OLD_DAYS = 3
+
+/** A volume without a snapshot that is young enough; one that is younger itself has none yet. */
+export function oldCopy(
+  { id, createdAt }: Volume,
+  { snapshots, now }: Seen,
+  days = OLD_DAYS,
+): readonly Finding[] {
   const list = snapshots[id]
   if (list === undefined || !list.known) return []
-  if (createdAt !== null && now - createdAt < OLD_MS) return []
+  const oldMs = days * 86_400_000
+  if (createdAt !== null && now - createdAt < oldMs) return []
   const made = list.value.filter(({ status }) => status === 'created')
   const newest = Math.max(0, ...made.map((one) => one.createdAt ?? 0))
-  if (now - newest < OLD_MS) return []
+  if (now - newest < oldMs) return []
   const words =
     newest === 0
       ? tr(

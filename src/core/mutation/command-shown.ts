@@ -1,7 +1,8 @@
 import { joinLine } from '../command-line.ts'
 import { commandWarnings } from '../command-warnings.ts'
 import type { WorkContext } from '../context.ts'
-import { sameWords } from '../drift.ts'
+import { keptCommand, sameWords } from '../drift.ts'
+import { keepAction } from '../checks/again.ts'
 import { masked, recommended } from '../gateway-command.ts'
 import { commandOf } from '../machine-config.ts'
 import { overrideOf } from '../overrides.ts'
@@ -57,6 +58,7 @@ export async function commandNow(
 export function shownCommand(now: CommandNow): Reply {
   const { app, machine, command, recommended: better, set, drifted, warnings } = now
   const fine = better === null || sameWords(better, command)
+  const kept = keptCommand(machine, command)
   return reply[drifted || warnings.length > 0 ? 'warn' : 'info'](
     tr(`${app}: the start command of ${machine}`, `${app}：${machine} 的啟動指令`),
     [
@@ -76,6 +78,7 @@ export function shownCommand(now: CommandNow): Reply {
         ...(drifted && set !== null
           ? [button(tr('Command as set', '還原指令'), now, set.command)]
           : []),
+        ...(drifted && kept !== null ? [keepAction(app, kept)] : []),
         ...(fine || better.includes('***')
           ? []
           : [button(tr('Recommended', '使用建議'), now, better)]),

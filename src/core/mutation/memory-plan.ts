@@ -13,8 +13,11 @@ import { isUp, settledNow } from './kept.ts'
 import { leaseWarning } from './lease.ts'
 import {
   goalOf,
+  isSame,
   type MemoryChange,
   type MemoryOptions,
+  nothingToChange,
+  optionsOf,
   type Sized,
   sizedOf,
   targetOf,
@@ -29,10 +32,13 @@ export async function planMemory(context: WorkContext, options: MemoryOptions): 
   const { id, region, version, lease, state } = machine
   const was = sizedOf(machine)
   const set = await overrideOf(context.store, { app, machine: id })
-  const goal = withOldCpus(goalOf(machine, was, options), was, set)
+  const asked = goalOf(machine, was, options)
+  const kept = isSame(was, asked)
+  if (kept && !isElse(set, machine)) throw nothingToChange(id, asked)
+  const goal = withOldCpus(asked, was, set)
   const started = isUp(machine)
   const [report, room] = await Promise.all([
-    started ? gateway.probe(app, machine) : null,
+    started && !kept ? gateway.probe(app, machine) : null,
     phase === 'plan' ? roomFor(context, machine, { was, goal }) : null,
   ])
   const change: MemoryChange = {
@@ -42,6 +48,7 @@ export async function planMemory(context: WorkContext, options: MemoryOptions): 
     started,
     was,
     goal,
+    ...(kept && { kept }),
     lease,
     bootId: report?.bootId ?? null,
     wasReady: report?.ready === true,
@@ -59,7 +66,16 @@ export async function planMemory(context: WorkContext, options: MemoryOptions): 
     blocks: changeBlocks(change, warnings),
     fingerprint: JSON.stringify([id, version, state, lease?.owner, lease?.description, goal]),
     data: change,
+    ...(kept && { nothing: true }),
   }
+}
+
+/** Something else than what there is was set here: a deploy made elsewhere has put this in its place. */
+function isElse(set: Override | undefined, { guest, config }: ReturnType<typeof targetOf>) {
+  if (set?.memoryMb === undefined) return false
+  const { nodeOptions, memoryMb } = set
+  const now = optionsOf(config) || null
+  return guest?.memoryMb !== memoryMb || (nodeOptions !== undefined && nodeOptions !== now)
 }
 
 /** CPUs that only came for the sake of more memory go with it again, so that Undo is the way back it says it is. */

@@ -1,14 +1,17 @@
 import { mb, sizeWord } from '../memory-size.ts'
 import { type Action, type Reply, reply, text } from '../reply.ts'
 import { join, type Text, tr, utc } from '../text.ts'
+import { type Kept, renderKept } from './memory-keep.ts'
 import type { Changed } from './memory-run.ts'
 import { type MemoryNow, shown } from './memory-shown.ts'
 import { comparison } from './memory-words.ts'
 import type { Watch } from './oom-watch.ts'
 
 /** The result in words: sizes there are, or what was changed and seen. */
-export const renderMemory = (result: Changed | MemoryNow): Reply =>
-  result.kind === 'shown' ? shown(result) : changed(result)
+export function renderMemory(result: Changed | Kept | MemoryNow): Reply {
+  if (result.kind === 'shown') return shown(result)
+  return result.kind === 'kept' ? renderKept(result) : changed(result)
+}
 
 function changed(result: Changed): Reply {
   const { before, after, reason, watch } = result

@@ -1,4 +1,6 @@
+import { keepAction } from '../checks/again.ts'
 import type { WorkContext } from '../context.ts'
+import { keptSize } from '../drift.ts'
 import { mb, sizesNear, sizeWord } from '../memory-size.ts'
 import { overrideOf } from '../overrides.ts'
 import { type Action, type Block, fields, type Reply, reply, table, text } from '../reply.ts'
@@ -56,7 +58,7 @@ export function shown({ app, machine, now, sizes, others, set }: MemoryNow): Rep
         ),
       ),
     ],
-    { actions: [choose(app, machine, { now, sizes })] },
+    { actions: [choose(app, machine, { now, sizes }), ...keep(app, machine, { now, set })] },
   )
 }
 
@@ -75,6 +77,16 @@ function drift({ memoryMb }: SizedFacts, set: MemoryNow['set']): readonly Block[
     ),
   ]
 }
+
+/** Takes the present size for the one that is meant. */
+const keep = (
+  app: string,
+  machine: string,
+  { now, set }: Pick<MemoryNow, 'now' | 'set'>,
+): readonly Action[] =>
+  set === null || set.memoryMb === now.memoryMb
+    ? []
+    : [keepAction(app, keptSize(machine, now.memoryMb))]
 
 const choose = (
   app: string,

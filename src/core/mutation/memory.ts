@@ -29,6 +29,8 @@ export interface MemoryChange {
   readonly started: boolean
   readonly was: Sized
   readonly goal: Sized
+  /** It has that already, by somebody else's doing: it is taken for what is meant, and nothing changes. */
+  readonly kept?: true
   /** The lease that the plan showed and that goes. */
   readonly lease: LeaseHolder | null
   readonly bootId: string | null
@@ -67,21 +69,25 @@ export const optionsOf = (config: MachineConfig): string => envOf(config)['NODE_
 /** The heap cap in MB for a machine of so much memory. */
 export const autoHeap = (memoryMb: number): number => Math.floor(memoryMb * HEAP_SHARE)
 
-/** What was asked for. Rejects for sizes and heap caps that can't be, and when there is nothing to change. */
+/** What was asked for. Rejects for sizes and heap caps that can't be. */
 export function goalOf(machine: Reachable, was: Sized, { size, heap }: MemoryOptions): Sized {
-  const { id } = machine
   const guest = size === undefined ? was.guest : guestFor(was.guest, size)
-  const goal = { guest, heapMb: heapFor(machine, guest, heap) }
-  if (!sameGuest(was.guest, guest) || was.heapMb !== goal.heapMb) return goal
-  throw new OpsError(
+  return { guest, heapMb: heapFor(machine, guest, heap) }
+}
+
+export const isSame = (a: Sized, b: Sized): boolean =>
+  sameGuest(a.guest, b.guest) && a.heapMb === b.heapMb
+
+/** It has just that, and nobody meant anything else. */
+export const nothingToChange = (id: string, { guest, heapMb }: Sized): OpsError =>
+  new OpsError(
     'conflict',
     tr(
-      `${id} has exactly that already: ${sizeName(guest)}, ${guest.memoryMb} MB, heap cap ${goal.heapMb ?? 'none'}.`,
-      `${id} 已是如此：${sizeName(guest)}、${guest.memoryMb} MB、堆積上限 ${goal.heapMb ?? '無'}。`,
+      `${id} has exactly that already: ${sizeName(guest)}, ${guest.memoryMb} MB, heap cap ${heapMb ?? 'none'}.`,
+      `${id} 已是如此：${sizeName(guest)}、${guest.memoryMb} MB、堆積上限 ${heapMb ?? '無'}。`,
     ),
     { hint: tr('Type memory alone for the sizes there are.', '只輸入 memory 可查看可用規格。') },
   )
-}
 
 const sameGuest = (a: Guest, b: Guest): boolean => a.cpus === b.cpus && a.memoryMb === b.memoryMb
 
@@ -120,6 +126,9 @@ export function resized(config: MachineConfig, goal: Sized): MachineConfig {
 
 const isBag = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Rejects where Fly can't reach the machine's host. */
+export const reachableConfig = (machine: Machine): MachineConfig => reachable(machine).config
 
 /** As scripts get it. */
 export const sizedFacts = ({ guest, heapMb }: Sized, region: string) => ({

@@ -41,12 +41,18 @@ export async function rotationPlan(context: WorkContext): Promise<Plan> {
         targets.map(({ id }) => id),
       ).map(text),
       ...(first ? [FIRST_WARNING] : WARNINGS).map(text),
-      text(deviceWords(looks.flatMap(({ token }) => (token.known ? [token.devices] : [])))),
+      ...devicesOf(looks, first),
     ],
     fingerprint: JSON.stringify([targets, secret?.digest, secret?.updatedAt]),
     data: { targets, ...(first && { first }) },
   }
 }
+
+/** Nobody can list the devices of a gateway that does not run for want of its first token. */
+const devicesOf = (looks: readonly TokenLook[], first: boolean): readonly Block[] =>
+  first && looks.length === 0
+    ? []
+    : [text(deviceWords(looks.flatMap(({ token }) => (token.known ? [token.devices] : []))))]
 
 const ownLast = (context: WorkContext, targets: readonly Target[]): readonly Target[] =>
   targets.toSorted(
@@ -107,7 +113,7 @@ function what(targets: readonly Target[], first: boolean): Block {
     [tr('Starts', '啟動'), ids(launched)],
     [tr('Stopped: gets it when started', '已停止：啟動時取得'), ids(idle)],
     [
-      tr('Away', '中斷時間'),
+      up.length === 0 ? tr('Takes', '所需時間') : tr('Away', '中斷時間'),
       join(
         '',
         tr(`about ${DOWN_SECONDS} s each`, `每部約 ${DOWN_SECONDS} 秒`),

@@ -2,7 +2,7 @@ import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { join, type Text, tr } from '../text.ts'
 import { revealStep, type Rotation, rotationOf } from './result.ts'
-import { FIRST_FAILED } from './first.ts'
+import { firstNow } from './first.ts'
 import { rotationSteps, type Turn } from './rotate.ts'
 
 /** Runs the rotation; when it fails, the words say whether the old token is in place again or was never touched. */
@@ -10,11 +10,12 @@ export async function rotate(context: WorkContext, turn: Turn): Promise<Rotation
   let back: 'back' | 'untouched' | undefined
   const steps = rotationSteps(context, turn, (what) => (back = what))
   try {
-    const title = tr(`Rotating the token of ${context.app}`, `正在輪替 ${context.app} 的權杖`)
+    const title = titleOf(context.app, turn)
     return rotationOf(context, turn, await context.steps(title, [...steps, revealStep(context)]))
   } catch (error) {
-    const now = turn.first ? FIRST_FAILED : back && WORDS[back]
-    if (!(error instanceof OpsError) || now === undefined) throw error
+    if (!(error instanceof OpsError)) throw error
+    const now = turn.first ? await firstNow(context) : back && WORDS[back]
+    if (now === undefined) throw error
     const { code, text, hint, reference } = error
     throw new OpsError(code, join(' ', text, now), {
       ...(hint !== undefined && { hint }),
@@ -23,6 +24,11 @@ export async function rotate(context: WorkContext, turn: Turn): Promise<Rotation
     })
   }
 }
+
+const titleOf = (app: string, { first }: Turn): Text =>
+  first
+    ? tr(`Giving ${app} its first token`, `正在為 ${app} 設定第一個權杖`)
+    : tr(`Rotating the token of ${app}`, `正在輪替 ${app} 的權杖`)
 
 const WORDS: Readonly<Record<'back' | 'untouched', Text>> = {
   back: tr(

@@ -35,7 +35,7 @@ export function rotationReply(rotation: Rotation): Reply {
     [
       fields(...machines.map((one) => [one.id, stateWords(one, first)] as const)),
       text(deviceWords([devices])),
-      ...(devices !== null && devices.length > 0 ? [text(REVOKE)] : []),
+      ...(!first && devices !== null && devices.length > 0 ? [text(REVOKE)] : []),
       text(NEXT[key]),
     ],
     { actions: [revealAction(reveal), run(tr('Check', '檢查'), 'token check', app)] },

@@ -10,40 +10,14 @@ import { localise } from '../../../src/core/localise.ts'
 import { checkOptions } from '../../../src/core/options.ts'
 import { BLANK } from '../../../src/core/private.ts'
 import { loadCommands } from '../../../src/load-commands.ts'
-import { FAILS, guest, service, volumes, withMachine } from '../../core/doctor/failing.ts'
-import * as made from '../../helpers/deployments.ts'
-import { inside, line, seen, seenWith, token } from '../../helpers/seen.ts'
+import { FAILS } from '../../core/doctor/failing.ts'
+import { all, SICK } from '../../core/doctor/sick.ts'
+import { seen } from '../../helpers/seen.ts'
 import { scene, type Scene, wordsOf } from '../../helpers/mutation.ts'
 import { OPERATOR, VIEWER } from '../../helpers/people.ts'
 
 const registry = await loadCommands()
 const text = { serializers: [(value: unknown) => String(value)] }
-const { known } = made
-const all = (is: Parameters<typeof diagnose>[0]) => ({ kind: 'all' as const, ...diagnose(is) })
-
-/** Everything at once: a small machine, a full disk, a held-back channel, and a part that nobody could look at. */
-const SICK = all(
-  seenWith(
-    {
-      ...withMachine({ guest: guest(1024), config: service({ autostop: true }) }),
-      ...volumes({ autoBackup: false }),
-      secrets: made.unknown(),
-      gateway: known(made.report({ version: '2026.6.11' })),
-    },
-    {
-      inside: known(
-        inside({
-          disks: inside().disks.map((disk) => ({ ...disk, usedBytes: disk.totalBytes * 0.93 })),
-        }),
-      ),
-      token: known(token({ shadow: 'config' })),
-      logs: known([
-        line('[gateway] restart-loop breaker tripped: 3 unclean boot(s) within 300000ms'),
-      ]),
-      scopes: made.unknown(),
-    },
-  ),
-)
 
 for (const locale of ['en', 'zh-TW'] as const)
   test(`doctor: a sick deployment and a healthy one (${locale})`, (t) => {
@@ -144,7 +118,13 @@ test('doctor fix: a command that asks nobody is a button, and one for a person i
   assert.equal(start?.label, 'Start')
   const auto = await scene(t, { deploy: { config: { restart: { policy: 'no' } } } })
   auto.inside.freeMb = 100
-  const person = await auto.run('doctor fix=restart.policy')
+  const file = await auto.run('doctor fix=restart.policy')
+  assert.match(wordsOf(file.end).join('\n'), /Begin with: \/openclaw deploy export/)
+  assert.equal(file.end.actions?.[0]?.label, 'fly.toml')
+  const lost = await scene(t)
+  lost.inside.freeMb = 100
+  lost.fly.setHost(lost.deployed.machine.id, 'unreachable')
+  const person = await lost.run('doctor fix=host')
   assert.match(wordsOf(person.end).join('\n'), /No command of the bot cures this/)
 })
 

@@ -104,7 +104,7 @@ test(
   async (t) => {
     const half = countHalf()
     const places = await faultEverywhere({ line, arrange, check, half })
-    boundHalf(t, half, 150)
+    boundHalf(t, half, 34)
     assert.ok(places.length > 20, String(places.length))
   },
 )

@@ -4,6 +4,7 @@ import { CHECKS } from '../../../src/core/doctor/checks.ts'
 import { CURES, cureName } from '../../../src/core/doctor/cures.ts'
 import { diagnose, type Diagnosed } from '../../../src/core/doctor/diagnose.ts'
 import type { Seen } from '../../../src/core/doctor/seen.ts'
+import type { LockFile, LockVerdict } from '../../../src/core/gateway.ts'
 import { LOCALES, say } from '../../../src/core/text.ts'
 import { START as NOW } from '../../helpers/clock.ts'
 import * as made from '../../helpers/deployments.ts'
@@ -163,6 +164,74 @@ const PASSES: ReadonlyArray<readonly [check: string, name: string, is: Seen]> = 
 ]
 for (const [id, name, is] of PASSES)
   test(`${id} passes: ${name}`, () => assert.deepEqual(foundBy(is, id), []))
+
+test('config.reverted: stays small once the file was written again, though the log has forgotten', () => {
+  const at = NOW - 6 * HOUR
+  const after = (changedAt: number) =>
+    foundBy(
+      seen({
+        inside: known(
+          inside({
+            clobbered: { count: 1, newestAt: at },
+            config: { ...FILE, changedAt },
+          }),
+        ),
+      }),
+      'config.reverted',
+    )[0]
+  assert.equal(after(at + 1000)?.severity, 'critical', 'that is the backup itself')
+  const written = after(at + HOUR)
+  assert.equal(written?.severity, 'info')
+  assert.match(say(written.text, 'en'), /written again since/)
+})
+const FILE = {
+  state: 'there',
+  bytes: 900,
+  mode: '600',
+  uid: 1000,
+  readable: true,
+} as const
+
+const lockFile = (verdict: LockVerdict): LockFile => ({
+  key: 'state',
+  path: '/data/tmp/openclaw-1000/gateway.state.lock',
+  layout: 'state',
+  pid: 641,
+  startTime: 100,
+  startNow: 100,
+  createdAt: NOW - HOUR,
+  changedAt: NOW - HOUR,
+  alive: true,
+  verdict,
+  mark: '1-1-0',
+})
+
+for (const [name, files, severity, words, fix] of [
+  ['a live owner', [lockFile('live')], 'critical', /lives in this machine/, 'restart'],
+  ['a dead owner', [lockFile('dead')], 'critical', /left behind/, 'machine unlock'],
+  ['no file any more', [], 'warning', /not there any more/, 'restart'],
+] as const)
+  test(`lock: the files are asked behind the line of the log: ${name}`, () => {
+    const [found] = foundBy(
+      printed('20-lock-live-gateway-like-pid.log', false, { locks: known(files) }),
+      'lock',
+    )
+    assert.equal(found?.severity, severity)
+    assert.match(say(found.text, 'en'), words)
+    assert.equal(found.fix, `openclaw ${fix} machine=d8912345c67890`)
+    if (files.length > 0)
+      assert.match(say(found.evidence ?? '', 'en'), /gateway\.state\.lock: pid 641/)
+  })
+
+test('lock: files without a line are the gateway’s own business; without logs they leave it open', () => {
+  const starting = { gateway: known(made.report({ ready: false })) }
+  const held = { locks: known([lockFile('live')]) }
+  assert.deepEqual(foundBy(seenWith(starting, held), 'lock'), [])
+  const open = diagnose(seenWith(starting, { ...held, logs: lost })).unknown
+  assert.ok(open.some(({ check }) => check === 'lock'))
+  const free = diagnose(seenWith(starting, { locks: known([]), logs: lost })).passed
+  assert.ok(free.includes('lock'))
+})
 
 test('a line is shown without what looks like a secret', () => {
   const [found] = foundBy(

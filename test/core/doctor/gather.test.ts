@@ -34,6 +34,16 @@ interface World {
   readonly gateway?: Partial<Gateway>
 }
 
+const LOCKS = {
+  known: true as const,
+  bootedAt: 0,
+  now: 0,
+  files: [],
+  unreadable: [],
+  gateways: [],
+  removed: [],
+}
+
 /** A world in which every look inside is written down. */
 function setup(world: World = {}) {
   const looks: string[] = []
@@ -53,6 +63,7 @@ function setup(world: World = {}) {
     probe: note('probe', made.report(world.report)),
     inspect: note('inspect', world.inside ?? inside()),
     tokens: note('tokens', token()),
+    locks: note('locks', LOCKS),
     config: { look } as unknown as Gateway['config'],
     ...world.gateway,
   })
@@ -104,11 +115,12 @@ for (const [name, world, why] of SPARED)
     assert.ok(!result.passed.includes('token.open'))
   })
 
-test('a gateway that is not ready is asked about no token, but its config is read', async () => {
+test('a gateway that is not ready is asked for its locks in the place of its token', async () => {
   const { context, looks } = setup({ report: { ready: false } })
-  const { token: found } = await gather(context)
-  assert.deepEqual(looks.toSorted(), ['config', 'inspect', 'probe'])
+  const { token: found, locks } = await gather(context)
+  assert.deepEqual(looks.toSorted(), ['config', 'inspect', 'locks', 'probe'])
   assert.equal(found.known, false)
+  assert.deepEqual(locks, { known: true, value: [] })
 })
 
 test('a stopped machine is not looked into at all', async () => {
@@ -145,6 +157,14 @@ for (const [name, world] of SLOW)
     assert.ok(unknown.length > (name === 'app' ? 0 : 1), JSON.stringify(unknown))
     assert.ok(passed.length > 0)
   })
+
+test('within 10 s though the locks of a gateway that is not ready never come', async () => {
+  const { context, clock } = setup({ report: { ready: false }, gateway: { locks: never } })
+  const looking = gather(context)
+  await clock.advance(10_000)
+  const { locks } = await looking
+  assert.equal(locks?.known, false)
+})
 
 test('an aborted job rejects', async () => {
   const { context } = setup({ fly: { machines: never } })
