@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { loadCommands } from '../load-commands.ts'
 import { checksTable } from './checks.ts'
 import { commandsTable } from './commands.ts'
+import { detectorsTable } from './detectors.ts'
 import { withSection } from './table.ts'
 import { variablesTable } from './variables.ts'
 
@@ -12,5 +13,6 @@ async function rewrite(path: string, name: string, content: string): Promise<voi
 }
 
 await rewrite('docs/doctor.md', 'checks', checksTable())
+await rewrite('docs/oncall.md', 'detectors', detectorsTable())
 await rewrite('docs/configuration.md', 'variables', variablesTable())
 await rewrite('README.md', 'commands', commandsTable(await loadCommands()))

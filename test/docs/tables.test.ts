@@ -4,8 +4,10 @@ import { test } from 'node:test'
 import { format } from 'prettier'
 import { variables } from '../../src/config/schema.ts'
 import { CHECKS } from '../../src/core/doctor/checks.ts'
+import { DETECTORS } from '../../src/core/watch/detectors.ts'
 import { checksTable } from '../../src/docs/checks.ts'
 import { commandsTable } from '../../src/docs/commands.ts'
+import { detectorsTable } from '../../src/docs/detectors.ts'
 import { withSection } from '../../src/docs/table.ts'
 import { variablesTable } from '../../src/docs/variables.ts'
 import { loadCommands } from '../../src/load-commands.ts'
@@ -19,6 +21,12 @@ const TABLES = [
     rows: variables.length,
   },
   { page: 'docs/doctor.md', name: 'checks', table: checksTable(), rows: CHECKS.length },
+  {
+    page: 'docs/oncall.md',
+    name: 'detectors',
+    table: detectorsTable(),
+    rows: DETECTORS.length,
+  },
   { page: 'README.md', name: 'commands', table: commandsTable(registry), rows: registry.size },
 ]
 
