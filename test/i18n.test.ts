@@ -143,9 +143,9 @@ function golden(): ReadonlyArray<readonly [name: string, text: string]> {
     )
 }
 
-/** Words of other languages that stay as they are: what was typed, names, commands, what Fly itself said (quoted). */
+/** Words of other languages that stay as they are: what was typed, names, commands, log lines, headings of a golden, what Fly itself said (quoted). */
 const KEPT =
-  /「[^」]*」|“[^”]*”|\bfly(?: [^\s（）。，]+)+|https?:\S+|\/[a-z]+(?: [a-z<>=:\d-]+)*|Discord|Telegram|Person \d+|Fly|The organization is over its quota\./g
+  /^--- .*|^(?:▸ )?\d\d:\d\d:\d\d .*|rotate the leaked token|「[^」]*」|“[^”]*”|\bfly(?: [^\s（）。，]+)+|https?:\S+|\/[a-z]+(?: [a-z<>=:\d-]+)*|Discord|Telegram|Person \d+|Fly|The organization is over its quota\./g
 
 test('a reply in Chinese holds no English sentence', () => {
   const replies = golden()
