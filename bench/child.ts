@@ -10,16 +10,24 @@ export interface Child {
 }
 
 /** Starts it with one JSON value as its argument and waits until it says that it is ready. */
-export async function startChild(script: string, argument: object): Promise<Child> {
+export async function startChild(
+  script: string,
+  argument: object,
+  {
+    flags = [],
+    longestMs,
+  }: { readonly flags?: readonly string[]; readonly longestMs?: number } = {},
+): Promise<Child> {
   const child = fork(join(import.meta.dirname, script), [JSON.stringify(argument)], {
     execPath: process.execPath,
+    execArgv: [...flags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   await inTime(answer(child, script), `start of ${script}`)
   return {
     async ask(message) {
       child.send(message)
-      return (await inTime(answer(child, script), `answer of ${script}`)) as never
+      return (await inTime(answer(child, script), `answer of ${script}`, longestMs)) as never
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { acknowledgement } from './acknowledge.ts'
 import { flyCalls } from './fly-calls.ts'
+import { kill } from './kill.ts'
 import { logs } from './logs.ts'
 import { roundTrip } from './round-trip.ts'
 import { isMet, renderTable, type Row } from './rows.ts'
@@ -8,6 +9,7 @@ import { restart } from './restart.ts'
 import { startUp } from './start.ts'
 import { storm } from './storm.ts'
 import { throughput } from './throughput.ts'
+import { watch } from './watch.ts'
 
 const MEASUREMENTS = {
   startUp,
@@ -18,6 +20,8 @@ const MEASUREMENTS = {
   throughput,
   logs,
   storm,
+  kill,
+  watch,
 }
 
 /** Measures what is named on the command line, or everything, which is also saved; figures are reported, never judged by the exit code. */

@@ -7,11 +7,15 @@ import { type Shape, SHAPES, startSystem, type System } from '../test/helpers/sy
 export const shapes: readonly Shape[] = SHAPES.filter(({ skip }) => skip === false)
 
 /** The whole product on loopback, beside a Fly that answers at once and whose machines have no inside. */
-export async function startProduct(shape: Shape, apps: readonly string[]): Promise<System> {
+export async function startProduct(
+  shape: Shape,
+  apps: readonly string[],
+  { rateLimits = false }: { readonly rateLimits?: boolean } = {},
+): Promise<System> {
   const system = await startSystem(
     shape,
     { OPS_APPS: apps.join(',') },
-    { runtime: 'none', rateLimits: false, clock: realClock() },
+    { runtime: 'none', rateLimits, clock: realClock() },
   )
   await untilRegistered(system.discord)
   answerProbes(system.fly)

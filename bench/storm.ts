@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import type { Incident } from '../src/core/oncall/incident.ts'
 import { beside, hookAt } from '../test/helpers/hook-at.ts'
-import { SHAPES } from '../test/helpers/system.ts'
+import { SHAPES, type System } from '../test/helpers/system.ts'
 import { startProduct } from './product.ts'
 import type { Row } from './rows.ts'
 import { quantile } from './stats.ts'
@@ -20,6 +20,7 @@ export async function storm(): Promise<Row[]> {
   const system = await startProduct(embedded, ['my-openclaw'])
   const agent = new Agent({ connections: CONNECTIONS })
   try {
+    const chat = await talkOf(system)
     const path = await hookAt(system, 'generic')
     const took: number[] = []
     let refused = 0
@@ -43,6 +44,10 @@ export async function storm(): Promise<Row[]> {
     await Promise.all(Array.from({ length: ALERTS }, (_, n) => send(n)))
     const seconds = (performance.now() - begun) / 1000
     const incidents = await beside(system, (store) => store.list('incident'))
+    const edits = [
+      ...[...system.discord.messages.values()].map((message) => message.edits),
+      ...system.telegram.messages(chat).map(({ history }) => history.length - 1),
+    ]
     const kept = incidents.reduce((sum, { value }) => sum + (value as Incident).count, 0)
     return [
       {
@@ -74,10 +79,25 @@ export async function storm(): Promise<Row[]> {
         unit: '',
         goal: { is: 'at most', figure: 0 },
       },
+      {
+        name: 'storm, edits of one card in its minute, at most',
+        figure: Math.max(...edits),
+        unit: '',
+        goal: { is: 'at most', figure: 6 },
+      },
       { name: 'storm, asked to come again', figure: refused, unit: '' },
     ]
   } finally {
     await agent.close()
     await system.stop()
   }
+}
+
+/** The owner's talk on Telegram, which the bot may write to only once they have. */
+async function talkOf({ telegram, owner }: System) {
+  const person = telegram.user({ id: Number(owner.telegram) })
+  const chat = telegram.private(person)
+  telegram.start(person)
+  await telegram.message(chat)
+  return chat
 }

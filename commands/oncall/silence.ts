@@ -34,9 +34,14 @@ const silence = defineCommand({
     id,
     for: z
       .string()
-      .max(10)
+      .max(40)
       .optional()
-      .meta({ about: tr('How long: 30m (default), 1h, 4h', '多久：30m（預設）、1h、4h') }),
+      .meta({
+        about: tr(
+          'How long: 30m (default), 1h, 4h; or until 17:30',
+          '多久：30m（預設）、1h、4h；或到 17:30',
+        ),
+      }),
     scope,
   }),
   role: 'responder',

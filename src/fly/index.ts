@@ -2,6 +2,7 @@ import { Agent } from 'undici'
 import type { Fly } from '../core/fly.ts'
 import { createAddresses } from './addresses.ts'
 import { createApps } from './apps.ts'
+import { createCertificates } from './certificates.ts'
 import { createInside } from './inside.ts'
 import { createLeases } from './leases.ts'
 import { createLifecycle, createWait } from './lifecycle.ts'
@@ -58,6 +59,7 @@ function bind(wire: Wire, signal: AbortSignal | undefined): Fly {
     ...createVolumes(call),
     ...createSecrets(call),
     ...createAddresses(call),
+    ...createCertificates(call),
     ...createPlatform(call),
     ...createReleases(call),
     ...createLogs(call, { ...apps, tokens: wire.logTokens }),

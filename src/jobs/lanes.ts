@@ -1,4 +1,4 @@
-import type { Lane, QueuedJob } from '../core/ports.ts'
+import type { Lane, QueuedJob, Schedule } from '../core/ports.ts'
 
 /** How long ended jobs are remembered, so that the same id changes nothing: count per lane, age in seconds. */
 export const KEEP = {
@@ -25,8 +25,21 @@ export const lanesOf = (apps: readonly string[]): readonly Lane[] => [
 
 /** BullMQ refuses ids that are numbers or hold a colon; both engines take the same ids. */
 export function checkJob({ id, lane, delayMs = 0 }: QueuedJob): void {
-  if (!/^[A-Za-z][^:]*$/.test(id))
-    throw new TypeError(`a job id starts with a letter and has no colon: ${id}`)
+  checkId(id)
   if (delayMs > 0 && lane !== 'timer')
     throw new TypeError(`only the timer lane delays jobs, not ${lane}`)
 }
+
+function checkId(id: string): void {
+  if (!/^[A-Za-z][^:]*$/.test(id))
+    throw new TypeError(`a job id starts with a letter and has no colon: ${id}`)
+}
+
+/** The keys of schedules are the fronts of their ticks' ids. */
+export function checkSchedule({ key, everyMs }: Schedule): void {
+  checkId(key)
+  if (!Number.isInteger(everyMs) || everyMs <= 0)
+    throw new TypeError(`a schedule comes every so many whole ms, not ${everyMs}`)
+}
+
+export const tickId = (key: string, due: number): string => `${key}-${Math.trunc(due)}`

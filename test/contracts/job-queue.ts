@@ -4,6 +4,10 @@ import { OpsError } from '../../src/core/errors.ts'
 import type { JobQueue, JobTurn, Lane } from '../../src/core/ports.ts'
 import { type Place, type QueueSettings, until } from '../helpers/engines.ts'
 
+/** Ticks of the schedule `W-x`, by their moments. */
+const momentsOf = (begun: readonly string[]): readonly number[] =>
+  begun.flatMap((id) => (id.startsWith('W-x-') ? [Number(id.slice(4))] : []))
+
 export interface QueueCase {
   readonly place: Place
   /** A queue as another process has it; closed after the test. */
@@ -148,6 +152,67 @@ export function queueContract({ name, skip, setUp }: QueueContract): void {
     await assert.rejects(queue.enqueue({ id: 'J-x', lane: 'read', delayMs: 5 }), TypeError)
     await assert.rejects(queue.enqueue({ id: 'J:x', lane: 'read' }), TypeError)
     await assert.rejects(queue.enqueue({ id: '123', lane: 'read' }), TypeError)
+  })
+
+  check('a schedule gives one tick in time, whoever declares it and how often', async (one) => {
+    const all = await Promise.all([started(one), started(one), started(one)])
+    const declare = () =>
+      Promise.all(all.map(({ queue }) => queue.schedule({ key: 'W-x', everyMs: 150 })))
+    const moments = () => momentsOf(all.flatMap(({ begun }) => begun)).toSorted((a, b) => a - b)
+    await declare()
+    for (let n = 1; n < 4; n++) {
+      await until(async () => moments().length > n)
+      await declare()
+    }
+    const [first = 0, ...later] = moments()
+    // Each is a moment of its own, and none lies nearer to the next than the interval.
+    later.reduce((before, at) => (assert.ok(at - before >= 149, `${at - before}`), at), first)
+    assert.equal((await all[0]?.queue.counts())?.['timer']?.delayed, 0, 'its next tick is no job')
+  })
+
+  check('a schedule outlives its process, another interval replaces it', async (one) => {
+    const first = await started(one)
+    await first.queue.schedule({ key: 'W-x', everyMs: 600_000 })
+    await until(async () => momentsOf(first.begun).length === 1)
+    await first.queue.close()
+    const second = await started(one)
+    await second.queue.schedule({ key: 'W-x', everyMs: 600_000 })
+    await second.queue.enqueue({ id: 'T-1', lane: 'timer' })
+    await second.began('T-1')
+    assert.deepEqual(momentsOf(second.begun), [], 'declared again, it waits for its time')
+    await second.queue.schedule({ key: 'W-x', everyMs: 100 })
+    await until(async () => momentsOf(second.begun).length >= 3)
+    assert.equal(await second.queue.unschedule('W-x'), true)
+    assert.equal(await second.queue.unschedule('W-x'), false)
+    const ticks = momentsOf(second.begun).length
+    await second.queue.enqueue({ id: 'T-2', lane: 'timer', delayMs: 250 })
+    await second.began('T-2')
+    // One that was handed out as it ended may have come still.
+    assert.ok(momentsOf(second.begun).length <= ticks + 1, 'it ended')
+    await assert.rejects(second.queue.schedule({ key: 'W:x', everyMs: 5 }), TypeError)
+    await assert.rejects(second.queue.schedule({ key: 'W-x', everyMs: 0 }), TypeError)
+  })
+
+  check('a tick that fails or was missed does not stop those after it', async (one) => {
+    const { queue, begun } = await started(one)
+    const failed = await one.open()
+    await queue.drain(0)
+    await queue.schedule({ key: 'W-x', everyMs: 60 })
+    const ticks: string[] = []
+    await failed.enqueue({ id: 'T-1', lane: 'timer', delayMs: 200 })
+    await failed.work({
+      apps: ['a'],
+      reads: 1,
+      async handler({ id }) {
+        ticks.push(id)
+        if (id.startsWith('W-')) throw new Error('no')
+      },
+    })
+    await until(async () => ticks.length >= 4)
+    const [missed = 0, next = 0] = momentsOf(ticks)
+    assert.ok(next > missed, 'what was missed is one tick')
+    assert.equal(new Set(ticks).size, ticks.length, 'none is tried again')
+    assert.deepEqual(begun, [])
   })
 
   check('a drain waits for what runs and leaves the rest to the others', async (one) => {

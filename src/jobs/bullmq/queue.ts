@@ -2,9 +2,10 @@ import type { Clock, JobQueue, Log } from '../../core/ports.ts'
 import { createErrorLog } from '../../store/error-log.ts'
 import type { RedisLink } from '../../store/redis/connection.ts'
 import { redisHealth } from '../../store/redis/health.ts'
-import { checkJob, PAUSES, type Pauses } from '../lanes.ts'
+import { checkJob, checkSchedule, PAUSES, type Pauses } from '../lanes.ts'
 import { within } from '../stop.ts'
 import { createLanes } from './lanes.ts'
+import { createSchedules, unscheduled } from './schedules.ts'
 import { type BullWorker, startWorker } from './worker.ts'
 
 interface BullQueueDeps {
@@ -26,6 +27,7 @@ export function createBullQueue(deps: BullQueueDeps): JobQueue {
   const { connection: link, lockMs = 30_000, stalledMs = 30_000, pauses = PAUSES } = deps
   const onError = createErrorLog({ ...deps, message: 'The queue has errors' })
   const lanes = createLanes(link, onError)
+  const schedules = createSchedules(link, lanes)
   let worker: Promise<BullWorker> | undefined
 
   const drain = async (deadlineMs: number) => {
@@ -47,6 +49,11 @@ export function createBullQueue(deps: BullQueueDeps): JobQueue {
       if (!REMOVABLE.has(state)) return false
       return (await link.run(() => queue.remove(id))) === 1
     },
+    async schedule(schedule) {
+      checkSchedule(schedule)
+      await schedules.set(schedule)
+    },
+    unschedule: (key) => schedules.remove(key),
     async work(options) {
       if (worker !== undefined) throw new TypeError('this queue is already worked on')
       worker = startWorker(options, { ...deps, link, lanes, lockMs, stalledMs, pauses, onError })
@@ -59,7 +66,8 @@ export function createBullQueue(deps: BullQueueDeps): JobQueue {
         const queue = await lanes.of(lane)
         const counts = await link.run(() => queue.getJobCounts('waiting', 'active', 'delayed'))
         const { waiting = 0, active = 0, delayed = 0 } = counts
-        return [lane, { waiting, active, delayed }] as const
+        const ticks = lane === 'timer' ? await schedules.count() : 0
+        return [lane, unscheduled({ waiting, active, delayed }, ticks)] as const
       })
       return Object.fromEntries(await Promise.all(counted))
     },

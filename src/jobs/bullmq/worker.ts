@@ -7,6 +7,7 @@ import { finish } from '../stop.ts'
 import { createTurns, lost, type Turns } from '../turns.ts'
 import { createLocks, type Locks } from './locks.ts'
 import { type Lanes, PREFIX, queueName } from './lanes.ts'
+import { turnId } from './schedules.ts'
 
 /**
  * How long an idle worker asks once for work, in seconds. Two commands a minute and lane, with the stall check four:
@@ -96,7 +97,7 @@ function makeWorker(deps: LaneDeps): Worker {
 function createProcessor({ lane, turns }: LaneDeps, locks: Locks) {
   return async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
     const id = job.id ?? ''
-    const turn = turns.start({ id, lane })
+    const turn = turns.start({ id: turnId(id, job.repeatJobKey), lane })
     const unwatch = locks.watch(id, () => turn.abort(lost()))
     signal?.addEventListener('abort', () => turn.abort(lost()), { once: true })
     const outcome = await turn.outcome.finally(unwatch)

@@ -2,6 +2,7 @@ import type { Lane } from '../../core/ports.ts'
 import type { SqliteDatabase } from '../../store/sqlite/database.ts'
 import { isSerial, KEEP } from '../lanes.ts'
 import { isDead } from './owner.ts'
+import { createSchedules } from './schedules.ts'
 import type { Claim, QueueStatements } from './statements.ts'
 
 interface Deps {
@@ -33,17 +34,22 @@ export const keyOf = ({ seq, turn }: Pick<Claim, 'seq' | 'turn'>): string => `${
 
 export function createLedger({ database, sql, owner, leaseMs }: Deps): Ledger {
   const { use, write } = database
+  const schedules = createSchedules(sql)
   return {
     together: write,
     claim(lane, now) {
       const serial = isSerial(lane) ? 1 : 0
       const lease = now + leaseMs
       const row = use(() => sql.claim.get({ owner, lease, lane, now, serial }))
-      return row as Claim | undefined
+      const claim = row as Claim | undefined
+      if (claim) use(() => schedules.advance(claim, now))
+      return claim
     },
     nextDue,
-    end({ seq, turn }, state, now) {
-      use(() => sql.end.run({ seq, turn, state, now }))
+    end({ seq, turn, schedule }, state, now) {
+      // The ids that are remembered of a lane are those of jobs.
+      if (schedule !== null) use(() => sql.endTick.run({ seq, turn }))
+      else use(() => sql.end.run({ seq, turn, state, now }))
     },
     retry({ seq, turn }, due) {
       use(() => sql.retry.run({ seq, turn, due }))

@@ -2,9 +2,10 @@ import type { Clock, JobQueue, Log } from '../../core/ports.ts'
 import { createErrorLog } from '../../store/error-log.ts'
 import { openDatabase, type SqliteDatabase } from '../../store/sqlite/database.ts'
 import { sqliteHealth } from '../../store/sqlite/store.ts'
-import { checkJob, PAUSES, type Pauses } from '../lanes.ts'
+import { checkJob, checkSchedule, PAUSES, type Pauses } from '../lanes.ts'
 import { createLedger } from './ledger.ts'
 import { createOwner } from './owner.ts'
+import { createSchedules } from './schedules.ts'
 import { QUEUE_SCHEMA } from './schema.ts'
 import { prepareQueue } from './statements.ts'
 import { type SqliteWorker, startWorker } from './worker.ts'
@@ -30,6 +31,7 @@ export function createSqliteQueue(deps: SqliteQueueDeps): JobQueue {
   const owner = deps.owner ?? createOwner()
   const ledger = createLedger({ database, sql, owner, leaseMs })
   const onError = createErrorLog({ log, clock, message: 'The embedded queue has errors' })
+  const schedules = createSchedules(sql)
   let worker: SqliteWorker | undefined
 
   const drain = async (deadlineMs: number) => {
@@ -46,6 +48,12 @@ export function createSqliteQueue(deps: SqliteQueueDeps): JobQueue {
     },
     remove: async ({ id, lane }) =>
       (await database.commit(() => sql.remove.run(lane, id))).changes === 1,
+    async schedule(schedule) {
+      checkSchedule(schedule)
+      await database.commit(() => schedules.set(schedule, clock.now()))
+      worker?.wake()
+    },
+    unschedule: (key) => database.commit(() => schedules.remove(key)),
     async work(options) {
       if (worker !== undefined) throw new TypeError('this queue is already worked on')
       worker = startWorker(options, { database, ledger, clock, log, leaseMs, pauses, onError })

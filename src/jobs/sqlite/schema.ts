@@ -18,4 +18,9 @@ export const QUEUE_SCHEMA: readonly string[] = [
   CREATE INDEX jobs_active ON jobs (lane) WHERE state = 'active';
   CREATE INDEX jobs_ended ON jobs (lane, state, ended) WHERE ended IS NOT NULL;
   `,
+  `
+  CREATE TABLE schedules (key TEXT PRIMARY KEY, every REAL NOT NULL) WITHOUT ROWID;
+  ALTER TABLE jobs ADD COLUMN schedule TEXT;
+  CREATE INDEX jobs_schedule ON jobs (schedule, due) WHERE schedule IS NOT NULL;
+  `,
 ]

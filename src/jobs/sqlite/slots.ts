@@ -104,8 +104,8 @@ export function createSlots(deps: Deps): Slots {
 function write({ claim, lane, outcome }: Held, { ledger, clock, pauses }: Deps): void {
   if (outcome === 'released') return ledger.release(claim)
   if (outcome === 'done') return ledger.end(claim, 'done', clock.now())
-  // A serial lane has had its tries within the turn.
-  const pause = isSerial(lane) ? undefined : pauses[claim.tries]
+  // A serial lane has had its tries within the turn, and after a tick comes the next.
+  const pause = isSerial(lane) || claim.schedule !== null ? undefined : pauses[claim.tries]
   if (pause === undefined) return ledger.end(claim, 'failed', clock.now())
   ledger.retry(claim, clock.now() + pause)
 }

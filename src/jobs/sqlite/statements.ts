@@ -6,6 +6,9 @@ export interface Claim {
   readonly turn: number
   readonly id: string
   readonly tries: number
+  /** When it was due, and the schedule whose tick it is. */
+  readonly due: number
+  readonly schedule: string | null
 }
 
 const FREE = `owner = NULL, lease = NULL`
@@ -29,7 +32,18 @@ export function prepareQueue(db: DatabaseSync) {
       ) AND (
         :serial = 0 OR NOT EXISTS (SELECT 1 FROM jobs WHERE lane = :lane AND state = 'active')
       )
-      RETURNING seq, turn, id, tries`),
+      RETURNING seq, turn, id, tries, due, schedule`),
+    every: db.prepare('SELECT every FROM schedules WHERE key = ?'),
+    setEvery: db.prepare(
+      'INSERT INTO schedules (key, every) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET every = excluded.every',
+    ),
+    unschedule: db.prepare('DELETE FROM schedules WHERE key = ?'),
+    dropTicks: db.prepare("DELETE FROM jobs WHERE schedule = ? AND state = 'waiting'"),
+    addTick: db.prepare(`
+      INSERT INTO jobs (lane, id, due, schedule) SELECT 'timer', :id, :due, :key
+      WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE schedule = :key AND due > :after)
+      ON CONFLICT (lane, id) DO NOTHING`),
+    endTick: db.prepare(`DELETE FROM jobs ${MINE}`),
     end: db.prepare(`UPDATE jobs SET state = :state, ended = :now, ${FREE} ${MINE}`),
     retry: db.prepare(
       `UPDATE jobs SET state = 'waiting', due = :due, tries = tries + 1, ${FREE} ${MINE}`,
@@ -51,8 +65,9 @@ export function prepareQueue(db: DatabaseSync) {
         )
       )`),
     counts: db.prepare(`
-      SELECT lane, sum(state = 'waiting' AND due <= :now) AS waiting,
-        sum(state = 'active') AS active, sum(state = 'waiting' AND due > :now) AS delayed
+      SELECT lane, sum(state = 'waiting' AND due <= :now AND schedule IS NULL) AS waiting,
+        sum(state = 'active') AS active,
+        sum(state = 'waiting' AND due > :now AND schedule IS NULL) AS delayed
       FROM jobs GROUP BY lane`),
   }
 }

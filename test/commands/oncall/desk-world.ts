@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import restart from '../../../commands/openclaw/restart.ts'
+import token from '../../../commands/openclaw/token.ts'
 import routes from '../../../commands/oncall/routes.ts'
+import rules from '../../../commands/oncall/rules.ts'
 import schedule from '../../../commands/oncall/schedule.ts'
-import { carry } from '../../../src/core/carry.ts'
+import { carry, dueNow } from '../../../src/core/carry.ts'
 import type { Invocation, Platform } from '../../../src/core/invocation.ts'
 import { OUTBOX } from '../../../src/core/outbox.ts'
 import { type Chat, ChatError } from '../../../src/core/ports.ts'
@@ -16,6 +19,9 @@ import { button, createWorld, type Told, type World } from '../../helpers/world.
 const registry = createRegistry([
   { root: 'oncall', file: 'schedule.ts', value: schedule },
   { root: 'oncall', file: 'routes.ts', value: routes },
+  { root: 'oncall', file: 'rules.ts', value: rules },
+  { root: 'openclaw', file: 'restart.ts', value: restart },
+  { root: 'openclaw', file: 'token.ts', value: token },
 ])
 
 export interface Spoken {
@@ -80,7 +86,10 @@ export async function deskWorld(publicUrl?: string): Promise<DeskWorld> {
   }
   const deliver = async (): Promise<void> => {
     const deps = { ...world.deps, chats, owner: 'test', metrics: { chatSend: () => {} } }
-    for (const { id } of await store.list(OUTBOX)) await carry(deps, id)
+    for (const { id } of await store.list(OUTBOX)) {
+      const record = await dueNow(deps, id)
+      if ('rev' in record) await carry(deps, record)
+    }
   }
   /** Works off the queue while the platforms and the clock go on. */
   const work = async (): Promise<void> => {

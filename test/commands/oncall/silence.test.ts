@@ -22,3 +22,13 @@ test('silence and its undo, for one incident and for an app', async () => {
   await assert.rejects(run('silence', { scope: 'elsewhere' }), /I manage no app/)
   await assert.rejects(run('silence', { id, for: 'long' }), /no length of time/)
 })
+
+test('until a time of day, in the schedule’s zone; what is over is refused', async () => {
+  const { scene, id, run } = await incidentAndCommands()
+  await run('silence', { id, for: '17:30' })
+  const { silence } = await incidentNow(scene, id)
+  assert.equal(new Date(silence?.until ?? 0).toISOString(), '2026-11-22T17:30:00.000Z')
+  await run('silence', { id, for: '20:00 Asia/Taipei' })
+  assert.equal((await incidentNow(scene, id)).silence?.until, Date.parse('2026-11-23T12:00:00Z'))
+  await assert.rejects(run('silence', { id, for: '2026-11-20T10:00' }), /is over already/)
+})

@@ -1,0 +1,114 @@
+import { OpsError } from '../core/errors.ts'
+import type { Intake } from '../core/oncall/alert.ts'
+import type { Clock, Log } from '../core/ports.ts'
+import type { Detector, Judged, Rules } from '../core/watch/detector.ts'
+import { isIdle, pauseMs } from '../core/watch/pace.ts'
+import { sightOf } from '../core/watch/sight-of.ts'
+import type { Sight } from '../core/watch/sight.ts'
+import { toAlerts } from '../core/watch/to-alerts.ts'
+import { glanceAt } from './glance.ts'
+import type { Lines } from './lines.ts'
+import type { ChannelsAsked, GlanceDeps } from './looking.ts'
+import { isWorthWriting, type WatchRecord, type WatchRecords } from './records.ts'
+
+export interface OneAppDeps extends GlanceDeps {
+  readonly lines: Lines
+  readonly records: WatchRecords
+  readonly intake: Intake
+  readonly rules: () => Promise<Rules>
+  readonly detectors: readonly Detector[]
+  /** Runs what rules have for what was just told; the same again changes nothing. */
+  readonly remedy: (judged: Judged) => Promise<void>
+  /** Whether the app is still this process's to watch. */
+  readonly holds: () => boolean
+  /** How a look went: how late it began, in ms, and whether the machines were seen. */
+  readonly onLook: (app: string, look: { readonly lateMs: number; readonly seen: boolean }) => void
+  readonly random: () => number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Watches one app until stopped or no longer its owner. Never rejects. */
+export async function watchApp(
+  deps: OneAppDeps,
+  {
+    app,
+    firstMs,
+    signal,
+  }: { readonly app: string; readonly firstMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const { clock, log } = deps
+  const eyes: Eyes = { app, signal, channels: { at: 0 }, kept: undefined, writtenAt: clock.now() }
+  let failures = 0
+  let due = clock.now() + firstMs
+  for (;;) {
+    await clock.sleep(Math.max(0, due - clock.now()), signal).catch(() => {})
+    if (signal.aborted || !deps.holds()) return
+    const lateMs = Math.max(0, clock.now() - due)
+    const { seen, idle } = await lookOnce(deps, eyes).catch((error: unknown) =>
+      failed(error, log, eyes),
+    )
+    if (signal.aborted) return
+    deps.onLook(app, { lateMs, seen })
+    failures = seen ? 0 : failures + 1
+    due = clock.now() + pauseMs({ failures, idle }, deps.random())
+  }
+}
+
+/** What one app's watch keeps between looks. */
+interface Eyes {
+  readonly app: string
+  readonly signal: AbortSignal
+  readonly channels: ChannelsAsked
+  /** The record as text: between looks it takes a fifth of the memory, and of a thousand apps that counts. */
+  kept: string | undefined
+  writtenAt: number
+}
+
+function failed(error: unknown, log: Log, { app, signal }: Eyes): Looked {
+  // A store that is away is told of elsewhere.
+  if (!signal.aborted && !(error instanceof OpsError && error.code === 'unavailable'))
+    log.error({ err: error, app }, 'an app could not be watched')
+  return { seen: false, idle: false }
+}
+
+/** Whether the machines were seen, and whether none of them runs. */
+interface Looked {
+  readonly seen: boolean
+  readonly idle: boolean
+}
+
+/** One look and all that follows from it; what was told of is written down last, so that a killed look is made again. */
+async function lookOnce(deps: OneAppDeps, eyes: Eyes): Promise<Looked> {
+  const { clock, records, intake, detectors } = deps
+  const { app, signal } = eyes
+  const before =
+    eyes.kept === undefined ? await records.read(app) : (JSON.parse(eyes.kept) as WatchRecord)
+  const glance = await glanceAt(deps, { ...eyes, before: before.sight })
+  const awake = !isAsleep(before.sight, clock.now())
+  const read = awake ? await deps.lines.read(app, before.position) : undefined
+  if (!awake) deps.lines.leave(app)
+  const seen = read === undefined ? glance : { ...glance, logs: read.logs }
+  const now = clock.now()
+  const sight = sightOf({ app, before: before.sight, glance: seen, now })
+  const { standing } = before
+  const rules = await deps.rules()
+  const judged = toAlerts({ after: sight, now, rules, standing }, detectors)
+  signal.throwIfAborted()
+  const told = judged.alerts.length > 0
+  if (told) {
+    await intake.take(judged.alerts)
+    await deps.remedy(judged)
+  }
+  const after = { sight, standing: judged.standing, position: read?.position ?? before.position }
+  if (isWorthWriting(before, after, { told, writtenAt: eyes.writtenAt, now })) {
+    await records.write(app, after)
+    eyes.writtenAt = now
+  }
+  eyes.kept = JSON.stringify(after)
+  return { seen: sight.machines.known, idle: isIdle(sight, now) }
+}
+
+/** Where nothing runs, nothing is written to a log. */
+const isAsleep = (sight: Sight | undefined, now: number): boolean =>
+  sight !== undefined && isIdle(sight, now)

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { drillTimes, scenarioOf } from '../../../src/core/oncall/drill-play.ts'
+import { recordingOf, SCENARIOS, type Scenario } from '../../../src/core/oncall/drill-recordings.ts'
+import commands from '../../../commands/oncall/drill.ts'
+import type { ChatContext } from '../../../src/core/context.ts'
+import type { Place } from '../../../src/core/invocation.ts'
+import type { Incident } from '../../../src/core/oncall/incident.ts'
+import { renderConsole } from '../../../src/chat/console/render.ts'
+import { ANA, createScene, LADDER, ROOM } from '../../helpers/incidents.ts'
+import { RESPONDER } from '../../helpers/people.ts'
+import { runChat } from '../../helpers/run-command.ts'
+
+const ana = { key: ANA.key, name: ANA.name }
+const [command] = commands
+const HERE: Place = { platform: 'discord', space: ROOM.space, room: '910', private: false }
+
+/** A drill that has just begun, as an operator begins it. */
+async function drilling(scenario: Scenario = 'oom', more: object = {}) {
+  const scene = createScene()
+  const { clock, store, parts } = scene
+  const run = (input: object) => {
+    assert.ok(command)
+    const { oncall } = parts
+    const here: Partial<ChatContext> = { oncall, clock, store, actor: RESPONDER, place: HERE }
+    return runChat(command, { scenario, ...input }, here)
+  }
+  const begun = await run({ scenario, ...more })
+  await scene.pass(0)
+  const [{ id } = assert.fail()] = await parts.oncall.list()
+  const now = async (): Promise<Incident> => (await parts.oncall.get(id)) ?? assert.fail()
+  return { scene, id, run, now, begun, act: parts.oncall.act }
+}
+
+for (const scenario of SCENARIOS)
+  test(`${scenario}: goes as recorded, ends when it is cured, and is timed`, async () => {
+    const { scene, id, run, now, act } = await drilling(scenario)
+    const { moments, cure } = recordingOf(scenario)
+    await scene.pass(moments.at(-1)?.afterMs ?? 0)
+    assert.equal((await now()).count, moments.length)
+    assert.deepEqual((await now()).title, moments.at(-1)?.title)
+    await scene.pass(60_000)
+    await act(id, { do: 'ack', by: ana })
+    const { en } = await run({ id })
+    assert.match(renderConsole(en), /DRILL The simulated cure has begun/)
+    const curedAt = scene.clock.now()
+    assert.match(renderConsole((await run({ id })).en), /under way already/)
+    await scene.pass(cure.takesMs)
+    const over = await now()
+    const times = drillTimes(over)
+    assert.equal(over.state, 'resolved')
+    assert.equal(times.by, 'Ana')
+    assert.equal(times.recoveryMs, curedAt + cure.takesMs - over.openedAt)
+    assert.ok((times.ackMs ?? 0) >= 60_000)
+    assert.equal(over.log.filter(({ what }) => what === 'drilled').length, 1)
+    assert.match(renderConsole((await run({ id })).en), /over already/)
+  })
+
+test('nobody is paged for it, unless that is asked for; then every word says that it is a drill', async () => {
+  const quiet = await drilling()
+  await quiet.scene.pass(600_000)
+  assert.equal((await quiet.now()).paged, 0)
+  const { scene, now, begun } = await drilling('oom', { page: true })
+  assert.match(renderConsole(begun.en), /Whoever is on call is paged/)
+  await scene.pass(LADDER.at(-1)?.afterMs ?? 0)
+  assert.equal((await now()).paged, 2)
+  const words = (await scene.messages()).map(({ reply }) => [
+    reply.title,
+    reply.short ?? reply.title,
+  ])
+  assert.ok(words.length > 2)
+  for (const said of words.flat()) assert.match(said, /DRILL/)
+})
+
+test('about no app: nothing of it can touch one, and no other incident is kept quiet by it', async () => {
+  for (const scenario of SCENARIOS) {
+    const { scene, now } = await drilling(scenario)
+    await scene.pass(60_000)
+    const { app, machine, alerts, down } = await now()
+    assert.deepEqual([app, machine, down], [null, null, false])
+    assert.ok(alerts.every(({ fix }) => fix === null))
+  }
+})
+
+test('left alone it ends by itself after half an hour, told as not recovered', async () => {
+  const { scene, now } = await drilling()
+  await scene.pass(1_800_000)
+  const over = await now()
+  assert.equal(over.state, 'resolved')
+  assert.deepEqual(drillTimes(over), { by: null, ackMs: null, recoveryMs: null })
+  await scene.pass(3_600_000)
+  assert.equal((await now()).closed, true)
+})
+
+test('resolved by hand it is over, too', async () => {
+  const { scene, id, now, act } = await drilling()
+  await scene.pass(90_000)
+  await act(id, { do: 'resolve', by: ana })
+  assert.equal(drillTimes(await now()).recoveryMs, 90_000)
+  await scene.pass(60_000)
+  assert.equal((await now()).state, 'resolved')
+})
+
+test('a real incident is no drill and has no cure of one', async () => {
+  const { run, scene } = await drilling()
+  const { alertOf } = await import('../../helpers/incidents.ts')
+  await scene.parts.intake.take([alertOf({ source: 'watch', group: 'drill:oom:x' })])
+  await scene.pass(0)
+  const real = (await scene.parts.oncall.list()).find(({ source }) => source === 'watch')
+  assert.ok(real)
+  assert.equal(scenarioOf(real), undefined)
+  await assert.rejects(run({ id: real.id }), /is no drill/)
+})
+
+test('whatever is pressed when, it ends once, with one report, and its timers run dry', async () => {
+  const deeds = fc.constantFrom('ack', 'take', 'unack', 'resolve', 'cure')
+  const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 900_000 }), deeds), { maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(steps, fc.constantFrom(...SCENARIOS), async (list, scenario) => {
+      const { scene, id, now, act } = await drilling(scenario)
+      for (const [ms, deed] of list) {
+        await scene.pass(ms)
+        await act(id, { do: deed, by: ana })
+      }
+      await scene.pass(7_200_000)
+      const over = await now()
+      assert.deepEqual([over.state, over.closed], ['resolved', true])
+      assert.equal(over.log.filter(({ what }) => what === 'drilled').length, 1)
+      assert.equal(over.paged, over.pages.filter(({ why }) => why === 'answer').length)
+    }),
+    { numRuns: 25 },
+  )
+})
