@@ -2,6 +2,7 @@ import { createAccess } from './access/index.ts'
 import { createAudit } from './audit.ts'
 import { createAnchorPost } from './audit-post.ts'
 import { createAuditTend } from './audit-tend.ts'
+import { createCensusTend } from './census.ts'
 import { type Chats, createChats } from './chats.ts'
 import type { Config } from './config/config.ts'
 import type { AcceptDeps } from './core/accept-deps.ts'
@@ -12,8 +13,9 @@ import type { Front, ReadWords } from './core/front.ts'
 import type { Images } from './core/images.ts'
 import type { Platform } from './core/invocation.ts'
 import { createJobs, type Jobs } from './core/jobs.ts'
+import { createLost } from './core/lost.ts'
 import { createMayPress } from './core/may-press.ts'
-import { createOutbox } from './core/outbox.ts'
+import { createOutbox, type Outbox } from './core/outbox.ts'
 import { createReadWords } from './core/parse-line.ts'
 import type { Chat, Clock, Metrics, Sealer } from './core/ports.ts'
 import type { Presence } from './core/processes.ts'
@@ -26,6 +28,7 @@ import type { ProcessLog } from './log.ts'
 import { loadKey } from './seal.ts'
 import { createIncidents } from './incidents.ts'
 import type { OncallParts } from './oncall/index.ts'
+import { createProof, type Proof } from './oncall/proof.ts'
 import { createHookKeyring, type HookKeyring } from './oncall/receivers/keys.ts'
 import { createSelf } from './self.ts'
 import { createSettings } from './settings.ts'
@@ -50,11 +53,17 @@ export interface App {
   /** Who is on call, and who hears of what. */
   readonly rota: DeskParts
   readonly oncall: OncallParts
+  /** Whether the bot's own words get to people. */
+  readonly proof: Proof
   readonly metrics: Metrics & Exposition
   readonly access: ReturnType<typeof createAccess>
   readonly settings: ReturnType<typeof createSettings>
+  readonly outbox: Outbox
+  readonly clock: Clock
   /** Anchors the audit and removes what is too old, when that is due. */
   readonly tendAudit: () => Promise<void>
+  /** Looks whether those whom rules name are there still, when that is due. */
+  readonly tendPlaces: ReturnType<typeof createCensusTend>
   /** Tells other processes that this one is there; for those that stay. */
   readonly presence: Presence
   /** Lets another chat be delivered to: the console. */
@@ -87,7 +96,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const jobs = createJobs({ store, queue, clock })
   const audit = createAudit({ store, clock, log })
   const settings = createSettings({ store, log })
-  const may = createMayPress({ registry, access, apps: config.apps, now: clock.now })
+  const may = createMayPress({ registry, access, apps: config.apps, settings, now: clock.now })
   const common = {
     registry,
     apps: config.apps,
@@ -139,12 +148,22 @@ export async function createApp(deps: AppDeps): Promise<App> {
       metrics,
       owner,
       isDead,
+      onLost: createLost({ outbox: common.outbox, owners: config.owners, locale: config.locale }),
     }),
     hooks,
     rota,
     oncall,
+    proof: createProof({
+      ...common,
+      owner,
+      owners: config.owners,
+      locale: config.locale,
+      routes: rota.routes,
+      chats: chats.tried,
+    }),
     work: createWork({
       ...shared,
+      owner,
       config,
       queue,
       metrics,
@@ -156,12 +175,20 @@ export async function createApp(deps: AppDeps): Promise<App> {
     metrics,
     access,
     settings,
+    outbox: common.outbox,
+    clock,
     tendAudit: createAuditTend({
       store,
       clock,
       log,
       keepMs: config.auditDays * DAY_MS,
       post: createAnchorPost({ ...shared, settings, locale: config.locale }),
+    }),
+    tendPlaces: createCensusTend({
+      ...shared,
+      settings,
+      locale: config.locale,
+      census: chats.census,
     }),
     presence,
     addChat: (chat) => void byPlatform.set(chat.platform, chat),

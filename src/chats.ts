@@ -1,11 +1,13 @@
 import { createDiscord, type Discord } from './chat/discord/discord.ts'
 import { createTelegram, type Telegram, type TelegramOptions } from './chat/telegram/index.ts'
 import type { Config } from './config/config.ts'
+import type { Census } from './core/census.ts'
 import type { Front, ReadWords } from './core/front.ts'
 import type { Chat, Clock, Log, Metrics, Sealer, Store } from './core/ports.ts'
-import type { Place } from './core/invocation.ts'
+import type { Place, Platform } from './core/invocation.ts'
 import { menuOf, type Registry } from './core/registry.ts'
 import type { Settings } from './core/settings.ts'
+import type { Tried } from './oncall/proof.ts'
 
 interface Deps {
   readonly config: Config
@@ -25,6 +27,10 @@ export interface Chats {
   readonly discord: Discord | undefined
   readonly telegram: Telegram | undefined
   readonly list: readonly Chat[]
+  /** The same, with how each is connected. */
+  readonly tried: readonly Tried[]
+  /** Who and what is where, by platform. */
+  readonly census: ReadonlyMap<Platform, Census>
 }
 
 export function createChats(deps: Deps): Chats {
@@ -53,6 +59,11 @@ export function createChats(deps: Deps): Chats {
     discord,
     telegram,
     list: [discord?.chat, telegram?.chat].filter((chat) => chat !== undefined),
+    tried: [discord, telegram].filter((chat) => chat !== undefined),
+    census: new Map([
+      ...(discord ? [['discord', discord.census] as const] : []),
+      ...(telegram ? [['telegram', telegram.census] as const] : []),
+    ]),
   }
 }
 

@@ -19,6 +19,7 @@ const CODES: Readonly<Record<Ending, number>> = { done: 0, failed: 1, refused: 2
 const BAD_INPUT = 2
 const BAD_CONFIG = 78
 const INTERRUPTED = 130
+const TOGETHER_MS = 1000
 
 const words = process.argv.slice(2)
 const json = words.includes('--json')
@@ -80,7 +81,13 @@ async function ask(): Promise<Answer> {
     },
   })
   const running = await start(app, { http: undefined, clock, log })
-  process.on('SIGINT', () => void interrupted(talk))
+  let toldAt = 0
+  process.on('SIGINT', () => {
+    // npm sends on what the terminal has sent to both already, so two that come together are one.
+    if (toldAt !== 0 && clock.now() - toldAt > TOGETHER_MS) process.exit(INTERRUPTED)
+    toldAt = clock.now()
+    void interrupted(talk)
+  })
   try {
     const said = await talk.say(line)
     const answer = yes && said.ending === 'confirm' ? await confirmed(talk, said) : said

@@ -14,19 +14,19 @@ export interface DeskParts {
   readonly shifts: Shifts
 }
 
-type Deps = Pick<AcceptDeps, 'store' | 'access' | 'outbox' | 'clock' | 'log'> & {
+type Deps = Pick<AcceptDeps, 'store' | 'access' | 'outbox' | 'registry' | 'clock' | 'log'> & {
   readonly config: Pick<Config, 'locale'>
   readonly queue: Pick<JobQueue, 'enqueue'>
   readonly hooks: Hooks
 }
 
 export function createDesk(deps: Deps): DeskParts {
-  const { access, outbox, config, hooks } = deps
+  const { access, outbox, registry, config, hooks } = deps
   const { locale } = config
   const routes = createRoutes(deps)
   const people = createPeople(deps)
   return {
-    desk: { access, outbox, people, routes, hooks, locale },
+    desk: { access, outbox, people, routes, hooks, registry, locale },
     routes,
     shifts: createShifts({ ...deps, routes, locale }),
   }

@@ -4,6 +4,7 @@ import type { Telegram } from './chat/telegram/index.ts'
 import type { Platform } from './core/invocation.ts'
 import type { Clock, Log } from './core/ports.ts'
 import type { HttpServer } from './http/server.ts'
+import { followMove } from './moved.ts'
 
 /** Fly gives 30 s before it kills (fly.toml, kill_timeout); everything has to be said and written by then. */
 const DRAIN_MS = 20_000
@@ -38,7 +39,8 @@ export async function start(app: App, deps: Deps): Promise<Running> {
     signal.throwIfAborted()
     return begun
   }
-  chats.telegram?.onMigration((from, to) => void moved(app, log, { from, to }))
+  chats.telegram?.onMigration((from, to) => void followMove({ ...app, log }, { from, to }, signal))
+  chats.telegram?.onMembership((space) => void lookInto(app, log, space))
   await next(access.start())
   await next(app.settings.start())
   const listening = await next(http?.listen())
@@ -48,6 +50,7 @@ export async function start(app: App, deps: Deps): Promise<Running> {
   await next(oncall.recover())
   if (recovered) log.info({ jobs: recovered }, 'jobs of an earlier run go on')
   connect(app, log, signal)
+  app.proof.start()
   void sweep(app, { clock, log, signal })
   return {
     port: listening?.port,
@@ -67,6 +70,8 @@ export async function stop(app: App, http: HttpServer | undefined): Promise<void
   delivery.stop()
   access.stop()
   app.settings.stop()
+  app.oncall.stop()
+  app.proof.stop()
   await app.settled()
   await http?.close()
   await engine.close()
@@ -83,24 +88,15 @@ function connect({ chats, config }: App, log: Log, signal: AbortSignal): void {
   void one('telegram', chats.telegram)
 }
 
-/** Telegram says it of its own group, so trust and grants go along; a place without any has nothing to move. */
-async function moved(
-  { access, settings }: App,
-  log: Log,
-  { from, to }: { from: string; to: string },
-): Promise<void> {
-  try {
-    const trusted = await access.move({ platform: 'telegram', space: from }, to)
-    await settings.move({ platform: 'telegram', space: from }, to)
-    if (trusted) log.warn({ from, to }, 'a trusted group has a new id, its grants went along')
-  } catch (error) {
-    log.error({ err: error, from, to }, 'the grants of a moved group stayed behind')
-  }
+async function lookInto({ tendPlaces }: App, log: Log, space: string): Promise<void> {
+  await tendPlaces({ platform: 'telegram', space }).catch((error: unknown) =>
+    log.warn({ err: error, space }, 'a group could not be looked into'),
+  )
 }
 
 /** Jobs that were written down and lost on the way to the queue are handed over again. */
 async function sweep(
-  { jobs, access, settings, tendAudit, oncall }: App,
+  { jobs, access, settings, tendAudit, tendPlaces, oncall }: App,
   { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
 ): Promise<void> {
   while (!signal.aborted) {
@@ -112,6 +108,7 @@ async function sweep(
       access.fresh(),
       settings.fresh(),
       tendAudit(),
+      tendPlaces(),
       oncall.recover(),
     ]).catch((error: unknown) => log.debug({ err: error }, 'no sweep'))
   }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { createApp } from './app.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config/config.ts'
@@ -15,6 +16,8 @@ import { version } from './version.ts'
 /** sysexits.h: the configuration is wrong, starting again does not help. */
 const BAD_CONFIG = 78
 const FAULT = 1
+/** With more apps than this, what looking at them leaves behind is cleared away early; it costs a little of every command's time. */
+const MANY_APPS = 100
 
 /** The whole life of one process of the service, until `told` to stop. Gives the exit code: 0, 78 or 1. */
 export async function run(
@@ -36,6 +39,7 @@ export async function run(
   void untilTold(told).then(() => log.info({ signal: told.reason as unknown }, 'stopping'))
   try {
     const { config } = loaded
+    if (config.apps.length > MANY_APPS) setFlagsFromString('--optimize-for-size')
     const engine = await unlessTold(told, openEngine({ config, clock, log, settings }))
     // Told while it still connects: nothing else has begun.
     if (engine) await live(engine, { config, log, told })
@@ -56,6 +60,7 @@ async function live(
   const http = createServer(app, { clock, log })
   await unlessTold(told, app.presence.start())
   const running = await unlessTold(told, start(app, { http, clock, log, signal: told }))
+  if (running) await app.work?.watch.start()
   const { role, apps } = config
   if (running) log.info({ version, role, engine: engine.name, port: running.port, apps }, 'ready')
   await untilTold(told)

@@ -41,7 +41,7 @@ export function createServer(app: App, { clock, log }: { clock: Clock; log: Log 
 }
 
 /** Each part says how it is; the queue is required, and so is every platform that is configured. Fly being away stops nobody from being told so. */
-function partsOf({ engine, chats, work }: App) {
+function partsOf({ engine, chats, work, proof }: App) {
   const { discord, telegram } = chats
   return {
     queue: { required: true, health: engine.queue.health },
@@ -51,6 +51,7 @@ function partsOf({ engine, chats, work }: App) {
     ...(telegram && {
       telegram: { required: true, health: async (): Promise<Health> => telegram.health() },
     }),
+    ...(chats.list.length > 0 && { delivery: { required: false, health: proof.health } }),
     ...(work && { fly: { required: false, health: work.health } }),
   }
 }

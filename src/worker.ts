@@ -3,15 +3,20 @@ import type { AcceptDeps } from './core/accept-deps.ts'
 import type { Fly } from './core/fly.ts'
 import type { Images } from './core/images.ts'
 import type { Self } from './core/own-machine.ts'
-import type { Clock, Health, JobQueue, Log, Metrics } from './core/ports.ts'
+import type { Clock, Health, JobQueue, Log, Metrics, WatchMetrics } from './core/ports.ts'
 import { createRunner } from './core/runner.ts'
 import type { DeskParts } from './desk.ts'
 import { createFly, createMemoryPacer, createSharedPacer } from './fly/index.ts'
+import { createHeartbeat } from './oncall/heartbeat.ts'
 import type { OncallParts } from './oncall/index.ts'
 import { createTails } from './fly/tail/index.ts'
 import { createLogStream, type LogStream } from './fly/tail/stream.ts'
 import { createGateway } from './gateway/probe.ts'
+import { createDraw } from './graph/index.ts'
 import { createImages } from './images/index.ts'
+import { ping } from './ping.ts'
+import type { Watch } from './watch/index.ts'
+import { createWatching } from './watching.ts'
 
 /** Jobs of reads that one process works on at a time. */
 const READS = 32
@@ -21,6 +26,8 @@ const HEALTH_KEEP_MS = 30_000
 export interface Work {
   readonly start: () => Promise<void>
   readonly health: () => Promise<Health>
+  /** The look-out, for processes that stay: one that runs a single command does not begin it. */
+  readonly watch: Watch
   /** Takes no more jobs, lets those running end, then lets go of Fly. */
   readonly stop: (deadlineMs: number) => Promise<void>
 }
@@ -28,7 +35,9 @@ export interface Work {
 interface Deps extends AcceptDeps {
   readonly config: Config
   readonly queue: JobQueue
-  readonly metrics: Metrics
+  /** Names this process in leases. */
+  readonly owner: string
+  readonly metrics: Metrics & WatchMetrics
   /** In place of the public registries, where these must not be asked. */
   readonly images?: Images | undefined
   readonly self: Self
@@ -57,11 +66,21 @@ export function createWork(deps: Deps): Work | undefined {
   const { org } = config.fly
   const stopping = new AbortController()
   const ends = { stopping: stopping.signal }
-  const tails = createTails({ fly, stream: streamOf(config, clock, log), clock, log })
+  const stream = streamOf(config, clock, log)
+  const tails = createTails({ fly, stream, clock, log })
   const logs = { tails, patterns: config.redact, onPrinted: metrics.secretsPrinted }
   const { desk, shifts } = deps.rota
-  const seen = { store, clock, fly, jobs: deps.jobs, sealer: deps.sealer, patterns: config.redact }
-  const turns = { 'S-': shifts.turn, 'I-': deps.incidents.turnWith(seen) }
+  const { jobs, sealer } = deps
+  const drawn = { log, org, draw: createDraw() }
+  const seen = { store, clock, fly, jobs, sealer, patterns: config.redact, ...drawn }
+  const watch = createWatching({ ...deps, fly, gateway, tails, live: stream !== undefined })
+  const heartbeat = createHeartbeat({ store, queue, clock, log, url: config.heartbeatUrl, ping })
+  const turns = {
+    'S-': shifts.turn,
+    'I-': deps.incidents.turnWith(seen),
+    'W-': watch.turn,
+    'B-': heartbeat.turn,
+  }
   const oncall = { desk, turns }
   const handler = createRunner({
     ...deps,
@@ -77,12 +96,19 @@ export function createWork(deps: Deps): Work | undefined {
   const look = flyHealth(fly, config.apps[0] ?? '', clock.now)
   return {
     async start() {
-      await queue.work({ apps: config.apps, reads: READS, handler })
+      await queue.work({
+        apps: config.apps,
+        reads: READS,
+        handler: deps.incidents.telling(handler),
+      })
       shifts.start()
+      await heartbeat.start()
     },
     health: look,
+    watch,
     async stop(deadlineMs) {
       shifts.stop()
+      await watch.stop()
       const drained = queue.drain(deadlineMs)
       // Once nothing more is taken: jobs that end this process themselves do not wait for it.
       setImmediate(() => stopping.abort())

@@ -39,6 +39,11 @@ const TABLE: readonly Rule[] = [
   },
   { files: /^src\/store\//, ours: ['src/core/', 'src/store/'], npm: ['ioredis', 'zod'] },
   { files: /^src\/images\//, ours: ['src/core/', 'src/images/'], npm: ['undici', 'zod'] },
+  {
+    files: /^src\/graph\//,
+    ours: ['src/core/', 'src/graph/'],
+    npm: ['d3-scale', 'd3-shape', '@resvg/resvg-wasm'],
+  },
   { files: /^src\/access\//, ours: ['src/core/', 'src/access/'], npm: [] },
   {
     files: /^src\/(watch|oncall)\//,

@@ -95,7 +95,7 @@ function judge(word: string, part: string): void {
 const SHORT = process.env['OPS_TEST_EVERYWHERE'] !== 'all'
 
 describe('what can be broken in the demo', { concurrency: 3 }, () => {
-  // Two minutes long: `npm run test:everywhere` takes it.
+  // A minute long: `npm run test:everywhere` takes it.
   test('the tour sees every fault, and its cure', { skip: SHORT }, async () => {
     const { said, uncured } = await runTour(() => {})
     assert.deepEqual(uncured, [], said.map(({ typed, reply }) => `${typed}\n${reply}`).join('\n'))

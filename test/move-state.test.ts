@@ -9,7 +9,8 @@ import { Secret } from '../src/core/secret.ts'
 import { openEngine, openUnclaimed } from '../src/engine.ts'
 import { moveState } from '../src/move-state.ts'
 import { memoryLog, realClock as clock, tempDir } from './helpers/engines.ts'
-import { OPERATOR, request } from './helpers/people.ts'
+import { createAccess } from '../src/access/index.ts'
+import { grantTo, HERE, OPERATOR, request } from './helpers/people.ts'
 import { skipRedis, startRedis } from './helpers/redis.ts'
 
 const log = memoryLog()
@@ -87,6 +88,30 @@ test('export: what waits moves along, is not run here any more, and can be run t
   const moved = (await engine.store.get('job', ids.waits)) as JobRecord
   assert.equal(moved.state, 'queued')
   assert.equal(await createJobs({ ...engine, clock }).recover(), 1)
+})
+
+test('export: every rule of who may do what goes along, those that close something too', async (t) => {
+  const { config, dir, within, move } = await scene(t)
+  const rules = ({ store }: Awaited<ReturnType<typeof openEngine>>) =>
+    createAccess({ store, owners: [], clock, log })
+  const before = await within(async (engine) => {
+    const access = rules(engine)
+    await access.trust(HERE, 'discord:100')
+    await access.grant(grantTo(OPERATOR, 'operator', { deny: true }))
+    await access.ceiling({ scope: HERE, role: 'viewer', until: null, by: 'x', reason: null })
+    await access.link(['discord:1', 'telegram:1'])
+    await access.freeze({ by: 'discord:100', name: 'Olga', reason: 'a move' })
+    await access.mark('discord:1 role:2', true)
+    return access.fresh()
+  })
+  for (const [name, value] of Object.entries(before))
+    assert.ok(name === 'owners' || (value as readonly unknown[])?.length !== 0, name)
+  await move(config, 'export')
+  const other = configOf(join(dir, 'other'))
+  await move(other, 'import')
+  const engine = await openUnclaimed({ config: other, clock, log })
+  t.after(engine.close)
+  assert.deepEqual(await rules(engine).fresh(), before)
 })
 
 test('export: refuses while a job has begun, and takes nothing out', async (t) => {

@@ -1,6 +1,6 @@
 import type { Block } from '../core/reply.ts'
 
-/** The most of a block that still fits; nothing when not even a part does. `fits` must not get easier as parts are added. */
+/** A part of a block that fits, the most there is if `fits` does not get easier as parts are added; nothing when none was found. */
 export function cutTo(
   block: Block<string>,
   fits: (part: Block<string>) => boolean,
@@ -32,6 +32,7 @@ function size(block: Block<string>): number {
     case 'times':
     case 'secret':
     case 'file':
+    case 'picture':
       return 0
     default:
       return block satisfies never
@@ -57,6 +58,7 @@ function take(block: Block<string>, n: number): Block<string> {
     case 'times':
     case 'secret':
     case 'file':
+    case 'picture':
       return block
     default:
       return block satisfies never

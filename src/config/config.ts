@@ -28,6 +28,8 @@ export interface Config {
   readonly publicUrl: string | undefined
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly hookKeys: HookKeys
+  /** Called while all is well. */
+  readonly heartbeatUrl: Secret | undefined
   readonly register: boolean
   readonly discord: DiscordConfig | undefined
   readonly telegram: TelegramConfig | undefined
@@ -79,6 +81,7 @@ export const toConfig = (env: Environment): Config => ({
   publicUrl: env.OPS_PUBLIC_URL,
   logLevel: env.LOG_LEVEL,
   hookKeys: env.OPS_HOOK_KEYS ?? {},
+  heartbeatUrl: env.OPS_HEARTBEAT_URL,
   register: env.OPS_REGISTER,
   discord: discord(env),
   telegram: telegram(env),

@@ -60,6 +60,16 @@ export const webUrl = form((value, refuse): string => {
   return url.href.replace(/\/+$/, '')
 })
 
+/** A web address that is called as it is, with whatever stands behind the question mark. */
+export const callUrl = form((value, refuse): Secret => {
+  const url = URL.parse(value)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    return refuse(
+      tr('is not an http:// or https:// address', '不是 http:// 或 https:// 開頭的網址'),
+    )
+  return new Secret(url.href)
+})
+
 /** A NATS server; who logs in is said by `FLY_ORG` and the token. */
 export const natsUrl = matching(
   /^(?:nats|tls):\/\/(?:\[[\da-f:]+\]|[\w.-]+)(?::\d{1,5})?$/i,

@@ -1,6 +1,6 @@
 import { LOCALES, tr } from '../core/text.ts'
 import { days, matching, onOff, oneOf, port } from './form.ts'
-import { apps, owners, redisUrl, secretKey, webUrl } from './forms.ts'
+import { apps, callUrl, owners, redisUrl, secretKey, webUrl } from './forms.ts'
 import { hookKeys } from './hook-keys.ts'
 import { redactPatterns } from './redact-patterns.ts'
 import { optional, standing } from './variable.ts'
@@ -112,6 +112,15 @@ export const ownVariables = {
     fix: tr(
       'Write pagerduty:<key>,sentry:<key>,grafana:<key>, each at most twice.',
       '請寫成 pagerduty:<金鑰>,sentry:<金鑰>,grafana:<金鑰>，各至多兩次。',
+    ),
+    secret: true,
+  }),
+  OPS_HEARTBEAT_URL: optional(callUrl, {
+    about:
+      'Called with GET once a minute while all is well: store, queue and worker go on, and what the bot last sent to each chat was there when it looked. For a monitor outside that raises the alarm when the calls stop (Healthchecks, Uptime Kuma, a Better Stack heartbeat).',
+    fix: tr(
+      'Give the whole address that the monitor shows, for example https://hc-ping.com/<uuid>.',
+      '請填入監控服務顯示的完整網址，例如 https://hc-ping.com/<uuid>。',
     ),
     secret: true,
   }),

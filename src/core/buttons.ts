@@ -13,6 +13,11 @@ export interface ButtonSet {
   }>
   readonly platform: Place['platform']
   readonly space: string
+  readonly room?: string
+  /** The channel that the room, a thread, hangs in. */
+  readonly parent?: string
+  /** What the reply answers: all that is ever shown in its message is of the same. */
+  readonly of: string
   readonly asker: string
 }
 
@@ -57,9 +62,12 @@ export function createButtons(deps: {
         })),
         platform: place.platform,
         space: place.space,
+        ...(place.room !== undefined && { room: place.room }),
+        ...(place.parent !== undefined && { parent: place.parent }),
+        of: id,
         asker: actorKey(asker),
       }
-      const key = sealer.digest(JSON.stringify([id, set]))
+      const key = sealer.digest(JSON.stringify(set))
       await store.put(BUCKET, key, set, { ttlMs: LIVE_MS, order: clock.now() })
       return { ...reply, actions: actions.map((action) => withToken(action, key, bound)) }
     },

@@ -10,11 +10,14 @@ import {
   type Sealer,
   type Store,
 } from './ports.ts'
+import { placed } from './under.ts'
 
 /** A lease outlives the slowest send; a dead process's messages wait this long for another one. */
 const LEASE_MS = 30_000
 /** Nudges may be lost, so the outbox is looked at this often anyway. */
 export const LOOK_MS = 15_000
+/** Words under another message look this often whether that is there. */
+const UNDER_MS = 2000
 const RETRY_MS = [1000, 2000, 5000, 15_000, 60_000]
 
 /** What it takes to bring words to the chats this process speaks for. */
@@ -29,29 +32,53 @@ export interface CarryDeps {
   readonly owner: string
   /** Whether the process of that name is certainly gone: its messages need not wait. */
   readonly isDead?: (owner: string) => boolean
+  /** Hears of words that will never get there, before they are forgotten. */
+  readonly onLost?: (record: OutboxRecord) => Promise<void>
 }
 
-/** Sends the newest words of one message; gives the pause before it has to be looked at again, or nothing when all is said. */
-export async function carry(deps: CarryDeps, key: string): Promise<number | undefined> {
-  const { store, chats, clock } = deps
-  const now = clock.now()
+/** What came of one message: when it has to be looked at again (not at all, when all is said), and how its chat is. */
+export interface Carried {
+  readonly againMs?: number
+  /** Nothing more is taken there before that. */
+  readonly holdMs?: number
+  /** The platform took it. */
+  readonly ok?: true
+}
+
+/** The record of a message that has to be sent now; otherwise what `carry` would give. */
+export async function dueNow(
+  { store, chats, clock }: CarryDeps,
+  key: string,
+): Promise<OutboxRecord | Carried> {
   const record = (await store.get(OUTBOX, key)) as OutboxRecord | undefined
-  if (record === undefined || record.delivered >= record.rev) return undefined
+  if (record === undefined || record.delivered >= record.rev) return {}
   const chat = chats.get(record.platform)
-  if (chat === undefined || chat.serves?.(record.address) === false) return undefined
-  const waitMs = (record.notBefore ?? 0) - now
-  if (waitMs > 0) return waitMs
-  const held = await lease(deps, record, now)
-  if (held === undefined) return LEASE_MS
-  const sending = chat.deliver(held.address, opened(held, deps.sealer), held.ref)
+  if (chat === undefined || chat.serves?.(record.address, record.putAt) === false) return {}
+  const waitMs = (record.notBefore ?? 0) - clock.now()
+  return waitMs > 0 ? { againMs: waitMs } : record
+}
+
+/** Sends the newest words of one message. */
+export async function carry(deps: CarryDeps, record: OutboxRecord): Promise<Carried> {
+  const { store, chats, clock } = deps
+  const chat = chats.get(record.platform)
+  if (chat === undefined) return {}
+  const address = await placed(store, record.address)
+  if (address === undefined) return { againMs: UNDER_MS }
+  const held = await lease(deps, record, clock.now())
+  if (held === undefined) return { againMs: LEASE_MS }
+  const sending = chat.deliver(address, opened(held, deps.sealer), held.ref)
   const sent = await sending.then(
     (ref) => ({ ref }),
     (error: unknown) => ({ error }),
   )
   deps.metrics.chatSend(held.platform, resultOf(sent))
   if ('error' in sent) return failed(deps, held, sent.error)
-  return delivered(deps, held, sent.ref, chat.editIntervalMs)
+  const againMs = await delivered(deps, held, sent.ref, chat.editIntervalMs)
+  return { ...again(againMs), ok: true }
 }
+
+const again = (againMs: number | undefined): Carried => (againMs === undefined ? {} : { againMs })
 
 function resultOf(sent: { readonly error: unknown } | { readonly ref: MessageRef }): string {
   if (!('error' in sent)) return 'ok'
@@ -110,18 +137,14 @@ async function delivered(
 }
 
 /** Waits for what passes, gives up what never will. */
-async function failed(
-  deps: CarryDeps,
-  sent: OutboxRecord,
-  error: unknown,
-): Promise<number | undefined> {
+async function failed(deps: CarryDeps, sent: OutboxRecord, error: unknown): Promise<Carried> {
   const { store, clock, log } = deps
   const old = clock.now() - sent.putAt > OUTBOX_KEEP_MS
   const kind = old ? 'gone' : error instanceof ChatError ? error.kind : 'network'
   const data = { err: error, key: sent.key, platform: sent.platform, attempts: sent.attempts }
   if (kind === 'forbidden' || kind === 'gone' || kind === 'invalid') {
     log.error(data, 'message could not be delivered and was given up')
-    return giveUp(deps, { ...sent, failure: kind })
+    return again(await giveUp(deps, { ...sent, failure: kind }))
   }
   if (kind === 'network') log.warn(data, 'message not delivered, will be tried again')
   const asked = error instanceof ChatError ? error.retryAfterMs : undefined
@@ -136,14 +159,15 @@ async function failed(
     },
     { ttlMs: sent.keepMs ?? OUTBOX_KEEP_MS, order: clock.now() + pauseMs },
   )
-  return pauseMs
+  return { againMs: pauseMs, ...(kind === 'rate_limited' && { holdMs: pauseMs }) }
 }
 
 /** Forgets the words that can't be said, and where they were; those that were put meanwhile may be better. */
 async function giveUp(
-  { store, clock }: CarryDeps,
+  { store, clock, onLost }: CarryDeps,
   sent: OutboxRecord,
 ): Promise<number | undefined> {
+  await onLost?.(sent)
   const after = (await store.update(OUTBOX, sent.key, (current) => {
     const { lease: _, ref: __, ...rest } = (current ?? sent) as OutboxRecord
     return { ...rest, delivered: sent.rev, failure: sent.failure }

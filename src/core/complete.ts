@@ -4,6 +4,7 @@ import type { Choice, CompleteRequest } from './front.ts'
 import type { Completion } from './options.ts'
 import { decide } from './policy.ts'
 import type { Registered } from './registry.ts'
+import { RULE_IDS } from './watch/rule-ids.ts'
 
 const MAX = 25
 /** Among this many newest jobs, those of apps the asker may see are offered. */
@@ -44,6 +45,7 @@ async function offer(
         .filter((entry) => mayRun(deps, request, entry))
         .map(({ path }) => path)
     case 'id':
+      if (request.command.startsWith('oncall rule')) return RULE_IDS
       if (request.command.startsWith('oncall ')) return openIncidents(deps, request)
       return (await deps.jobs.recent(SEARCHED))
         .filter(({ app }) => may(deps, request, 'viewer', app))

@@ -1,4 +1,4 @@
-import { placeKey } from './access.ts'
+import { scopeKey } from './access.ts'
 import type { Confirm, Plan } from './command.ts'
 import type { Invocation } from './invocation.ts'
 import type { JobDraft } from './job-record.ts'
@@ -49,7 +49,7 @@ const asked = (invocation: Invocation, options: Readonly<Record<string, unknown>
     ...Object.entries(options)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, isGiven(value) ? GIVEN : String(value)] as const),
-    [tr('Here', '此處'), placeKey(invocation.place)],
+    [tr('Here', '此處'), scopeKey(invocation.place)],
     [tr('Asked by', '提出者'), invocation.actor.name],
   )
 

@@ -1,5 +1,8 @@
-import { carry, type CarryDeps, LOOK_MS } from './carry.ts'
-import { OUTBOX } from './outbox.ts'
+import { carry, type CarryDeps, dueNow, LOOK_MS } from './carry.ts'
+import { createHolds } from './holds.ts'
+import { createLanes } from './lanes.ts'
+import { digestLate, isLate } from './late.ts'
+import { OUTBOX, type OutboxRecord, rankOf } from './outbox.ts'
 
 export interface Delivery {
   readonly start: () => Promise<void>
@@ -8,12 +11,17 @@ export interface Delivery {
   readonly stop: () => void
 }
 
+/** Messages on their way at a time. */
+const MOST = 64
+/** A chat that took something so lately is open: what is late there is told together. */
+const OPEN_MS = 60_000
 /** As many messages of an earlier process are looked at when this one starts. */
 const LEFT = 500
 
 /**
  * Carries the outbox to the chats this process speaks for. One sender a message at a time, newest words win, edits keep the platform's
- * interval, rate limits and outages are waited out, and a message is forgotten only when its last words were taken.
+ * interval, rate limits and outages are waited out, and a message is forgotten only when its last words were taken. Each chat gets one at a time,
+ * calls of people before cards before everything else.
  */
 export function createDelivery(deps: CarryDeps): Delivery {
   const { store, chats, clock, log } = deps
@@ -27,13 +35,38 @@ export function createDelivery(deps: CarryDeps): Delivery {
     // A worker speaks for no chat: looking would only cost the store.
     if (stopping.signal.aborted || chats.size === 0) return
     if (busy.has(key)) return void again.add(key)
-    const work = carry(deps, key)
+    const work = turn(key)
       .catch((error: unknown) => {
         log.warn({ err: error, key }, 'outbox message could not be handled')
         return LOOK_MS
       })
       .then((pauseMs) => settle(key, pauseMs))
     busy.set(key, work)
+  }
+  const holds = createHolds({ clock, signal: stopping.signal, wake })
+  const lanes = createLanes(MOST)
+  /** When a chat last took something. */
+  const opened = new Map<string, number>()
+
+  const turn = async (key: string): Promise<number | undefined> => {
+    const record = await dueNow(deps, key)
+    if (!('rev' in record)) return record.againMs
+    const [lane, rank] = [laneOf(record, clock.now()), rankOf(record)]
+    return lanes.run({ lane, rank }, async () => {
+      if (holds.join(lane, { key, rank })) return undefined
+      return send(record, lane)
+    })
+  }
+  const send = async (record: OutboxRecord, lane: string): Promise<number | undefined> => {
+    const now = clock.now()
+    const open = now - (opened.get(lane) ?? -Infinity) < OPEN_MS
+    if (open && isLate(record, now) && (await digestLate(deps, record))) return undefined
+    const { ok, againMs, holdMs } = await carry(deps, record)
+    if (ok && lane !== record.key) opened.set(lane, clock.now())
+    if (holdMs === undefined) return againMs
+    holds.set(lane, holdMs)
+    holds.join(lane, { key: record.key, rank: rankOf(record) })
+    return undefined
   }
   const settle = (key: string, pauseMs: number | undefined): void => {
     busy.delete(key)
@@ -86,4 +119,10 @@ export function createDelivery(deps: CarryDeps): Delivery {
       stopping.abort()
     },
   }
+}
+
+/** What has to keep the pace of one chat. An answer to a request goes by the request's own way, past the others. */
+function laneOf({ key, address }: OutboxRecord, now: number): string {
+  const { platform, chat, handle, until = 0 } = address
+  return handle !== undefined && until > now ? key : `${platform} ${chat}`
 }

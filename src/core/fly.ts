@@ -19,7 +19,9 @@ import type {
   TokenScope,
   Volume,
 } from './fly-things.ts'
+import type { Certificate } from './watch/sight.ts'
 
+export type { Certificate } from './watch/sight.ts'
 export type * from './fly-things.ts'
 export { cursorAt } from './fly-things.ts'
 
@@ -149,6 +151,9 @@ export interface Fly {
   ) => Promise<void>
   /** An address that is gone already is no error. */
   readonly releaseAddress: (app: string, address: string) => Promise<void>
+
+  /** Of the app's own domains, in no particular order. */
+  readonly certificates: (app: string) => Promise<readonly Certificate[]>
 
   readonly regions: () => Promise<ReadonlyArray<{ readonly code: string; readonly name: string }>>
   /** Regions where this many machines of this size fit now, and how many fit. */

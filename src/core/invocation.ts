@@ -39,6 +39,10 @@ export interface Address {
   readonly message?: string
   /** The message the answer refers to. */
   readonly replyTo?: string
+  /** The outbox's key of a message of ours that these words stand under: they wait for it, and go into its thread or reply to it. */
+  readonly under?: string
+  /** What the thread of the message in `replyTo` is called, for words that belong there where the platform has threads. */
+  readonly thread?: string
   /** The place is to be spared: no sound for what nobody has to look at. */
   readonly quiet?: boolean
 }
@@ -65,6 +69,8 @@ export interface Invocation {
 export interface Press extends Omit<Invocation, 'command' | 'input'> {
   /** The opaque id that the button carried. */
   readonly token: string
+  /** Those of all buttons on the pressed message, where the platform says itself what stands on it: a client may send what it likes. */
+  readonly shown?: readonly string[]
   /** What was typed or chosen, where the button asked for it. */
   readonly answer?: string
 }

@@ -3,7 +3,7 @@ import { type Locale, say } from './text.ts'
 
 /** The same reply with every text in one language. */
 export function localise(reply: Reply, locale: Locale): SaidReply {
-  const { title, blocks, actions, footer, tone, glyph, mention } = reply
+  const { title, blocks, actions, footer, tone, glyph, colour, short, mention } = reply
   return {
     tone,
     locale,
@@ -12,6 +12,8 @@ export function localise(reply: Reply, locale: Locale): SaidReply {
     ...(actions && { actions: actions.map((action) => localiseAction(action, locale)) }),
     ...(footer !== undefined && { footer: say(footer, locale) }),
     ...(glyph !== undefined && { glyph }),
+    ...(colour !== undefined && { colour }),
+    ...(short !== undefined && { short: say(short, locale) }),
     ...(mention !== undefined && { mention }),
   }
 }
@@ -41,6 +43,7 @@ function localiseBlock(block: Block, locale: Locale): Block<string> {
     case 'secret':
       return { ...block, label: say(block.label, locale) }
     case 'file':
+    case 'picture':
       return { ...block, about: say(block.about, locale) }
     case 'code':
       return block

@@ -13,7 +13,7 @@ export function renderResult(result: NetworkResult): Reply {
   const rest = { actions: actions(result) }
   if (!changed)
     return reply.info(
-      already(app, to),
+      result.meant === true ? meant(app) : already(app, to),
       [...stateBlocks(addresses, machines), ...file(result)],
       rest,
     )
@@ -44,6 +44,9 @@ const already = (app: string, to: Direction): Text =>
   to === 'private'
     ? tr(`${app} is private already; nothing was done`, `${app} 已經是私有的；沒有執行任何動作`)
     : tr(`${app} is public already; nothing was done`, `${app} 已經是公開的；沒有執行任何動作`)
+
+const meant = (app: string): Text =>
+  tr(`${app} stays public, and is meant to be so from now on`, `${app} 維持公開，今後視為應為公開`)
 
 const done = (app: string, to: Direction): Text =>
   to === 'private'

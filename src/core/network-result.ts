@@ -14,6 +14,8 @@ export interface NetworkResult {
   readonly to: Direction
   /** False when it was so already. */
   readonly changed: boolean
+  /** Nothing changed but what is meant: it was made private here, and opened elsewhere. */
+  readonly meant?: true
   readonly proven: boolean
   readonly private: boolean | null
   readonly url: string | null

@@ -24,8 +24,16 @@ export interface OutboxRecord {
   readonly version?: number
   /** Why it was given up. */
   readonly failure?: string
+  readonly kind?: MessageKind
   readonly lease?: { readonly owner: string; readonly until: number }
 }
+
+/** What nobody asked for: somebody is called, an incident is shown, something is told. Left out, it is an answer. */
+export type MessageKind = 'page' | 'card' | 'news'
+
+/** Where a sender has to choose: the lower, the sooner. */
+export const rankOf = ({ kind }: Pick<OutboxRecord, 'kind'>): number =>
+  kind === 'page' ? 0 : kind === 'card' ? 1 : 2
 
 export const OUTBOX = 'outbox'
 /** Words older than this are of no use to anybody (Telegram forgets its own updates after a day, too). */
@@ -47,6 +55,7 @@ export interface Outbox {
     readonly keepMs?: number
     /** Words of an older version, or of the same one, never replace those that are there. */
     readonly version?: number
+    readonly kind?: MessageKind
   }) => Promise<void>
 }
 
@@ -57,7 +66,7 @@ export function createOutbox(deps: {
 }): Outbox {
   const { store, sealer, clock } = deps
   return {
-    async put({ key, address, reply, final, first = false, keepMs, version }) {
+    async put({ key, address, reply, final, first = false, keepMs, version, kind }) {
       const sealed = mapSecrets(reply, sealer.seal)
       const now = clock.now()
       await store.update(
@@ -80,6 +89,7 @@ export function createOutbox(deps: {
             putAt: now,
             ...(keepMs !== undefined && { keepMs }),
             ...(version !== undefined && { version }),
+            ...(kind && { kind }),
           } satisfies OutboxRecord
         },
         { ttlMs: keepMs ?? OUTBOX_KEEP_MS, order: now },

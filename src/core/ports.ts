@@ -1,5 +1,4 @@
-import type { Actor, Address, Platform } from './invocation.ts'
-import type { SaidReply } from './reply.ts'
+import type { Platform } from './invocation.ts'
 
 /** Time, so that tests can set it. */
 export interface Clock {
@@ -103,6 +102,11 @@ export interface QueuedJob {
   /** Not before this long from now; only in the timer lane. */
   readonly delayMs?: number
 }
+/** Something that comes again and again, in the timer lane. Each tick is a turn with an id of its own: the key, `-`, and a number. */
+export interface Schedule {
+  readonly key: string
+  readonly everyMs: number
+}
 export interface JobTurn {
   readonly id: string
   readonly lane: Lane
@@ -119,12 +123,20 @@ export interface JobQueue {
   readonly enqueue: (job: QueuedJob) => Promise<void>
   /** Takes a waiting job out; false when it is running or unknown. */
   readonly remove: (job: QueuedJob) => Promise<boolean>
+  /**
+   * One tick each `everyMs` for all processes together, however many declare it and however often; the first at once. Another interval
+   * takes the place of the one before. What came due while nobody worked is one tick. One that fails is not tried again: the next comes.
+   */
+  readonly schedule: (schedule: Schedule) => Promise<void>
+  /** Ends it; false when there was none. A tick that is being worked on goes on. */
+  readonly unschedule: (key: string) => Promise<boolean>
   /** Starts working. A handler that throws is tried again, at most twice more, with growing pauses. */
   readonly work: (options: {
     readonly apps: readonly string[]
     readonly reads: number
     readonly handler: (turn: JobTurn) => Promise<void>
   }) => Promise<void>
+  /** Schedules are not counted: their next tick waits for ever. */
   readonly counts: () => Promise<
     Readonly<Record<string, { waiting: number; active: number; delayed: number }>>
   >
@@ -134,47 +146,7 @@ export interface JobQueue {
   readonly close: () => Promise<void>
 }
 
-/** Where a sent message lies, so that it can be edited later by any process. */
-export interface MessageRef {
-  readonly chat: string
-  readonly message: string
-  readonly topic?: string
-  readonly private: boolean
-}
-
-/** A chat platform, seen from the inside: transport verbs only. Failures are `ChatError`. */
-export interface Chat {
-  readonly platform: Platform
-  /** Least time between two edits of one message, in ms. */
-  readonly editIntervalMs: number
-  /** Whether words for this address are this process's to say; all of the platform's when left out. */
-  readonly serves?: (address: Address) => boolean
-  /** Sends, or edits what `ref` names; gives where the words are now, which is another message when the first could not be edited. */
-  readonly deliver: (
-    address: Address,
-    reply: SaidReply,
-    ref: MessageRef | undefined,
-  ) => Promise<MessageRef>
-  readonly remove: (ref: MessageRef) => Promise<void>
-  /** To one person alone; rejects with `ChatError('forbidden')` when they have to write to the bot first. */
-  readonly sendPrivate: (actor: Pick<Actor, 'id'>, reply: SaidReply) => Promise<MessageRef>
-}
-
-/** Why a message was not delivered; decides whether it is tried again. */
-export class ChatError extends Error {
-  override readonly name = 'ChatError'
-  readonly kind: 'rate_limited' | 'forbidden' | 'gone' | 'invalid' | 'network'
-  readonly retryAfterMs: number | undefined
-  constructor(
-    kind: ChatError['kind'],
-    message: string,
-    options: { retryAfterMs?: number; cause?: unknown } = {},
-  ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.kind = kind
-    this.retryAfterMs = options.retryAfterMs
-  }
-}
+export { type Chat, ChatError, type MessageRef } from './chat-port.ts'
 
 /** Seals secrets at rest; what was sealed under another key or touched does not open. */
 export interface Sealer {
@@ -182,6 +154,14 @@ export interface Sealer {
   readonly open: (sealed: string) => string | undefined
   /** Keyed digest, for ids that must not be guessed: 22 characters of base64url. */
   readonly digest: (value: string) => string
+}
+
+/** How the look-out goes, at `/metrics`. */
+export interface WatchMetrics {
+  /** One look at an app: whether its machines were seen, and how much later than planned it began. */
+  readonly watchLook: (result: 'seen' | 'blind', lateSeconds: number) => void
+  /** How many apps this process watches, and how many of these it can't see. */
+  readonly watched: (apps: number, blind: number) => void
 }
 
 /** Counters that end up at `/metrics`. */

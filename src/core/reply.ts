@@ -18,12 +18,16 @@ export type Block<T = Text> =
       readonly language?: string
       /** Lines come at its end and leave at its front: where words stay, only the new ones are shown. */
       readonly live?: boolean
+      /** Of live lines: the number of the first one among all that came, so that none is left out unnoticed. */
+      readonly first?: number
     }
   /** Moments, in ms since 1970: in the reader's own zone where the platform can say it so. */
   | { readonly type: 'times'; readonly times: ReadonlyArray<readonly [label: T, at: number]> }
   | { readonly type: 'progress'; readonly steps: ReadonlyArray<ProgressStep<T>> }
   | { readonly type: 'secret'; readonly label: T; readonly value: string }
   | { readonly type: 'file'; readonly name: string; readonly content: string; readonly about: T }
+  /** A PNG in base64. Without one it is in the bucket `PICTURES` under its name; where it can't be had its words stand alone. */
+  | { readonly type: 'picture'; readonly name: string; readonly png: string; readonly about: T }
 
 export interface ProgressStep<T = Text> {
   readonly label: T
@@ -76,9 +80,16 @@ export interface Reply<T = Text> {
   readonly footer?: T
   /** In place of the tone's sign before the title. */
   readonly glyph?: string
+  /** RGB in place of the tone's colour. */
+  readonly colour?: number
+  /** The whole in one line, for locked screens and whoever sees no embeds. */
+  readonly short?: T
   /** Who is pinged by this message; whatever else is written in it pings nobody. */
   readonly mention?: ReadonlyArray<Pick<Actor, 'platform' | 'id' | 'name'>>
 }
+
+/** Where pictures lie that are too large to be in the records that speak of them. */
+export const PICTURES = 'picture'
 
 /** A reply in one language: what adapters render. */
 export interface SaidReply extends Reply<string> {

@@ -56,6 +56,7 @@ const header = (request: FastifyRequest, name: string): string => {
 }
 
 const NOT_JSON = { error: 'The body is not JSON.' }
+const NO_INTERACTION = { error: 'The body is no interaction.' }
 
 /** `POST /discord/interactions` */
 export function addDiscord(http: FastifyInstance, endpoint: DiscordEndpoint, log: Log): void {
@@ -68,6 +69,7 @@ export function addDiscord(http: FastifyInstance, endpoint: DiscordEndpoint, log
       return reply.code(401).send({ error: 'The signature is not valid.' })
     const payload = json(body)
     if (payload === undefined) return reply.code(400).send(NOT_JSON)
+    if (!isObject(payload.value)) return reply.code(400).send(NO_INTERACTION)
     if (isPing(payload.value)) return reply.send({ type: 1 })
     handOver(payload.value).catch((error: unknown) =>
       log.error({ error }, 'An interaction could not be handed over.'),
@@ -76,8 +78,10 @@ export function addDiscord(http: FastifyInstance, endpoint: DiscordEndpoint, log
   })
 }
 
-const isPing = (payload: unknown): boolean =>
-  typeof payload === 'object' && payload !== null && 'type' in payload && payload.type === 1
+const isObject = (payload: unknown): payload is object =>
+  typeof payload === 'object' && payload !== null && !Array.isArray(payload)
+
+const isPing = (payload: object): boolean => 'type' in payload && payload.type === 1
 
 /** `POST /telegram/<path>` */
 export function addTelegram(http: FastifyInstance, { path, handle }: TelegramEndpoint): void {

@@ -1,7 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { JobQueue, Log, Metrics } from '../core/ports.ts'
+import type { JobQueue, Log, Metrics, WatchMetrics } from '../core/ports.ts'
 import { boundedLabel, PREFIX } from './labels.ts'
 import { queueGauge } from './queue-gauge.ts'
+import { watchMetrics } from './watch-metrics.ts'
 
 /** What `/metrics` says. */
 export interface Exposition {
@@ -21,7 +22,11 @@ const JOB_SECONDS = [0.05, 0.25, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
 const CALL_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 30, 70]
 
 /** Counters in a registry of their own, so that several can live in one process. */
-export function createMetrics({ queueCounts, log, build }: Options): Metrics & Exposition {
+export function createMetrics({
+  queueCounts,
+  log,
+  build,
+}: Options): Metrics & WatchMetrics & Exposition {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -35,6 +40,7 @@ export function createMetrics({ queueCounts, log, build }: Options): Metrics & E
   return {
     ...jobMetrics(registers),
     ...partyMetrics(registers),
+    ...watchMetrics(registers),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   }

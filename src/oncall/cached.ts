@@ -3,7 +3,7 @@ import type { Clock, Log, Store } from '../core/ports.ts'
 /** Nudges may be lost: what is older than this is read again. */
 const KEEP_MS = 15_000
 
-interface Deps<T> {
+export interface CachedDeps<T> {
   readonly store: Pick<Store, 'onNudge'>
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
@@ -13,7 +13,7 @@ interface Deps<T> {
 }
 
 /** Something of the store with a copy at hand. Rejects only while it was never read: an old copy is better than nobody being told. */
-export function createCached<T>({ store, clock, log, topic, read }: Deps<T>): {
+export function createCached<T>({ store, clock, log, topic, read }: CachedDeps<T>): {
   readonly get: () => Promise<T>
   readonly stop: () => void
 } {

@@ -18,7 +18,7 @@ export interface FactsDeps {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
-  readonly jobs: Pick<Jobs, 'recent'>
+  readonly jobs: Pick<Jobs, 'recent' | 'get'>
   readonly routes: Routes
   readonly people: People
   readonly rules: IncidentRules

@@ -7,8 +7,12 @@ import { OUTBOX, type OutboxRecord } from '../core/outbox.ts'
 import type { JobTurn } from '../core/ports.ts'
 import { reply } from '../core/reply.ts'
 import { aroundAlert, aroundOf, covers, putQuiet, quietsOf, takeQuiet } from './facts.ts'
+import { createBehind } from './behind.ts'
+import { tellingIncidents } from './jobs-told.ts'
 import { createRecords } from './records.ts'
-import { call, cardKey, settle, type SettleDeps } from './settle.ts'
+import { inThread, settle } from './bring.ts'
+import { withPictures } from './pictures.ts'
+import { call, cardKey, type SettleDeps } from './settle.ts'
 import { createLook, type LookDeps } from './look.ts'
 import { createTurn, recover } from './turn.ts'
 
@@ -22,21 +26,27 @@ export interface OncallParts {
   readonly oncall: Oncall
   /** What the timer lane calls, in a process that can ask Fly what surrounds an incident. */
   readonly turnWith: (look?: LookDeps) => (turn: JobTurn) => Promise<void>
+  /** The handler of a worker's turns, which then also tells incidents of the commands on their app. */
+  readonly telling: (handler: (turn: JobTurn) => Promise<void>) => (turn: JobTurn) => Promise<void>
   /** Does what a dead process left undone; to be called at the start and now and then. */
   readonly recover: () => Promise<void>
   /** Waits for what is still being done behind somebody's back. */
   readonly settled: () => Promise<void>
+  /** What is kept back is left to the next start. */
+  readonly stop: () => void
 }
 
 export function createOncall(given: Deps): OncallParts {
   const records = createRecords(given)
-  const deps: SettleDeps = { ...given, rules: given.rules ?? RULES, records }
+  const outbox = withPictures(given.outbox, given.store)
+  const deps: SettleDeps = { ...given, outbox, rules: given.rules ?? RULES, records }
   const behind = createBehind(deps)
   const intake: Intake = {
     async take(alerts) {
-      for (const group of grouped(alerts)) {
-        const changed = await fold(deps, group)
-        if (changed) behind.settle(changed.id)
+      for (const together of grouped(alerts)) {
+        // Side by side, so that an engine which writes to a disk waits for it once and not once for each.
+        const changed = await Promise.all(together.map((group) => fold(deps, group)))
+        for (const incident of changed) if (incident) behind.settle(incident)
       }
     },
   }
@@ -44,48 +54,31 @@ export function createOncall(given: Deps): OncallParts {
     intake,
     oncall: createPort(deps),
     turnWith: (look) => createTurn(deps, look && createLook({ ...look, records })),
+    telling: (handler) => tellingIncidents(deps, handler),
     recover: () => recover(deps),
     settled: behind.settled,
+    stop: behind.stop,
   }
 }
 
-/** One incident is brought up to date by one at a time here; what comes meanwhile is done once behind it. */
-function createBehind(deps: SettleDeps) {
-  const busy = new Map<string, Promise<void>>()
-  const again = new Set<string>()
-  const start = (id: string): void => {
-    if (busy.has(id)) return void again.add(id)
-    const work = settle(deps, id)
-      .catch((error: unknown) =>
-        deps.log.warn({ err: error, incident: id }, 'an incident could not be shown yet'),
-      )
-      .then(() => {
-        busy.delete(id)
-        if (again.delete(id)) start(id)
-      })
-    busy.set(id, work)
-  }
-  const settled = async (): Promise<void> => {
-    while (busy.size > 0) await Promise.all(busy.values())
-  }
-  return { settle: start, settled }
-}
+type Group = readonly [Alert, ...Alert[]]
 
-/** What is down first: it explains the others. */
-function grouped(alerts: readonly Alert[]): ReadonlyArray<readonly [Alert, ...Alert[]]> {
+/** What is down first, and then everything else: it explains the others. */
+function grouped(alerts: readonly Alert[]): ReadonlyArray<readonly Group[]> {
   const groups = new Map<string, [Alert, ...Alert[]]>()
   for (const alert of alerts) {
     const group = groups.get(alert.group)
     if (group) group.push(alert)
     else groups.set(alert.group, [alert])
   }
-  const weight = (group: readonly Alert[]) => (group.some(({ down }) => down === true) ? 0 : 1)
-  return [...groups.values()].sort((a, b) => weight(a) - weight(b))
+  const isDown = (group: Group) => group.some(({ down }) => down === true)
+  const all = [...groups.values()]
+  return [all.filter(isDown), all.filter((group) => !isDown(group))]
 }
 
 async function fold(
   deps: SettleDeps,
-  alerts: readonly [Alert, ...Alert[]],
+  alerts: Group,
   place?: Around['places'],
 ): Promise<Incident | undefined> {
   const { records } = deps
@@ -138,6 +131,7 @@ function createPort(deps: SettleDeps): Oncall {
   return {
     list: records.list,
     get: records.get,
+    inThread: (place) => inThread(deps, place),
     act: (id, event) => act(deps, id, event),
     async open(alert, place) {
       const opened = await fold(deps, [alert], [place])

@@ -1,6 +1,10 @@
+import { cursorAt } from '../core/fly-things.ts'
 import type { Fly } from '../core/fly.ts'
 import { look as inTime } from '../core/in-time.ts'
-import type { Found, Incident } from '../core/oncall/incident.ts'
+import type { Found } from '../core/oncall/found.ts'
+import type { Incident } from '../core/oncall/incident.ts'
+import { scenarioOf } from '../core/oncall/drill-play.ts'
+import { rehearsed } from './drill.ts'
 import type { Pattern } from '../core/logs/patterns.ts'
 import type { Jobs } from '../core/jobs.ts'
 import { loadRedaction } from '../core/logs/redaction.ts'
@@ -8,18 +12,23 @@ import { tidy } from '../core/logs/tidy.ts'
 import type { Clock, Sealer, Store } from '../core/ports.ts'
 import { join, say, tr, truncate } from '../core/text.ts'
 import { sayLine } from '../core/oncall/incident-line.ts'
+import { memoryOf, type MemoryDeps } from './memory.ts'
 import type { Records } from './records.ts'
 import type { Look } from './turn.ts'
 
 /** Nobody waits longer for one part; what is not there by then is one line. */
 const LIMIT_MS = 10_000
-const LINES = 15
+/** Kept for the thread; the card shows the last fifteen, so that what was said before the trouble is among them. */
+const BEFORE = 34
+const AFTER = 6
 const LINE_MAX = 160
+const BEFORE_MS = 120_000
+const SHORT_MS = 10_000
 const CHECKS = 4
 const CHANGES = 3
 const SEARCHED = 100
 
-export interface LookDeps {
+export interface LookDeps extends MemoryDeps {
   readonly fly: Fly
   readonly jobs: Pick<Jobs, 'recent'>
   readonly store: Store
@@ -36,19 +45,25 @@ export const createLook =
   async (incident, signal) => {
     const { app } = incident
     const known = similarTo(deps, incident).catch(() => null)
+    const scenario = scenarioOf(incident)
+    if (scenario) return { ...(await rehearsed(deps, incident, scenario)), similar: await known }
     if (app === null) return { ...NO_APP, similar: await known }
     const within = <T>(work: (signal: AbortSignal) => Promise<T>) =>
       inTime({ clock: deps.clock, signal }, LIMIT_MS, work)
-    const [logs, checks, changes, similar] = await Promise.all([
+    const [logs, checks, changes, memory, similar] = await Promise.all([
       within((stop) => linesAround(deps, { app, incident, stop })),
       within((stop) => failing(deps, { app, incident, stop })),
       within((stop) => changesOf(deps, { app, incident, stop })),
+      within((stop) => memoryOf(deps, { app, incident, stop })),
       known,
     ])
+    const seen = memory.known ? memory.value : { why: memory.why }
     return {
       logs: logs.known ? { lines: logs.value } : { why: logs.why },
-      checks: checks.known ? { failing: checks.value } : { why: checks.why },
+      checks: checks.known ? { failing: checks.value.failing } : { why: checks.why },
+      ...(checks.known && checks.value.region && { region: checks.value.region }),
       changes: changes.known ? { list: changes.value } : { why: changes.why },
+      ...(seen !== undefined && { memory: seen }),
       similar,
     }
   }
@@ -63,23 +78,33 @@ interface Asked {
 }
 
 async function linesAround(deps: Deps, { app, incident, stop }: Asked): Promise<readonly string[]> {
-  const { machine } = incident
-  const page = await deps.fly.with(stop).logs(app, machine === null ? {} : { machine })
+  const { machine, openedAt, alerts } = incident
+  const since = Math.min(openedAt, alerts.at(-1)?.since ?? openedAt)
+  const where = machine === null ? {} : { machine }
+  const read = (from: number) => deps.fly.with(stop).logs(app, { ...where, cursor: cursorAt(from) })
+  const early = (await read(since - BEFORE_MS)).lines
+  // It talked so much that the page ends before the trouble.
+  const short = early.length > 0 && (early.at(-1)?.at ?? since) < since - SHORT_MS
+  const lines = short ? (await read(since - SHORT_MS)).lines : early
   const redaction = await loadRedaction(deps, app)
-  return page.lines.slice(-LINES).map(({ at, message }) => {
+  const found = lines.findIndex(({ at }) => at > since)
+  const middle = found === -1 ? lines.length : found
+  return lines.slice(Math.max(0, middle - BEFORE), middle + AFTER).map(({ at, message }) => {
     const words = truncate(redaction.apply(tidy(message)), LINE_MAX)
     return `${new Date(at).toISOString().slice(11, 19)} ${words}`
   })
 }
 
 async function failing({ fly }: Deps, { app, incident, stop }: Asked) {
-  const machines = await fly.with(stop).machines(app)
-  return machines
-    .filter(({ id }) => incident.machine === null || id === incident.machine)
+  const all = await fly.with(stop).machines(app)
+  const machines = all.filter(({ id }) => incident.machine === null || id === incident.machine)
+  const regions = new Set(machines.map(({ region }) => region))
+  const list = machines
     .flatMap(({ checks }) => checks)
     .filter(({ status }) => status !== 'passing')
     .slice(0, CHECKS)
     .map(({ name, status, output }) => [name, truncate(tidy(output ?? status), 200)] as const)
+  return { failing: list, region: [...regions].join(', ') }
 }
 
 /** Our own commands and releases made elsewhere, newest first. */

@@ -1,4 +1,5 @@
 import type { Access, AccessState } from '../core/access.ts'
+import { isGone } from '../core/census.ts'
 import type { CardPlace, Routes } from '../core/oncall/ports.ts'
 import { addressOf } from '../core/oncall/place-address.ts'
 import { once, ownersTalks, placesFor, type Route } from '../core/oncall/route.ts'
@@ -19,7 +20,7 @@ export interface RouteBook extends Routes {
   readonly stop: () => void
 }
 
-/** Routes of the store; only places that are trusted now, and the owners' private talks where none is left. */
+/** Routes of the store; only places that are trusted now and that the bot is in, and the owners' private talks where none is left. */
 export function createRoutes(deps: Deps): RouteBook {
   const { store, access } = deps
   const routes = createCached({ ...deps, topic: ROUTE_NUDGE, read: () => readRoutes(store) })
@@ -45,12 +46,10 @@ function opened(state: AccessState, route: Route): readonly Route[] {
   return space === undefined ? [] : [{ ...route, place: { ...route.place, space } }]
 }
 
-function spaceNow(
-  { owners, trusted }: AccessState,
-  { platform, space, room }: CardPlace,
-): string | undefined {
+function spaceNow(state: AccessState, { platform, space, room }: CardPlace): string | undefined {
+  const { owners, trusted } = state
   if (room === null && owners.includes(`${platform}:${space}`)) return space
-  const here = trusted.filter((place) => place.platform === platform)
+  const here = trusted.filter((place) => place.platform === platform && !isGone(state, place))
   if (here.some((place) => place.space === space)) return space
   return here.find(({ movedFrom }) => movedFrom === space)?.space
 }

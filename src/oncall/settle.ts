@@ -8,6 +8,7 @@ import type { CardPlace, Person } from '../core/oncall/ports.ts'
 import type { Outbox } from '../core/outbox.ts'
 import type { JobQueue } from '../core/ports.ts'
 import type { Reply } from '../core/reply.ts'
+import type { Settings } from '../core/settings.ts'
 import type { Locale } from '../core/text.ts'
 import { addressOf } from '../core/oncall/place-address.ts'
 import { isTalk, keyOf, placeOf, talkWith } from './address.ts'
@@ -22,25 +23,31 @@ export interface SettleDeps extends FactsDeps {
   readonly buttons: Buttons
   readonly outbox: Outbox
   readonly locale: Locale
+  /** How loud places want to be. */
+  readonly settings?: Settings | undefined
 }
 
 export const cardKey = (id: string, place: CardPlace): string => `${id}.${keyOf(place)}`
 
 /**
  * Does what an incident owes: pages first, then its cards, then its timer. All of it may be done twice without anybody noticing, so
- * whoever finds something owed does it, and only then is it marked as done.
+ * whoever finds something owed does it, and only then is it marked as done. Without `card` the cards stay owed.
  */
-export async function settle(deps: SettleDeps, id: string): Promise<void> {
+export async function settle(
+  deps: SettleDeps,
+  id: string,
+  { card = true }: { readonly card?: boolean } = {},
+): Promise<void> {
   const incident = await deps.records.get(id)
   if (incident === undefined) return
   const effects = effectsOf(incident)
   const pages = effects.flatMap((effect) => (effect.do === 'page' ? [effect.page] : []))
   for (const page of pages) await sayPage(deps, incident, page)
-  const card = effects.some((effect) => effect.do === 'card')
-  if (card) for (const place of incident.places) await putCard(deps, incident, place)
+  const paints = card && effects.some((effect) => effect.do === 'card')
+  if (paints) await Promise.all(incident.places.map((place) => putCard(deps, incident, place)))
   for (const effect of effects) if (effect.do === 'timer') await enqueue(deps, id, effect)
-  if (!card && pages.length === 0) return
-  const done = { rev: incident.rev, pages: pages.map(({ n }) => n) }
+  if (!paints && pages.length === 0) return
+  const done = { rev: paints ? incident.rev : incident.written, pages: pages.map(({ n }) => n) }
   await deps.records.change(id, (now) => now && settled(now, done))
 }
 
@@ -53,13 +60,18 @@ async function putCard(deps: SettleDeps, incident: Incident, place: CardPlace): 
   })
   await deps.outbox.put({
     key,
-    address: addressOf(place),
+    address: { ...addressOf(place), ...quietIn(deps, place) },
     reply,
     final: false,
     keepMs: CARD_KEEP_MS,
     version: incident.rev,
+    kind: 'card',
   })
 }
+
+/** A quiet place hears a card only while something is wrong. */
+const quietIn = ({ settings }: SettleDeps, place: CardPlace) =>
+  settings?.of(placeOf(place)).quiet === true ? { quiet: true } : {}
 
 async function said(
   { buttons, locale }: SettleDeps,
@@ -121,6 +133,7 @@ export async function call(deps: SettleDeps, { id, people, places, reply }: Call
       reply: await said(deps, place, { id: `${id}.${key}`, reply: words }),
       final: true,
       first: true,
+      kind: 'page',
     })
   }
 }

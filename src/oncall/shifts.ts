@@ -79,6 +79,13 @@ async function post(deps: Deps, at: number): Promise<void> {
   const reply = localise(shiftReply(shift, zoneOf(schedule, at)), locale)
   for (const place of await routes.rooms()) {
     const key = `shift-${at}-${roomKey(place)}`
-    await outbox.put({ key, address: addressOf(place), reply, final: true, first: true })
+    await outbox.put({
+      key,
+      address: addressOf(place),
+      reply,
+      final: true,
+      first: true,
+      kind: 'news',
+    })
   }
 }

@@ -1,10 +1,13 @@
 import { OpsError } from '../core/errors.ts'
 import { apply } from '../core/oncall/incident-apply.ts'
-import type { Found, Incident, IncidentEvent } from '../core/oncall/incident.ts'
+import type { Found } from '../core/oncall/found.ts'
+import type { Incident, IncidentEvent } from '../core/oncall/incident.ts'
 import type { JobTurn } from '../core/ports.ts'
 import { tr } from '../core/text.ts'
 import { aroundOf } from './facts.ts'
-import { settle, type SettleDeps } from './settle.ts'
+import { tellMissed } from './jobs-told.ts'
+import { settle } from './bring.ts'
+import type { SettleDeps } from './settle.ts'
 
 /** Looks up what helps to understand an incident; never rejects but when it is stopped. */
 export type Look = (incident: Incident, signal: AbortSignal) => Promise<Found>
@@ -78,6 +81,7 @@ export async function recover(deps: SettleDeps): Promise<void> {
     const { id, timer, rev, written, pages, closed } = incident
     const owed = rev > written || pages.some(({ said }) => !said)
     if (closed && !owed) continue
+    await tellMissed(deps, incident)
     if (timer.at !== null && timer.at < late) await deps.records.change(id, renewed(timer.n))
     await settle(deps, id)
   }

@@ -65,6 +65,10 @@ test('a command that was reset is offered again, quotes and all; what is there n
     ['command', line, `node x gateway --token '***'`, { machine: ID, set: line }],
   ])
   assert.equal(brief(found(set({ command }), { config: config({ init: {} }) }))[0]?.[2], '–')
+  const [secret] = found(set({ command }), { config: now })
+  assert.equal(secret?.accept, null, 'a command with a secret is not typed again')
+  const [plain] = found(set({ command }), { config: config({ init: { cmd: ['a b', 'c'] } }) })
+  assert.deepEqual(plain?.accept?.input, { machine: ID, set: "'a b' c" })
 })
 
 test('an app that was closed here and has a way in again', () => {
@@ -93,8 +97,17 @@ test('status and doctor get a finding with the line that sets it again, and a bu
   )
   for (const locale of LOCALES)
     for (const { text } of drifts) assert.match(say(text, locale), /2026-|deploy|部署/)
-  const [memory, command, ...more] = againActions('my-openclaw', all)
-  assert.deepEqual(more, [])
+  const [memory, keepMemory, command, ...more] = againActions('my-openclaw', all)
+  assert.deepEqual(
+    more.map(({ label }) => say(label, 'en')),
+    ['Command as it is'],
+  )
+  assert.deepEqual(keepMemory?.intent, {
+    do: 'run',
+    command: 'openclaw memory',
+    input: { app: 'my-openclaw', machine: ID, size: '2gb', heap: 'keep' },
+  })
+  assert.match(say(drifts[2]?.hint ?? '', 'en'), /leave it as it is: \/openclaw network public/)
   assert.deepEqual(memory?.intent, {
     do: 'run',
     command: 'openclaw memory',

@@ -8,7 +8,16 @@ import { text } from '../../src/core/reply.ts'
 import { tr } from '../../src/core/text.ts'
 import { chatCommand, workCommand } from '../helpers/commands.ts'
 import { away } from '../helpers/memory-store.ts'
-import { ADMIN, ELSEWHERE, OPERATOR, OWNER, person, STRANGER, VIEWER } from '../helpers/people.ts'
+import {
+  ADMIN,
+  ELSEWHERE,
+  HERE,
+  OPERATOR,
+  OWNER,
+  person,
+  STRANGER,
+  VIEWER,
+} from '../helpers/people.ts'
 import { button, createWorld, type Told, type World } from '../helpers/world.ts'
 
 const change = (confirm: Confirm, name = 'restart') =>
@@ -220,7 +229,7 @@ test('buttons outlive the process: another dispatcher on the same store takes th
     surface: 'button',
     locale: 'en',
     at: 0,
-    place: { platform: 'discord', space: '900000000000000001', private: false },
+    place: HERE,
     address: { platform: 'discord', chat: '1', user: '300', private: false },
   })
   assert.equal(admission.kind === 'admitted' && (await admission.run()).kind, 'queued')
@@ -425,7 +434,7 @@ test('Cancel and Approve at the same moment: one of them counts, and the other i
       surface: 'button',
       locale: 'en',
       at: 0,
-      place: { platform: 'discord', space: '900000000000000001', private: false },
+      place: HERE,
       address: { platform: 'discord', chat: '1', user: '300', private: false },
     })
   const [no, go] = [await press('Cancel', 'p-1'), await press(undefined, 'p-2')]

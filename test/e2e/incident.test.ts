@@ -44,9 +44,40 @@ for (const shape of SHAPES.slice(0, 2)) {
         await discord.press(card, 'Acknowledge', person)
         const acked = await discord.message(isCard(/acknowledged/))
         assert.equal(acked.id, card.id, 'edited in place')
+        // What happens stands in the card's own thread, in which the rules of its channel hold.
+        const below = (words: RegExp) =>
+          discord.message((one) => one.channel === card.id && words.test(textOf(one)))
+        await below(/Acknowledged by/)
+        const thread = discord.channels.get(card.id) ?? assert.fail()
+        const [, id = ''] = /(I-[0-9A-Z]{6})/.exec(textOf(card)) ?? []
+        await discord.slash(person, thread, '/oncall note', { id, text: 'raised the memory' })
+        await below(/raised the memory/)
+        const nobody = await discord.slash(stranger, thread, '/oncall ack', { id })
+        assert.equal(nobody.message?.only, stranger.id, 'a thread opens nothing to anybody')
         await discord.press(acked, 'Resolve', person)
         const over = await discord.message(isCard(/resolved/))
         assert.equal(over.id, card.id)
+        await below(/Resolved by/)
+
+        const drill = await discord.slash(person, channel, '/oncall drill', { scenario: 'lock' })
+        await discord.press(drill.message ?? assert.fail(), 'Confirm', person)
+        const isDrill = (words: RegExp) => (message: Parameters<typeof textOf>[0]) =>
+          /DRILL · .*I-[0-9A-Z]{6}/.test(textOf(message)) && words.test(textOf(message))
+        const rehearsal = await discord.message(isDrill(/firing/))
+        // The picture, too: drawn in another process, and sent as a file.
+        await discord.message(
+          (one) =>
+            one.channel === rehearsal.id &&
+            textOf(one).includes('What was found') &&
+            one.files.some(({ name }) => name.endsWith('-memory.png')),
+        )
+        await discord.press(rehearsal, 'Acknowledge', person)
+        await discord.message(isDrill(/acknowledged/))
+        await discord.press(rehearsal, 'Resolve', person)
+        const times = await discord.message(
+          (one) => one.channel === rehearsal.id && /The drill is over/.test(textOf(one)),
+        )
+        assert.match(textOf(times), /DRILL .*acknowledged after .*; recovered after/)
 
         const me = telegram.user({ id: Number(owner.telegram) })
         const chat = telegram.private(me)
@@ -54,6 +85,9 @@ for (const shape of SHAPES.slice(0, 2)) {
         telegram.say(me, chat, '/oncall test')
         const shown = await telegram.message(chat, ({ text }) => /TEST · .*firing/s.test(text))
         await telegram.message(chat, ({ text }) => text.includes(`message ${shown.id}`))
+        telegram.press(shown, 'Acknowledge', me)
+        const line = await telegram.message(chat, ({ text }) => /^👀 .*Acknowledged by/.test(text))
+        assert.equal(line.replyTo, shown.id, 'what happens replies to the card')
       } finally {
         await system.stop()
       }

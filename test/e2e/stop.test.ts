@@ -15,6 +15,9 @@ const BASE = {
   OPS_OWNERS: 'telegram:42',
   OPS_SECRET_KEY: '11'.repeat(32),
   FLY_API_TOKEN: 'FlyV1 fm2_x',
+  // Nobody listens there: the look-out is to ask nobody outside.
+  FLY_API_URL: 'http://127.0.0.1:9',
+  FLY_PLATFORM_URL: 'http://127.0.0.1:9',
 }
 const discordAt = (port: number) => ({
   DISCORD_BOT_TOKEN: 'MTIz.abc.def',

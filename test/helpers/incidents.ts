@@ -4,6 +4,7 @@ import type { Alert } from '../../src/core/oncall/alert.ts'
 import type { CardPlace, Level, Person } from '../../src/core/oncall/ports.ts'
 import { createOutbox, OUTBOX, type OutboxRecord } from '../../src/core/outbox.ts'
 import type { Store } from '../../src/core/ports.ts'
+import type { Settings } from '../../src/core/settings.ts'
 import { createOncall, type OncallParts } from '../../src/oncall/index.ts'
 import { createSealer } from '../../src/store/sealing.ts'
 import { createTestClock, START, type TestClock } from './clock.ts'
@@ -62,6 +63,7 @@ interface Options {
   readonly places?: readonly CardPlace[]
   readonly ladder?: readonly Level[]
   readonly recent?: readonly JobRecord[]
+  readonly settings?: Settings
 }
 
 /** Incidents on state in memory (or on the given store), with two rooms and a ladder of two rungs. */
@@ -81,7 +83,11 @@ export function createScene(options: Options = {}): Scene {
       buttons: createButtons({ store: on, sealer, clock, may: () => true }),
       outbox: createOutbox({ store: on, sealer, clock }),
       locale: 'en',
-      jobs: { recent: async () => recent },
+      settings: options.settings,
+      jobs: {
+        recent: async () => recent,
+        get: async (id) => recent.find((job) => job.id === id),
+      },
       routes: { placesFor: async () => places },
       people: { onCall: async () => [ANA], ladder: async () => ladder },
       queue: {

@@ -25,6 +25,8 @@ export function createMemoryQueue(): MemoryQueue {
     take,
     enqueue: async (job) => void (waiting.has(job.id) || waiting.set(job.id, job)),
     remove: async ({ id }) => waiting.delete(id),
+    schedule: async () => {},
+    unschedule: async () => false,
     work: async () => {},
     counts: async () => ({}),
     health: async () => ({ ok: true, detail: 'In memory.' }),

@@ -78,6 +78,7 @@ export function seen(more: Partial<Seen> = {}): Seen {
     inside: made.known(inside()),
     token: made.known(token()),
     config: made.known(config()),
+    locks: { known: false, why: 'The gateway is ready.' },
     snapshots: {
       vol_1: made.known([
         { id: 'vs_1', status: 'created', sizeBytes: GB / 4, createdAt: NOW - 12 * HOUR },

@@ -1,8 +1,10 @@
+import { join } from 'node:path'
+import { putSetting, WATCH } from '../../src/core/watch/rule-settings.ts'
 import type { EngineSettings } from '../../src/engine.ts'
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord/fake-discord.ts'
 import { startFakeFly, type FakeFly } from '../fakes/fly/fake-fly.ts'
 import { startFakeTelegram, type FakeTelegram } from '../fakes/telegram/index.ts'
-import { tempDir } from './engines.ts'
+import { openStore, tempDir } from './engines.ts'
 import { skipRedis, startRedis, type TestRedis } from './redis.ts'
 import { type Service, startService } from './service.ts'
 
@@ -12,6 +14,8 @@ export interface Shape {
   readonly engine: 'sqlite' | 'redis'
   readonly processes: 'one' | 'two'
   readonly skip: string | false
+  /** Whether the look-out is on, as it is for people; off as `/oncall rule watch off` puts it when left out, so that Fly's calls are those of what is tested. */
+  readonly watch?: boolean
   /** Other times of the engine than people have, so that a dead worker's job is given again in a second. */
   readonly settings?: EngineSettings
 }
@@ -82,6 +86,8 @@ export async function startSystem(
   const registered = discord.request(
     ({ method, path }) => method === 'PUT' && path.endsWith('/commands'),
   )
+  if (shape.watch !== true)
+    await quiet(redis ? { redis: redis.url } : { file: join(dir.path, 'ops.db') })
   const now = await launch(shape, env).catch(async (error: unknown) => {
     await Promise.allSettled([discord.close(), telegram.close(), fly.close(), redis?.close()])
     await dir.remove()
@@ -117,6 +123,14 @@ export async function startSystem(
       for (const result of closed) if (result.status === 'rejected') throw result.reason
     },
   }
+}
+
+async function quiet(at: { readonly redis: string } | { readonly file: string }): Promise<void> {
+  const store = await openStore(
+    'redis' in at ? { engine: 'redis', url: at.redis } : { engine: 'sqlite', path: at.file },
+  )
+  await putSetting(store, WATCH, { on: false, by: 'test', at: 0 })
+  await store.close()
 }
 
 async function launch(

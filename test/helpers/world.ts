@@ -94,7 +94,7 @@ export async function createWorld(options: Options = {}): Promise<World> {
   const settings = createSettings({ store, log })
   const jobs = createJobs({ store, queue, clock })
   const sealer = createSealer(Buffer.alloc(32, 7))
-  const may = createMayPress({ registry, access, apps: APPS, now: clock.now })
+  const may = createMayPress({ registry, access, apps: APPS, settings, now: clock.now })
   const deps = {
     registry,
     apps: APPS,

@@ -25,7 +25,7 @@ async function holds(place: Place): Promise<void> {
     await scene.pass(0)
     await scene.parts.oncall.act(incident.id, { do: 'ack', by: ANA })
     const messages = await scene.messages()
-    const cards = messages.filter(({ key }) => !/\.p\d/.test(key))
+    const cards = messages.filter(({ key }) => !/\.(?:p\d|l\d|d$)/.test(key))
     assert.equal(cards.length, 2)
     const after = await scene.parts.oncall.get(incident.id)
     assert.ok(after)

@@ -14,7 +14,7 @@ async function only({ parts }: Scene) {
   return incident
 }
 const cards = (messages: readonly OutboxRecord[]) =>
-  messages.filter(({ key }) => !/\.p\d/.test(key))
+  messages.filter(({ key }) => !/\.(?:p\d|l\d|d$)/.test(key))
 const pages = (messages: readonly OutboxRecord[]) => messages.filter(({ key }) => /\.p\d/.test(key))
 
 test('an alert: one card a place, one call, and a timer', async () => {

@@ -1,10 +1,12 @@
 import type { APIInteraction } from 'discord.js'
+import type { Census } from '../../core/census.ts'
 import type { Front, MenuEntry } from '../../core/front.ts'
 import type { Place } from '../../core/invocation.ts'
 import type { Chat, Clock, Health, Log, Metrics, Sealer } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Locale } from '../../core/text.ts'
 import { createCall } from './call.ts'
+import { createCensus } from './census.ts'
 import { createGateway, REFUSED } from './client.ts'
 import { buildCommands } from './commands.ts'
 import { handleInteraction } from './handle.ts'
@@ -32,6 +34,7 @@ export interface DiscordDeps {
 
 export interface Discord {
   readonly chat: Chat
+  readonly census: Census
   /** Resolves when connected or when the first attempt failed (then it is tried on); never rejects. */
   readonly start: () => Promise<void>
   /** Disconnects, then waits for interactions that are being answered; `deadlineMs` bounds both together. */
@@ -64,6 +67,7 @@ export function createDiscord(deps: DiscordDeps): Discord {
 
   return {
     chat,
+    census: createCensus(asBot),
     interaction,
     start: async () => gateway?.start(),
     async stop(deadlineMs) {

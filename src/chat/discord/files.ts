@@ -3,7 +3,7 @@ import { LIMITS } from './limits.ts'
 
 interface FileContent {
   readonly name: string
-  readonly content: string
+  readonly content: string | Buffer
   readonly about: string
 }
 
@@ -26,9 +26,10 @@ export function attachments(contents: readonly FileContent[]): {
 } {
   let room: number = LIMITS.fileBytes
   const files = contents.slice(0, LIMITS.files).map(({ name, content }) => {
-    const data = Buffer.from(content, 'utf8').subarray(0, room)
+    const isText = typeof content === 'string'
+    const data = (isText ? Buffer.from(content, 'utf8') : content).subarray(0, room)
     room -= data.length
-    return { name: fileName(name), data, contentType: 'text/plain; charset=utf-8' }
+    return { name: fileName(name), data, contentType: isText ? TEXT : 'image/png' }
   })
   const list = files.map(({ name }, id) => {
     const about = contents[id]?.about.trim().slice(0, 1024)
@@ -37,4 +38,8 @@ export function attachments(contents: readonly FileContent[]): {
   return { files, list }
 }
 
-const fileName = (name: string): string => name.replace(/[^\w.-]+/g, '_').slice(-100) || 'file.txt'
+const TEXT = 'text/plain; charset=utf-8'
+
+/** A name as Discord keeps it, which is how an embed refers to the file. */
+export const fileName = (name: string): string =>
+  name.replace(/[^\w.-]+/g, '_').slice(-100) || 'file.txt'

@@ -1,5 +1,6 @@
 import {
   type APIInteraction,
+  type APIMessage,
   type APIMessageComponentInteraction,
   type APIModalSubmitInteraction,
   ChannelType,
@@ -42,9 +43,16 @@ export function toPress(
     ...readRequest(raw, options),
     surface: 'components' in raw.data ? 'modal' : 'button',
     token: raw.data.custom_id,
+    ...(raw.message && { shown: tokensOn(raw.message) }),
     ...(answer !== undefined && { answer }),
   }
 }
+
+/** As Discord has the message, not as the client drew it. */
+const tokensOn = ({ components = [] }: Pick<APIMessage, 'components'>): readonly string[] =>
+  components
+    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+    .flatMap((part) => ('custom_id' in part ? part.custom_id : []))
 
 /** What is being typed into an option that completes. */
 export function toCompleteRequest(raw: CommandInteraction, options: ReadOptions): CompleteRequest {

@@ -23,6 +23,7 @@ export const LIMITS = {
   textValue: 4000,
   choices: 25,
   choiceText: 100,
+  threadName: 100,
   files: 10,
   /** Bytes over all files of one message: the attachment default; a request may be larger. */
   fileBytes: 10 * 1024 * 1024,

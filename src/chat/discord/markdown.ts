@@ -1,5 +1,5 @@
 import { utc } from '../../core/text.ts'
-import type { Markup } from '../format.ts'
+import { type Markup, PHONE_COLUMNS } from '../format.ts'
 
 const ZERO_WIDTH = '\u200B'
 
@@ -32,11 +32,12 @@ function secret(raw: string): string {
 }
 
 export const MARKDOWN: Markup = {
+  columns: PHONE_COLUMNS,
   escape,
   bold: (escaped) => `**${escaped}**`,
   code: fence,
   secret,
-  time: (at) => `<t:${Math.floor(at / 1000)}:T>`,
+  time: (at) => `<t:${Math.floor(at / 1000)}:f> (<t:${Math.floor(at / 1000)}:R>)`,
 }
 
 /** The same words without any markup, for the attached file. */

@@ -5,7 +5,7 @@ import { GLYPH, writeBlock } from '../format.ts'
 import { renderActions } from './components.ts'
 import { describe } from './describe.ts'
 import { renderFields } from './fields.ts'
-import { attachments, textFile } from './files.ts'
+import { attachments, fileName, textFile } from './files.ts'
 import { LIMITS, largest } from './limits.ts'
 import { defuse, escape, PLAIN } from './markdown.ts'
 
@@ -44,12 +44,14 @@ export function renderMessage(reply: SaidReply): RenderedMessage {
     room: Math.min(LIMITS.description, sum - fields.length),
   })
   const full = fields.missing + description.missing > 0 ? [textFile(plainText(reply))] : []
-  const attached = attachments([...full, ...blocks.filter(isFile)])
+  const [picture] = blocks.filter(isPicture)
+  const attached = attachments([...full, ...blocks.filter(isFile), ...picturesOf(picture)])
   const embed: APIEmbed = {
     title,
-    color: COLOUR[tone],
+    color: reply.colour ?? COLOUR[tone],
     ...(description.text && { description: description.text }),
     ...(fields.fields.length > 0 && { fields: fields.fields }),
+    ...(picture && { image: { url: `attachment://${fileName(picture.name)}` } }),
     ...(small !== undefined && { footer: { text: small } }),
   }
   return {
@@ -63,13 +65,17 @@ export function renderMessage(reply: SaidReply): RenderedMessage {
   }
 }
 
-/** Only words outside of the embed ping, and only those who are named here. */
-function pinging({ mention = [] }: SaidReply): Pick<Body, 'content' | 'allowed_mentions'> {
+/** Only words outside of the embed ping, and only those who are named here. They are also all that a locked screen shows. */
+function pinging({
+  mention = [],
+  short = '',
+}: SaidReply): Pick<Body, 'content' | 'allowed_mentions'> {
   const users = mention.filter(({ platform }) => platform === 'discord').map(({ id }) => id)
-  if (users.length === 0) return { allowed_mentions: { parse: [] } }
+  const called = users.map((id) => `<@${id}>`)
+  const content = [...called, cutEscaped(short, LIMITS.title)].filter(Boolean).join(' ')
   return {
-    content: users.map((id) => `<@${id}>`).join(' '),
-    allowed_mentions: { parse: [], users },
+    ...(content && { content }),
+    allowed_mentions: { parse: [], ...(users.length > 0 && { users }) },
   }
 }
 
@@ -81,6 +87,12 @@ export function plainText(reply: SaidReply): string {
 
 type FileBlock = Extract<Block<string>, { type: 'file' }>
 const isFile = (block: Block<string>): block is FileBlock => block.type === 'file'
+
+type Picture = Extract<Block<string>, { type: 'picture' }>
+const isPicture = (block: Block<string>): block is Picture =>
+  block.type === 'picture' && block.png !== ''
+const picturesOf = (picture: Picture | undefined) =>
+  picture ? [{ ...picture, content: Buffer.from(picture.png, 'base64') }] : []
 
 const cutEscaped = (raw: string, room: number): string => {
   const whole = escape(raw)

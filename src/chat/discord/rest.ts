@@ -1,4 +1,12 @@
-import { DiscordAPIError, HTTPError, RateLimitError, type RateLimitData, REST } from 'discord.js'
+import {
+  DefaultRestOptions,
+  DiscordAPIError,
+  HTTPError,
+  RateLimitError,
+  type RateLimitData,
+  REST,
+  type RESTOptions,
+} from 'discord.js'
 import { ChatError, type Metrics } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
 
@@ -28,6 +36,7 @@ export function createRests(options: {
     api: apiUrl,
     retries: 0,
     timeout: TIMEOUT_MS,
+    makeRequest,
     rejectOnRateLimit(data: RateLimitData) {
       metrics.rateLimitWait('discord', waitOf(data) / 1000)
       return rejectOnRateLimit(data)
@@ -47,12 +56,39 @@ export function createRests(options: {
   }
 }
 
+/**
+ * A form is written out before it is handed over: the library's own undici sends through whatever dispatcher a newer undici has made the
+ * global one, and that one takes no forms but its own.
+ */
+const makeRequest: RESTOptions['makeRequest'] = async (url, init) => {
+  if (!(init.body instanceof FormData)) return DefaultRestOptions.makeRequest(url, init)
+  const form = new Response(init.body)
+  const headers = new Headers(init.headers as ConstructorParameters<typeof Headers>[0])
+  headers.set('content-type', form.headers.get('content-type') ?? '')
+  const body = Buffer.from(await form.arrayBuffer())
+  const written = { ...init, body, headers: Object.fromEntries(headers) }
+  return DefaultRestOptions.makeRequest(url, written)
+}
+
 /** An acknowledgement that waits is one that comes too late, so it never does. */
 export const rejectOnRateLimit = (data: RateLimitData): boolean =>
   data.route.endsWith('/callback') || waitOf(data) > LONGEST_WAIT_MS
 
 const waitOf = ({ timeToReset, retryAfter }: Pick<RateLimitData, 'timeToReset' | 'retryAfter'>) =>
   Math.max(timeToReset, retryAfter, 0)
+
+/** A refusal with Discord's own number for it. */
+class Refusal extends ChatError {
+  readonly code: number
+  constructor(kind: ChatError['kind'], message: string, code: number) {
+    super(kind, message)
+    this.code = code
+  }
+}
+
+/** Whether Discord refused with this number. */
+export const isRefusal = (error: unknown, code: number): boolean =>
+  error instanceof Refusal && error.code === code
 
 /** The same failure in the words of the port. The library's errors carry URLs with interaction tokens, so none is kept as a cause. */
 export function toChatError(error: unknown): ChatError {
@@ -72,7 +108,7 @@ function fromApi({ status, code, message }: DiscordAPIError): ChatError {
   const words = `Discord answered ${status} (${code}): ${message}`
   if (code === 30046 || code === 20028)
     return new ChatError('rate_limited', words, { retryAfterMs: OLD_EDIT_PAUSE_MS })
-  return new ChatError(kindOf(status, code), words)
+  return new Refusal(kindOf(status, code), words, Number(code))
 }
 
 function kindOf(status: number, code: number | string): ChatError['kind'] {

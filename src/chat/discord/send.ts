@@ -3,7 +3,9 @@ import type { Address } from '../../core/invocation.ts'
 import type { Chat, Clock, MessageRef, Sealer } from '../../core/ports.ts'
 import { isQuiet } from '../../core/settings.ts'
 import { type Call, unlessGone } from './call.ts'
+import { prove } from './prove.ts'
 import { type RenderedMessage, renderMessage } from './render.ts'
+import { awake, inThread } from './thread.ts'
 
 /** About one edit in two to three seconds keeps a message clear of the channel's bucket. */
 const EDIT_INTERVAL_MS = 2500
@@ -36,6 +38,7 @@ export function createSend(deps: SendDeps): Chat {
     async remove({ chat, message }) {
       await unlessGone(deps.asBot('delete', Routes.channelMessage(chat, message)))
     },
+    prove: (address, words) => prove(deps.asBot, address, words),
     async sendPrivate({ id }, reply) {
       return sendDirect(deps, id, renderMessage(reply))
     },
@@ -68,25 +71,35 @@ async function editByToken({ byToken, sealer, clock }: SendDeps, edit: Edit) {
 async function editAsBot({ asBot }: SendDeps, message: RenderedMessage, ref?: MessageRef) {
   if (ref === undefined) return undefined
   const route = Routes.channelMessage(ref.chat, ref.message)
-  const sent = await unlessGone(asBot('patch', route, content(message)))
+  const edit = () => asBot('patch', route, content(message))
+  const sent = await unlessGone(awake(asBot, ref.chat, edit))
   return sent === undefined ? undefined : refOf(sent, ref.private)
 }
 
 /** A new message; when it stands for a reply that can't be edited any more, it calls the one who waits for it. */
 async function sendAnew(deps: SendDeps, address: Address, message: RenderedMessage) {
-  const { chat, user, replyTo, handle } = address
-  if (address.private) return sendDirect(deps, user, message)
+  const { chat, user, replyTo, handle, thread } = address
+  if (address.private) return sendDirect(deps, user, thread ? replying(message, replyTo) : message)
+  if (thread !== undefined && replyTo !== undefined) {
+    const say = (channel: string) => post(deps, channel, message)
+    const sent = await inThread(deps.asBot, { channel: chat, message: replyTo, name: thread }, say)
+    if (sent !== undefined) return refOf(sent, false)
+  }
   const extra = {
     ...(handle !== undefined && {
       content: `<@${user}>`,
       allowed_mentions: { parse: [], users: [user] },
     }),
-    ...(replyTo !== undefined && {
-      message_reference: { message_id: replyTo, fail_if_not_exists: false },
-    }),
   }
-  return refOf(await post(deps, chat, { ...message, body: { ...message.body, ...extra } }), false)
+  const anew = { ...message, body: { ...message.body, ...extra } }
+  return refOf(await post(deps, chat, replying(anew, replyTo)), false)
 }
+
+const replying = (message: RenderedMessage, to: string | undefined): RenderedMessage =>
+  to === undefined ? message : { ...message, body: { ...message.body, ...referring(to) } }
+const referring = (to: string) => ({
+  message_reference: { message_id: to, fail_if_not_exists: false },
+})
 
 async function sendDirect(deps: SendDeps, user: string, message: RenderedMessage) {
   const body = { recipient_id: user }

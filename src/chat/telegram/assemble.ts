@@ -47,7 +47,7 @@ export function createKit(parts: Parts): Kit {
 }
 
 /** What is done with updates: handed to a task, so that telegraf is never kept waiting. */
-export function createHandlers(kit: Kit, tasks: Tasks): Handlers {
+export function createHandlers(kit: Kit, tasks: Tasks): Omit<Handlers, 'membership'> {
   const questions = createQuestions(kit)
   const apologise = async (message: Asking, surface: 'text' | 'button'): Promise<void> => {
     const sender = senderOf(message)

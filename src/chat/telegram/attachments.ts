@@ -40,17 +40,19 @@ export function createAttachments(
   }
 }
 
-function send(api: Api, ref: MessageRef, { name, content }: Document): Promise<unknown> {
+function send(api: Api, ref: MessageRef, { name, content, caption }: Document): Promise<unknown> {
   const refer = { message_id: Number(ref.message), allow_sending_without_reply: true }
-  return api.call(
-    'sendDocument',
-    {
-      chat_id: Number(ref.chat),
-      ...(ref.topic !== undefined && { message_thread_id: Number(ref.topic) }),
-      // in a multipart body telegraf drops this object unless it is text already
-      reply_parameters: JSON.stringify(refer) as never,
-      document: { source: Buffer.from(content, 'utf8'), filename: name },
-    },
-    { timeoutMs: TIMEOUT_MS },
-  )
+  const to = {
+    chat_id: Number(ref.chat),
+    ...(ref.topic !== undefined && { message_thread_id: Number(ref.topic) }),
+    // in a multipart body telegraf drops this object unless it is text already
+    reply_parameters: JSON.stringify(refer) as never,
+  }
+  const source = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
+  const file = { source, filename: name }
+  const options = { timeoutMs: TIMEOUT_MS }
+  if (caption === undefined) return api.call('sendDocument', { ...to, document: file }, options)
+  // a picture belongs to words that made their own sound
+  const quiet = { disable_notification: true }
+  return api.call('sendPhoto', { ...to, ...quiet, photo: file, caption }, options)
 }

@@ -9,6 +9,8 @@ import type { Callback } from './presses.ts'
 export interface Handlers {
   readonly message: (received: { message: Received; update: number; me: Me }) => void
   readonly press: (pressed: { query: Callback; update: number }) => void
+  /** The bot itself came, left or was made something else in a chat. */
+  readonly membership: (chat: string) => void
 }
 
 /** Longer than any handler here takes: they only hand over. */
@@ -38,6 +40,7 @@ export function wireBot(
   bot.on('callback_query', ({ callbackQuery, update }) =>
     handlers.press({ query: callbackQuery, update: update.update_id }),
   )
+  bot.on('my_chat_member', ({ myChatMember }) => handlers.membership(String(myChatMember.chat.id)))
   bot.catch((error) => log.error({ err: error }, 'a Telegram handler failed'))
   return (update) => bot.handleUpdate(update)
 }

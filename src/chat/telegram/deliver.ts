@@ -1,13 +1,15 @@
 import type { Chat } from '../../core/ports.ts'
 import { isQuiet } from '../../core/settings.ts'
+import type { Api } from './api.ts'
 import type { Outbound } from './outbound.ts'
 import { groupOf, isSecret, type Private } from './private.ts'
+import { prove } from './prove.ts'
 
 /** Telegram bears about 20 messages a minute in a group, edits included. */
 const EDIT_INTERVAL_MS = 3_000
 
 /** The adapter as the outbox sees it. */
-export function createChat(outbound: Outbound, inPrivate: Private): Chat {
+export function createChat(api: Api, outbound: Outbound, inPrivate: Private): Chat {
   return {
     platform: 'telegram',
     editIntervalMs: EDIT_INTERVAL_MS,
@@ -23,6 +25,7 @@ export function createChat(outbound: Outbound, inPrivate: Private): Chat {
       return outbound.post({ ...groupOf(address), private: isPrivate, quiet }, reply)
     },
     remove: (ref) => outbound.remove(ref),
+    prove: (address, words) => prove(api, address, words),
     sendPrivate: ({ id }, reply) => inPrivate.send(id, reply),
   }
 }

@@ -1,5 +1,5 @@
 import { utc } from '../../core/text.ts'
-import type { Markup } from '../format.ts'
+import { type Markup, PHONE_COLUMNS } from '../format.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -24,6 +24,7 @@ export const escapeHtml = (raw: string): string =>
 
 /** Replies in the HTML that Telegram parses; what the tags enclose is as long as in `PLAIN`. */
 export const HTML: Markup = {
+  columns: PHONE_COLUMNS,
   escape: escapeHtml,
   bold: (escaped) => (escaped === '' ? '' : `<b>${escaped}</b>`),
   time: utc,
@@ -39,6 +40,7 @@ export const HTML: Markup = {
 
 /** The same without marks, for when Telegram does not accept ours. */
 export const PLAIN: Markup = {
+  columns: PHONE_COLUMNS,
   escape: clean,
   bold: (text) => text,
   time: utc,

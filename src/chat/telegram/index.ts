@@ -1,5 +1,6 @@
 import type { Telegraf } from 'telegraf'
 import type { Update } from 'telegraf/types'
+import type { Census } from '../../core/census.ts'
 import type { Front, MenuEntry, ReadWords } from '../../core/front.ts'
 import type { Place } from '../../core/invocation.ts'
 import type { Chat, Clock, Health, Log, Metrics, Sealer, Store } from '../../core/ports.ts'
@@ -8,6 +9,7 @@ import type { Locale } from '../../core/text.ts'
 import { type Api, createApi } from './api.ts'
 import { createHandlers, createKit } from './assemble.ts'
 import { createBot, wireBot } from './bot.ts'
+import { createCensus } from './census.ts'
 import { ACCEPT_MS, ALLOWED_UPDATES, createConnection } from './connection.ts'
 import { createChat } from './deliver.ts'
 import { registerMenu } from './menu.ts'
@@ -34,6 +36,7 @@ export interface TelegramOptions {
 
 export interface Telegram {
   readonly chat: Chat
+  readonly census: Census
   /** Resolves after the first attempt to connect; keeps trying by itself when that failed. */
   readonly start: () => Promise<void>
   /** Takes no more updates, lets what runs finish for at most this long. */
@@ -44,6 +47,8 @@ export interface Telegram {
   readonly webhook?: Webhook
   /** A group became a supergroup: once per move, by the group's own word or by Telegram's answer to a message. */
   readonly onMigration: (listener: (from: string, to: string) => void) => void
+  /** What the bot is in a chat has changed: it may have been removed. */
+  readonly onMembership: (listener: (chat: string) => void) => void
 }
 
 /** Telegram through telegraf. Nothing is sent or taken before `start` or `register`. */
@@ -58,7 +63,9 @@ export function createTelegram(options: TelegramOptions): Telegram {
     (bot.botInfo ??= await api.call('getMe', {}, signal && { signal }))
   const username = async () => (await whoAmI()).username
   const kit = createKit({ ...options, api, tasks, signal: stopped.signal, username })
-  const take = wireBot(bot, createHandlers(kit, tasks), log)
+  const memberships = new Set<(chat: string) => void>()
+  const membership = (chat: string) => memberships.forEach((listener) => listener(chat))
+  const take = wireBot(bot, { ...createHandlers(kit, tasks), membership }, log)
   const webhook = createEndpoint(options, bot, { take, tasks })
   const prepare = async (signal: AbortSignal) => {
     await whoAmI(signal)
@@ -74,11 +81,13 @@ export function createTelegram(options: TelegramOptions): Telegram {
   })
 
   return {
-    chat: createChat(kit.outbound, kit.inPrivate),
+    chat: createChat(api, kit.outbound, kit.inPrivate),
+    census: createCensus(api, async () => (await whoAmI()).id),
     start: connection.start,
     health: connection.health,
     register: () => registerMenu(api, options.menu),
     onMigration: moves.listen,
+    onMembership: (listener) => void memberships.add(listener),
     ...(webhook && { webhook }),
     stop: async (deadlineMs) => {
       await connection.stop()

@@ -21,8 +21,8 @@ export function isButtonUrl(url: string): boolean {
 }
 
 /**
- * Rows of at most three buttons; a select becomes a button per choice. A button carries the opaque token alone, or
- * `token:value`, or `token:#digest` where the value would break the 64 bytes. `digest` gives 22 characters.
+ * Rows of at most three buttons, fewer where a phone would cut their labels; a select becomes a button per choice. A button carries the
+ * opaque token alone, or `token:value`, or `token:#digest` where the value would break the 64 bytes. `digest` gives 22 characters.
  */
 export function renderKeyboard(
   actions: readonly Action<string>[],
@@ -41,7 +41,7 @@ export function renderKeyboard(
   const selects = actions.filter((action) => action.choices && action.token !== undefined)
   const chosen = selects.map((action) =>
     (action.choices ?? []).map(({ label, value }) => ({
-      text: labelOf(`${action.label} ${label}`),
+      text: labelOf(chosenLabel(action.label, label)),
       callback_data: choice(action, value),
     })),
   )
@@ -64,14 +64,20 @@ function plainButton({ label, token, url }: Action<string>): Button[] {
   return token === undefined ? [] : [{ text, callback_data: token }]
 }
 
+/** What is chosen says more than what for. */
+function chosenLabel(verb: string, label: string): string {
+  const whole = `${verb} ${label}`
+  return whole.length <= LIMITS.buttonLabel ? whole : label
+}
+
 function labelOf(label: string): string {
   const text = truncate(clean(label).trim(), LIMITS.buttonLabel)
   return text === '' ? '•' : text
 }
 
 function rowsOf(buttons: readonly Button[]): Button[][] {
-  const rows = Math.ceil(buttons.length / LIMITS.buttonsPerRow)
-  return Array.from({ length: rows }, (_, row) =>
-    buttons.slice(row * LIMITS.buttonsPerRow, (row + 1) * LIMITS.buttonsPerRow),
-  )
+  const longest = Math.max(0, ...buttons.map(({ text }) => text.length))
+  const each = Math.min(LIMITS.buttonsPerRow, Math.max(1, Math.floor(LIMITS.rowLetters / longest)))
+  const rows = Math.ceil(buttons.length / each)
+  return Array.from({ length: rows }, (_, row) => buttons.slice(row * each, (row + 1) * each))
 }

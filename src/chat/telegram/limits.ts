@@ -2,6 +2,7 @@
 export const LIMITS = {
   text: 4096,
   title: 256,
+  caption: 1024,
   footer: 256,
   /** Of an answer to a press. */
   answer: 200,
@@ -9,7 +10,9 @@ export const LIMITS = {
   callbackBytes: 64,
   buttonLabel: 40,
   buttonsPerRow: 3,
-  rows: 12,
+  /** What a phone shows of the labels in one row before it cuts them. */
+  rowLetters: 48,
+  rows: 24,
   fileName: 60,
   menuEntries: 100,
   menuDescription: 256,

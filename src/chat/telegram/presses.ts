@@ -16,8 +16,12 @@ import { LATE_PRESS, SECOND_PRESS } from './sentences.ts'
 export interface Callback {
   readonly id: string
   readonly from: Person
-  readonly message?: Sent & { readonly message_id: number }
+  readonly message?: Sent & { readonly message_id: number; readonly reply_markup?: Markup }
   readonly data?: string
+}
+
+interface Markup {
+  readonly inline_keyboard: ReadonlyArray<readonly object[]>
 }
 
 /** Handles one press: decide, answer the press, then do the work. */
@@ -63,7 +67,8 @@ interface Pressed {
 /** Gives whether the press is spent: what was refused or asked about may be pressed again. */
 async function decide(kit: Kit, questions: Questions, pressed: Pressed): Promise<boolean> {
   const { query, request } = pressed
-  const press: Press = { ...request, ...(await readPress(kit, pressed.data)) }
+  const shown = tokensOn(query.message?.reply_markup)
+  const press: Press = { ...request, ...(await readPress(kit, pressed.data)), shown }
   const admission = await kit.front.press(press)
   const isInTime = await acknowledge(kit, query, { admission, request })
   // nothing came of these that could get lost, and Telegram's limits must not hold up what comes next
@@ -81,6 +86,13 @@ async function decide(kit: Kit, questions: Questions, pressed: Pressed): Promise
   await settle(kit, request, admission, request.address.message)
   return true
 }
+
+/** As Telegram has the message: what a press carries can be made up by a client. */
+const tokensOn = ({ inline_keyboard: rows }: Markup = { inline_keyboard: [] }): readonly string[] =>
+  rows.flat().flatMap((button) => {
+    const data = 'callback_data' in button ? button.callback_data : undefined
+    return typeof data === 'string' ? readData(data).token : []
+  })
 
 async function readPress(kit: Kit, data: string): Promise<Pick<Press, 'token' | 'answer'>> {
   const { token, answer: inside, long } = readData(data)

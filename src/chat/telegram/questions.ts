@@ -1,7 +1,7 @@
 import type { Question } from '../../core/front.ts'
 import type { Address, Place } from '../../core/invocation.ts'
 import type { Reply } from '../../core/reply.ts'
-import { say, truncate } from '../../core/text.ts'
+import { say, tr, truncate } from '../../core/text.ts'
 import { isForbidden } from './errors.ts'
 import { clean, escapeHtml } from './html.ts'
 import { answer, inLocale, type Kit, type Request } from './kit.ts'
@@ -120,7 +120,12 @@ async function linkTo(kit: Kit, { token, value }: Question): Promise<Reply> {
   return value === undefined ? askPrivately(start) : valueLink(`${start}=${token}`)
 }
 
-const BECAUSE = { en: 'because …', 'zh-TW': '因為…' } as const
+/** Name and reason are one line here: a forced reply has one field. */
+const both = (name: string, locale: Request['locale']): string =>
+  say(tr(`${name} because …`, `${name} 因為…`), locale)
+
+const inOne = (line: string, locale: Request['locale']): string =>
+  say(tr(`Both in one message: ${line}`, `請寫在同一則訊息：${line}`), locale)
 
 /** A secret is asked for in private; everything else where the button was pressed. */
 function sendPrompt(kit: Kit, request: Request, question: Question): Promise<Prompt> {
@@ -130,14 +135,14 @@ function sendPrompt(kit: Kit, request: Request, question: Question): Promise<Pro
   const mention = `<a href="tg://user?id=${user}">${escapeHtml(request.actor.name || user)}</a>`
   const lines = [`${PROMPT_MARK} <b>${escapeHtml(truncate(clean(title), LIMITS.title))}</b>`]
   lines.push(escapeHtml(truncate(clean(label), LIMITS.text / 2)))
+  const name = clean(placeholder ?? '')
+  const line = reason === undefined ? name : both(name, request.locale)
   if (reason !== undefined)
-    lines.push(
-      escapeHtml(`${clean(reason)} ${clean(placeholder ?? '')} ${BECAUSE[request.locale]}`),
-    )
+    lines.push(escapeHtml(`${clean(reason)} ${inOne(line, request.locale)}`))
   if (value !== undefined) lines.push('', escapeHtml(say(VALUE_RULES, request.locale)))
   // a selective forced reply reaches those who are mentioned
   if (!isPrivate && here) lines.push(mention)
-  const hint = truncate(clean(placeholder ?? label).trim(), LIMITS.placeholder)
+  const hint = truncate((line || clean(label)).trim(), LIMITS.placeholder)
   return patiently(kit, async () => {
     const sent = await kit.api.call('sendMessage', {
       chat_id: Number(here ? chat : user),

@@ -8,7 +8,9 @@ import { LIMITS } from './limits.ts'
 
 export interface Document {
   readonly name: string
-  readonly content: string
+  readonly content: string | Buffer
+  /** Words below a picture; without them it is a file. */
+  readonly caption?: string
 }
 /** A reply as one message, with the files that follow it. */
 export interface Rendered {
@@ -87,11 +89,18 @@ const isWhole = (part: Block<string>, block: Block<string>) =>
   JSON.stringify(part) === JSON.stringify(block)
 
 function fileOf(block: Block<string>): Document[] {
+  if (block.type === 'picture') return pictureOf(block)
   if (block.type !== 'file') return []
   // Telegram takes no empty file, and the name goes into a header unescaped
   const name = truncate(block.name.replace(/[^\w.-]/g, '_'), LIMITS.fileName).replace('…', '')
   const content = block.content === '' ? '\n' : block.content
   return [{ name: name === '' ? 'file.txt' : name, content }]
+}
+
+function pictureOf({ name, png, about }: Extract<Block<string>, { type: 'picture' }>): Document[] {
+  if (png === '') return []
+  const caption = truncate(clean(about), LIMITS.caption)
+  return [{ name, content: Buffer.from(png, 'base64'), caption }]
 }
 
 /** Links that Telegram takes in no button are written out. */

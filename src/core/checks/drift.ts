@@ -1,6 +1,6 @@
 import { quoteWord } from '../command-line.ts'
 import type { Deployment } from '../deployment.ts'
-import { type Drift, driftOf } from '../drift.ts'
+import { type Drift, driftOf, type ReadyCommand } from '../drift.ts'
 import { valueOr } from '../in-time.ts'
 import { join, type Text, tr, utc } from '../text.ts'
 import type { Finding } from './finding.ts'
@@ -18,15 +18,22 @@ export function driftChecks(deployment: Deployment): readonly Finding[] {
     id: 'drift',
     severity: 'warning',
     text: words(drift),
-    fix: lineOf(drift),
+    fix: lineOf(drift.again),
     run: drift.again,
+    ...(drift.accept !== null && {
+      accept: drift.accept,
+      hint: tr(
+        `Or leave it as it is: /openclaw ${lineOf(drift.accept)}`,
+        `或維持現況：/openclaw ${lineOf(drift.accept)}`,
+      ),
+    }),
   }))
 }
 
 /** As it is typed, without the top-level word. */
-function lineOf({ again }: Drift): string {
-  const input = Object.entries(again.input).map(([name, value]) => `${name}=${quoteWord(value)}`)
-  return [again.command.replace(/^openclaw /, ''), ...input].join(' ')
+function lineOf({ command, input }: ReadyCommand): string {
+  const words = Object.entries(input).map(([name, value]) => `${name}=${quoteWord(value)}`)
+  return [command.replace(/^openclaw /, ''), ...words].join(' ')
 }
 
 function words(drift: Drift): Text {

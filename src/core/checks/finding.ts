@@ -12,6 +12,8 @@ export interface Finding {
   readonly fix: string | null
   /** The same command with its arguments filled in, for a button; left out where its words are all. */
   readonly run?: ReadyCommand
+  /** Makes what was found the way that is meant, where it may be. */
+  readonly accept?: ReadyCommand
   /** The line, the field or the number it rests on, as it was found; secrets taken out. */
   readonly evidence?: Text
   /** What a person can do where no command of the bot cures it. */

@@ -7,7 +7,8 @@ import { settings } from './settings.ts'
 /** Below this the gateway does not run well (OPENCLAW.md §1: 512 MB too small, 1 GB risky). */
 const MEMORY_MB = 2048
 const RECENT_MS = 86_400_000
-const UPDATE_MS = 120_000
+/** As long as the old run may take to drain its work (OPENCLAW.md §3), and a little more. */
+const UPDATE_MS = 360_000
 /** Three unclean ends in five minutes, and the gateway answers but keeps its channels off (OPENCLAW.md §3). */
 const LOOP_ENDS = 3
 const LOOP_MS = 300_000
@@ -114,10 +115,7 @@ function outOfMemory({ id, events }: Machine, { at }: MachineExit): Finding {
 function loop(machine: Machine, now: number): readonly Finding[] {
   const { id, state } = machine
   if (state !== 'started') return []
-  const ends = exitsOf(machine).filter(
-    ({ at, requested, code, signal }) =>
-      !requested && (code !== 0 || signal > 0) && now - at <= LOOP_MS,
-  )
+  const ends = uncleanEnds(machine, now - LOOP_MS)
   if (ends.length < LOOP_ENDS) return []
   return [
     finding(
@@ -131,6 +129,12 @@ function loop(machine: Machine, now: number): readonly Finding[] {
     ),
   ]
 }
+
+/** Hard ends that nobody asked for, since a moment; newest first as Fly has them. */
+export const uncleanEnds = (machine: Machine, since: number): readonly MachineExit[] =>
+  exitsOf(machine).filter(
+    ({ at, requested, code, signal }) => !requested && (code !== 0 || signal > 0) && at >= since,
+  )
 
 /** A lease makes every change wait; our own jobs name themselves in it. */
 function leased({ id, lease }: Machine, now: number): readonly Finding[] {

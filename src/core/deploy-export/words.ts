@@ -15,7 +15,7 @@ export function exportReply(done: Exported): Reply {
         )
       : tr(
           `${done.machine} as it would run if ${kind}`,
-          `${done.machine} 若改為 ${KIND_ZH[kind]} 的檔案`,
+          `${done.machine} 若改為${KIND_ZH[kind]}的檔案`,
         )
   const block: Block = { type: 'file', name: file.name, content: file.content, about }
   return reply.info(title, [...bullets(notes(done)), block])

@@ -27,6 +27,10 @@ export interface Alert {
   readonly rule: string
   /** While this fires, alerts of the same app (and machine, where it names one) are what follows from it: shown, and nobody is paged for them. */
   readonly down?: boolean
+  /** Of a drill: people are to be paged for it, too. */
+  readonly calls?: boolean
+  /** Somebody acknowledged it where it comes from; null: they gave it back. */
+  readonly ack?: string | null
   /** What would cure it. */
   readonly fix: ReadyCommand | null
   readonly links: ReadonlyArray<{ readonly label: Text; readonly url: string }>

@@ -1,5 +1,6 @@
 import type { Access } from '../access.ts'
 import type { Outbox } from '../outbox.ts'
+import type { Registry } from '../registry.ts'
 import type { Locale } from '../text.ts'
 import type { Hooks } from './hooks.ts'
 import type { People, Routes } from './ports.ts'
@@ -11,6 +12,7 @@ export interface Desk {
   readonly people: People
   readonly routes: Routes
   readonly hooks: Hooks
+  readonly registry: Registry
   /** The language of words that nobody in particular asked for. */
   readonly locale: Locale
 }

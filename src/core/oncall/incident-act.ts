@@ -1,10 +1,11 @@
 import { truncate } from '../text.ts'
+import type { Alert } from './alert.ts'
 import type { Around, By, Incident, IncidentEvent, LineKind } from './incident.ts'
 import { line } from './incident-line.ts'
 
 const NOTE_MAX = 500
 
-type Act = Exclude<IncidentEvent, { do: 'alert' | 'timer' | 'found' }>
+type Act = Exclude<IncidentEvent, { do: 'alert' | 'timer' | 'found' | 'cure' | 'began' | 'ended' }>
 
 /** What people do to an incident. Doing it twice changes nothing the second time. */
 export function act(incident: Incident, event: Act, around: Around): Incident {
@@ -107,6 +108,28 @@ function note(
 ): Incident {
   if (incident.log.some((entry) => entry.id === id)) return incident
   const { now } = around
-  const entry = { at: now, what: 'note', by: by.name, text: truncate(text, NOTE_MAX), id } as const
+  // What people type may be of any length; sentences of ours are not.
+  const words = typeof text === 'string' ? truncate(text, NOTE_MAX) : text
+  const entry = { at: now, what: 'note', by: by.name, text: words, id } as const
   return answered(line(incident, entry), by, around)
+}
+
+/**
+ * Whoever has it where the alert comes from has it here too. They are not asked whether they still do: that is the source's to ask, and it
+ * says when they gave it back.
+ */
+export function ackedElsewhere(
+  incident: Incident,
+  { source, ack: by }: Alert,
+  around: Around,
+): Incident {
+  const { owner, state } = incident
+  if (by === undefined || state === 'resolved') return incident
+  if (by === null)
+    return owner?.key.startsWith(`${source}:`) === true
+      ? unack(incident, { key: owner.key, name: owner.name }, around)
+      : incident
+  if (owner !== null) return incident
+  const them = { key: `${source}:${by}`, name: `${by} (${source})` }
+  return { ...owned(incident, them, 'acked', around), remindAt: null }
 }

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import { say, type Text, tr, truncate } from '../text.ts'
 import type { Alert, Severity } from './alert.ts'
+import { ackedElsewhere } from './incident-act.ts'
 import type { Around, Incident, Told } from './incident.ts'
 import { incidentId } from './incident-id.ts'
 import { line } from './incident-line.ts'
+import type { Level, Person } from './ports.ts'
 
 /** Of so many troubles of one incident is it known whether they are over; the oldest are forgotten first. */
 const TOLD_MAX = 500
 const ALERTS_MAX = 8
 const PLACES_MAX = 8
 const KEY_MAX = 120
+const RESPONDERS_MAX = 10
 
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 }
 export const isWorse = (a: Severity, b: Severity): boolean => RANK[a] > RANK[b]
@@ -51,13 +54,13 @@ export function takeAlert(incident: Incident, alert: Alert, around: Around): Inc
     places: joined(incident.places, around.places ?? []),
     rev: incident.rev + 1,
   }
-  return moved(next, alert, around)
+  return ackedElsewhere(moved(next, alert, around), alert, around)
 }
 
 /** An incident that begins with this alert; the first word about a trouble is never that it is over. */
 export function openWith(id: string, alert: Alert, around: Around): Incident {
   const { source, rule, app, machine, severity, group } = alert
-  const { now, silenced, ours = [] } = around
+  const { now, silenced, ours = [], ladder = [] } = around
   const empty: Incident = {
     id,
     group,
@@ -88,6 +91,8 @@ export function openWith(id: string, alert: Alert, around: Around): Incident {
     watchUntil: null,
     closed: false,
     ours,
+    ...(alert.calls === true && { calls: true }),
+    ...(ladder.length > 0 && { responders: responders(ladder) }),
     found: null,
     pages: [],
     paged: 0,
@@ -98,6 +103,13 @@ export function openWith(id: string, alert: Alert, around: Around): Incident {
   const fired = line(empty, { at: alert.since, what: 'fired', by: null })
   return takeAlert(fired, alert, around)
 }
+
+/** Everybody who could be asked, whoever is asked first before the others. */
+const responders = (ladder: readonly Level[]): readonly Person[] =>
+  [...new Map(ladder.flatMap(({ people }) => people).map((one) => [one.key, one])).values()].slice(
+    0,
+    RESPONDERS_MAX,
+  )
 
 function moved(incident: Incident, alert: Alert, around: Around): Incident {
   const firing = incident.told.filter(({ status }) => status === 'firing')

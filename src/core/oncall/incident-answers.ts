@@ -1,6 +1,6 @@
 import { type Action, type Block, fields, type Reply, reply, table, text } from '../reply.ts'
 import { duration, join, say, type Text, tr, utc } from '../text.ts'
-import { incidentCard, SEVERITY, STATE } from './incident-card.ts'
+import { drilled, incidentCard, SEVERITY, STATE } from './incident-card.ts'
 import { RULES, type Incident } from './incident.ts'
 import type { Quiet } from './oncall.ts'
 import { timelineText } from './incident-words.ts'
@@ -22,7 +22,8 @@ const TITLE = {
 export type Deed = keyof typeof TITLE
 
 export function actedReply({ incident, outcome, owner }: Acted, deed: Deed): Reply {
-  const about = text(join(' · ', incident.id, SEVERITY[incident.severity], incident.title))
+  const { id, severity, title } = incident
+  const about = text(join(' · ', ...drilled(incident), id, SEVERITY[severity], title))
   if (outcome === 'over') return reply.info(tr('It is over already', '事件已經結束'), [about])
   if (outcome === 'free')
     return reply.info(tr('Nobody has acknowledged it', '目前沒有人確認'), [about])
@@ -98,7 +99,7 @@ const tableOf = (incidents: readonly Incident[]): Block =>
       one.id,
       SEVERITY[one.severity],
       one.app ?? '',
-      one.title,
+      join(' ', ...drilled(one), one.title),
       one.owner ? join(' ', STATE[one.state], `(${one.owner.name})`) : STATE[one.state],
       utc(one.openedAt),
     ]),

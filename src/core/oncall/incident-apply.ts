@@ -1,6 +1,8 @@
+import { cure } from './drill-play.ts'
 import { act } from './incident-act.ts'
 import { openWith, takeAlert } from './incident-alert.ts'
 import { advance, catchUp } from './incident-clock.ts'
+import { jobTold } from './incident-job.ts'
 import type { Around, Incident, IncidentEvent, Page } from './incident.ts'
 
 /** What an incident still owes the world. Follows from its record alone, so that whoever finds it can do it. */
@@ -46,6 +48,11 @@ function changed(current: Incident, event: IncidentEvent, around: Around): Incid
       return current
     case 'found':
       return current.found ? current : { ...current, found: event.found, rev: current.rev + 1 }
+    case 'cure':
+      return cure(current, event.by, around)
+    case 'began':
+    case 'ended':
+      return jobTold(current, event, around.now)
     case 'ack':
     case 'take':
     case 'unack':

@@ -1,6 +1,8 @@
 import { CURES } from '../doctor/cures.ts'
 import type { Action } from '../reply.ts'
 import { type Text, tr } from '../text.ts'
+import { recordingOf } from './drill-recordings.ts'
+import { scenarioOf } from './drill-play.ts'
 import { isSilenced } from './incident-clock.ts'
 import type { Around, Incident } from './incident.ts'
 
@@ -18,7 +20,7 @@ const verb = (
 })
 
 /** What can be done from the card; each press is decided about as if its command had been typed. */
-export function actionsOf(incident: Incident, { now, rules }: Now): readonly Action[] {
+export function actionsOf(incident: Incident, around: Now): readonly Action[] {
   const { id, state, alerts } = incident
   const links = (alerts[0]?.links ?? []).map(({ label, url }): Action => ({
     label,
@@ -35,26 +37,45 @@ export function actionsOf(incident: Incident, { now, rules }: Now): readonly Act
     owned,
     verb(tr('Resolve', '解決'), 'success', ['resolve', { id }]),
     ...workButtons(incident),
+    noteButton(id),
     timeline,
     ...links,
-    isSilenced(incident, now) ? unsilenceButton(incident, { now, rules }) : silenceSelect(id),
+    ...quietButtons(incident, around),
+    ...pageSelect(incident),
   ]
 }
 
-function workButtons({ app, machine, alerts }: Incident): readonly Action[] {
-  if (app === null) return []
+function workButtons(incident: Incident): readonly Action[] {
+  const { app, machine, alerts } = incident
+  if (app === null) return cureButton(incident)
   const where = { app, ...(machine !== null && { machine }) }
-  const logs: Action = {
-    label: tr('Logs', '紀錄'),
+  const run = (label: Text, command: string, input: object): Action => ({
+    label,
     style: 'neutral',
-    intent: { do: 'run', command: 'openclaw logs', input: { ...where, since: '15m' } },
-  }
+    intent: { do: 'run', command, input: { ...where, ...input } },
+  })
+  const logs = run(tr('Logs', '紀錄'), 'openclaw logs', { since: '15m' })
+  const restart = run(tr('Restart', '重新啟動'), RESTART, {})
   const fix = alerts.find((one) => one.fix !== null)?.fix
-  if (!fix) return [logs]
+  if (!fix) return [logs, restart]
   const words = fix.command.replace(/^openclaw /, '')
   const label = CURES[words]?.label ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`
   const input = { app, ...fix.input }
-  return [logs, { label, style: 'neutral', intent: { do: 'run', command: fix.command, input } }]
+  const cure: Action = {
+    label,
+    style: 'neutral',
+    intent: { do: 'run', command: fix.command, input },
+  }
+  return fix.command === RESTART ? [logs, cure] : [logs, cure, restart]
+}
+const RESTART = 'openclaw restart'
+
+/** Of a drill: what the recording was cured with. */
+function cureButton(incident: Incident): readonly Action[] {
+  const scenario = scenarioOf(incident)
+  if (scenario === undefined || incident.drill) return []
+  const { label } = recordingOf(scenario).cure
+  return [verb(label, 'neutral', ['drill', { scenario, id: incident.id }])]
 }
 
 const noteButton = (id: string): Action => ({
@@ -63,13 +84,24 @@ const noteButton = (id: string): Action => ({
   into: 'text',
 })
 
-const unsilenceButton = ({ id, silence }: Incident, { now, rules }: Now): Action => {
+/** After a silence nothing but the way back. */
+function quietButtons(incident: Incident, { now, rules }: Now): readonly Action[] {
+  const { id, silence } = incident
+  if (!isSilenced(incident, now)) return [silenceUntil(id), silenceSelect(id)]
   const fresh = silence !== null && now < silence.at + rules.undoMs
-  return verb(fresh ? tr('Undo', '復原') : tr('Unsilence', '解除靜音'), 'neutral', [
-    'unsilence',
-    { id },
-  ])
+  return [
+    verb(fresh ? tr('Undo', '復原') : tr('Unsilence', '解除靜音'), 'neutral', [
+      'unsilence',
+      { id },
+    ]),
+  ]
 }
+
+const silenceUntil = (id: string): Action => ({
+  ...verb(tr('Silence until…', '靜音至…'), 'neutral', ['silence', { id }]),
+  ask: { label: tr('Until when, or how long?', '到何時，或多久？'), placeholder: '17:30, 2h' },
+  into: 'for',
+})
 
 const silenceSelect = (id: string): Action => ({
   ...verb(tr('Silence', '靜音'), 'neutral', ['silence', { id }]),
@@ -80,3 +112,16 @@ const silenceSelect = (id: string): Action => ({
     { label: tr('4 h', '4 小時'), value: '4h' },
   ],
 })
+
+/** Calls one more person; a drill calls nobody by a button. */
+function pageSelect({ id, source, title, responders = [] }: Incident): readonly Action[] {
+  if (responders.length === 0 || source === 'drill' || source === 'test') return []
+  const words = typeof title === 'string' ? title : title.en
+  return [
+    {
+      ...verb(tr('Page', '呼叫'), 'neutral', ['page', { text: `${id} ${words}` }]),
+      into: 'people',
+      choices: responders.map(({ key, name }) => ({ label: name, value: key })),
+    },
+  ]
+}

@@ -1,9 +1,10 @@
 import { type Block, fields, type Reply, reply, text } from '../reply.ts'
-import { join, type Text, tr, utc } from '../text.ts'
+import { duration, join, type Text, tr, utc } from '../text.ts'
 import type { Severity } from './alert.ts'
 import { isMuted, isSilenced } from './incident-clock.ts'
 import { actionsOf } from './incident-buttons.ts'
 import { foundBlocks } from './incident-found.ts'
+import { jobNotices } from './incident-job.ts'
 import type { Around, Incident } from './incident.ts'
 import { sayLine, sayMute } from './incident-line.ts'
 
@@ -25,17 +26,26 @@ export const STATE: Readonly<Record<Incident['state'], Text>> = {
 const SIGN: Readonly<Record<Severity, string>> = { critical: '🔴', warning: '🟠', info: '🔵' }
 const TONE = { critical: 'error', warning: 'warn', info: 'info' } as const
 
+const COLOUR = { critical: 0xa30200, warning: 0xe67e22, info: 0x3274d9 } as const
+
+interface Looks {
+  readonly tone: Reply['tone']
+  readonly glyph: string
+  readonly colour: number
+}
+
 /** By severity while it fires, by state afterwards. */
-function looks(incident: Incident, now: number): Pick<Reply, 'tone' | 'glyph'> {
-  if (incident.state === 'resolved') return { tone: 'ok', glyph: '🟢' }
-  if (isSilenced(incident, now)) return { tone: 'pending', glyph: '🔕' }
-  if (incident.state === 'acknowledged') return { tone: 'warn', glyph: '👀' }
-  return { tone: TONE[incident.severity], glyph: SIGN[incident.severity] }
+function looks(incident: Incident, now: number): Looks {
+  const { state, severity } = incident
+  if (state === 'resolved') return { tone: 'ok', glyph: '🟢', colour: 0x2eb886 }
+  if (isSilenced(incident, now)) return { tone: 'pending', glyph: '🔕', colour: 0xdddddd }
+  if (state === 'acknowledged') return { tone: 'warn', glyph: '👀', colour: 0xdaa038 }
+  return { tone: TONE[severity], glyph: SIGN[severity], colour: COLOUR[severity] }
 }
 
 /** The one message that stands for an incident in a room. */
 export function incidentCard(incident: Incident, around: Now): Reply {
-  const { tone, glyph } = looks(incident, around.now)
+  const { tone, ...look } = looks(incident, around.now)
   const title = join(
     ' · ',
     ...drilled(incident),
@@ -47,11 +57,17 @@ export function incidentCard(incident: Incident, around: Now): Reply {
     actions: actionsOf(incident, around),
     footer: footerOf(incident),
   })
-  return glyph === undefined ? said : { ...said, glyph }
+  const { app, state } = incident
+  return {
+    ...said,
+    ...look,
+    short: join(' · ', join(' ', look.glyph, title), app ?? '', STATE[state]),
+  }
 }
 
-const drilled = ({ source }: Incident): readonly Text[] =>
-  source === 'drill' ? ['DRILL'] : source === 'test' ? [tr('TEST', '測試')] : []
+/** What says everywhere that it is not for real. */
+export const drilled = ({ source }: Pick<Incident, 'source'>): readonly Text[] =>
+  source === 'drill' ? [tr('DRILL', 'DRILL 演練')] : source === 'test' ? [tr('TEST', '測試')] : []
 
 function blocksOf(incident: Incident, around: Now): readonly Block[] {
   const [newest] = incident.alerts
@@ -60,11 +76,13 @@ function blocksOf(incident: Incident, around: Now): readonly Block[] {
     ...(incident.ours.length === 0 ? [] : [text(oursOf(incident))]),
     text(incident.text),
     ...noticesOf(incident, around),
+    ...jobNotices(incident),
     fields(
       [tr('App', '應用程式'), incident.app ?? undefined],
-      [tr('Machine', '機器'), incident.machine ?? undefined],
+      [tr('Machine', '機器'), machineOf(incident)],
       [tr('State', '狀態'), STATE[incident.state]],
       [tr('Owner', '負責人'), incident.owner?.name],
+      [tr('Lasted', '歷時'), lasted(incident)],
       ...evidence,
     ),
     timesOf(incident, around.now),
@@ -73,6 +91,14 @@ function blocksOf(incident: Incident, around: Now): readonly Block[] {
     historyOf(incident),
   ]
 }
+
+function machineOf({ machine, found }: Incident): string | undefined {
+  if (machine === null) return undefined
+  return found?.region === undefined ? machine : `${machine} (${found.region})`
+}
+
+const lasted = ({ openedAt, resolvedAt }: Incident): Text | undefined =>
+  resolvedAt === null ? undefined : duration(resolvedAt - openedAt)
 
 const oursOf = ({ ours }: Incident): Text => {
   const list = ours.map(({ id, command, by, at }) => `${id} /${command} (${by}, ${utc(at)})`)
@@ -111,9 +137,10 @@ function timesOf({ openedAt, alerts, silence, resolvedAt, owner }: Incident, now
 }
 
 /** Further troubles of the same incident. */
-function othersOf({ alerts }: Incident): readonly Block[] {
+function othersOf({ alerts, state }: Incident): readonly Block[] {
   return alerts.slice(1, 1 + OTHERS).map(({ status, severity, title, machine }) => {
-    const sign = status === 'firing' ? SIGN[severity] : '🟢'
+    const over = state === 'resolved' || status === 'resolved'
+    const sign = over ? '🟢' : SIGN[severity]
     return text(join(' ', sign, title, machine === null ? '' : `(${machine})`))
   })
 }

@@ -1,5 +1,6 @@
 import { OPEN } from './incident-act.ts'
-import { isWorse } from './incident-alert.ts'
+import { drillDueAt, drillEnded, drillTimed, dueAlerts } from './drill-play.ts'
+import { isWorse, takeAlert } from './incident-alert.ts'
 import type { Around, Incident, Mute, Page } from './incident.ts'
 import { line, sayMute } from './incident-line.ts'
 import type { Person } from './ports.ts'
@@ -18,14 +19,15 @@ export const isMuted = ({ mute }: Incident, now: number): boolean =>
 const wantsPeople = (incident: Incident, now: number): boolean =>
   incident.state === 'firing' &&
   incident.severity !== 'info' &&
-  !PRETENDED.has(incident.source) &&
+  (!PRETENDED.has(incident.source) || incident.calls === true) &&
   !isSilenced(incident, now) &&
   !isMuted(incident, now)
 
 /** Brings an incident to the present: whatever is due is done, once, and what is due next is in `timer`. Pure. */
 export function advance(before: Incident, incident: Incident, around: Around): Incident {
-  const steps = [silenceEnds, tested, muted, reminded, escalated, closed]
-  const now = steps.reduce((one, step) => step(one, around), worsened(before, incident, around))
+  const steps = [silenceEnds, tested, played, drillEnded, drillTimed, muted, reminded, escalated]
+  const moved = steps.reduce((one, step) => step(one, around), worsened(before, incident, around))
+  const now = closed(moved, around)
   const at = nextAt(now, around)
   return at === now.timer.at ? now : { ...now, timer: { n: now.timer.n + 1, at } }
 }
@@ -45,6 +47,10 @@ function silenceEnds(incident: Incident, { now }: Around): Incident {
   if (incident.silence === null || incident.silence.until > now) return incident
   return line({ ...incident, silence: null }, { at: now, what: 'silence-over', by: null })
 }
+
+/** A drill goes on as it was recorded. */
+const played = (incident: Incident, around: Around): Incident =>
+  dueAlerts(incident, around.now).reduce((one, alert) => takeAlert(one, alert, around), incident)
 
 function tested(incident: Incident, { now, rules }: Around): Incident {
   const over = incident.source === 'test' && now >= incident.openedAt + rules.testMs
@@ -147,6 +153,7 @@ function nextAt(incident: Incident, { rules }: Around): number | null {
     answerBy,
     escalation?.dueAt ?? null,
     incident.state === 'resolved' ? watchUntil : null,
+    drillDueAt(incident),
     incident.source === 'test' && incident.state !== 'resolved'
       ? incident.openedAt + rules.testMs
       : null,

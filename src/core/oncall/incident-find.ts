@@ -18,16 +18,24 @@ export const byOf = ({ actor }: Pick<ChatContext, 'actor'>): By => ({
   name: actor.name,
 })
 
-/** The incident that is meant: by its id, or the only open one. One the asker may not know of is as unknown as one that never was. */
+/** By its id; without one, the one in whose thread it is asked. */
+async function meant(context: ChatContext, typed: string | undefined) {
+  const oncall = oncallOf(context)
+  if (typed === undefined) return oncall.inThread(context.place)
+  const id = readIncidentId(typed)
+  return id === undefined ? undefined : oncall.get(id)
+}
+
+/** The incident that is meant: by its id, by the thread, or the only open one. One the asker may not know of is as unknown as one that never was. */
 export async function findIncident(
   context: ChatContext,
   typed: string | undefined,
   role: Role,
 ): Promise<Incident> {
-  if (typed === undefined) return onlyOpen(context, role)
-  const id = readIncidentId(typed)
-  const incident = id === undefined ? undefined : await oncallOf(context).get(id)
-  if (incident === undefined || !context.may('viewer', incident.app)) throw noSuchIncident(typed)
+  const incident = await meant(context, typed)
+  if (incident === undefined && typed === undefined) return onlyOpen(context, role)
+  if (incident === undefined || !context.may('viewer', incident.app))
+    throw noSuchIncident(typed ?? tr('here', '於此處'))
   if (context.may(role, incident.app)) return incident
   throw new OpsError(
     'forbidden',

@@ -1,4 +1,4 @@
-import { duration, type Text, tr, utc } from '../text.ts'
+import { duration, join, type Text, tr, utc } from '../text.ts'
 import type { Incident, Line, LineKind } from './incident.ts'
 
 /** The beginning of a long history is kept, and its newest part. */
@@ -29,6 +29,10 @@ const SAID: Readonly<Record<LineKind, (entry: Line) => Text>> = {
   paged: ({ by }) => tr(`Paged: ${by}`, `已呼叫：${by}`),
   reminded: ({ by }) => tr(`Reminded: ${by}`, `已提醒：${by}`),
   muted: ({ text = '' }) => text,
+  began: ({ by, text = '' }) => join(' ', text, `(${by})`),
+  ended: ({ text = '' }) => text,
+  'gave-up': () => tr('Nobody brought it to an end in time', '時限內無人處理完畢'),
+  drilled: ({ text = '' }) => text,
   note: ({ by, text = '' }) => tr(`${by}: ${english(text)}`, `${by}：${english(text)}`),
 }
 const english = (text: Text): string => (typeof text === 'string' ? text : text.en)

@@ -2,10 +2,13 @@ import type { ChatContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { type Action, type Reply, reply, text } from '../reply.ts'
 import { tr } from '../text.ts'
-import { readDuration } from '../who.ts'
 import { quietReply } from './incident-answers.ts'
+import { readDuration } from '../who.ts'
 import { byOf, findIncident, oncallOf } from './incident-find.ts'
+import { readPointAfter } from './moment.ts'
 import type { Quiet } from './oncall.ts'
+import { readSchedule } from './schedule-store.ts'
+import { zoneOf } from './who.ts'
 
 const DEFAULT_MS = 1_800_000
 /** Longer ones are forgotten by everybody but the trouble. */
@@ -26,9 +29,9 @@ export async function keepSilent(context: ChatContext, given: Given): Promise<Si
   const { clock } = context
   const oncall = oncallOf(context)
   const by = byOf(context)
-  const lasts = given.for === undefined ? DEFAULT_MS : readDuration(given.for)
   const at = clock.now()
-  const until = at + Math.min(lasts, MAX_MS)
+  const ends = given.for === undefined ? at + DEFAULT_MS : await endOf(context, given.for)
+  const until = Math.min(ends, at + MAX_MS)
   if (given.scope === undefined) {
     const incident = await findIncident(context, given.id, 'responder')
     if (incident.state === 'resolved') throw OVER
@@ -40,6 +43,16 @@ export async function keepSilent(context: ChatContext, given: Given): Promise<Si
   const quiet = { app, until, by: by.name, at, reason: null }
   await oncall.keepQuiet('silence', quiet)
   return { id: null, quiet }
+}
+
+/** A length of time, or a time of day in the schedule's zone. */
+async function endOf({ store, clock }: ChatContext, typed: string): Promise<number> {
+  const now = clock.now()
+  const isMoment = /[:-]/.test(typed)
+  const zone = zoneOf(await readSchedule(store), now)
+  const until = isMoment ? readPointAfter(typed, zone, now) : now + readDuration(typed)
+  if (until > now) return until
+  throw new OpsError('bad_input', tr(`“${typed}” is over already.`, `「${typed}」已經過去。`))
 }
 
 const OVER = new OpsError('conflict', tr('This incident is over already.', '此事件已經結束。'))

@@ -1,14 +1,15 @@
 import { type Reply, reply, text } from '../reply.ts'
 import { duration, join, say, type Text, tr, utc } from '../text.ts'
-import { SEVERITY, STATE } from './incident-card.ts'
+import { drilled, SEVERITY, STATE } from './incident-card.ts'
 import type { Incident, Page } from './incident.ts'
 import { sayLine } from './incident-line.ts'
 
 /** What somebody is woken with: short, for it is read on a locked screen. */
 export function pageReply(incident: Incident, page: Page): Reply {
   const { id, severity, title, app } = incident
-  const head = join(' · ', SEVERITY[severity], title, app ?? '', id)
+  const head = join(' · ', ...drilled(incident), SEVERITY[severity], title, app ?? '', id)
   return reply.warn(head, [text(why(incident, page)), text(incident.text)], {
+    short: head,
     actions: [
       {
         label: tr('Acknowledge', '確認'),
@@ -55,7 +56,7 @@ function why({ openedAt, answerBy }: Incident, page: Page): Text {
 export function timelineText(incident: Incident): string {
   const { id, title, text: body, app, machine, source, rule, log, logged } = incident
   const head = [
-    `${id} ${say(title, 'en')}`,
+    say(join(' ', ...drilled(incident), id, title), 'en'),
     say(body, 'en'),
     `App ${app ?? '-'}, machine ${machine ?? '-'}, severity ${incident.severity}, ${say(STATE[incident.state], 'en')}`,
     `Source ${source}, rule ${rule}`,

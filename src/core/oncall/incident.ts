@@ -1,5 +1,7 @@
 import type { Text } from '../text.ts'
 import type { Alert, Severity } from './alert.ts'
+import type { Found } from './found.ts'
+import type { IncidentJob, JobEvent } from './incident-job.ts'
 import type { CardPlace, Level, Person } from './ports.ts'
 
 type IncidentState = 'firing' | 'acknowledged' | 'resolved'
@@ -38,6 +40,12 @@ export type LineKind =
   | 'reminded'
   | 'muted'
   | 'note'
+  /** A command about it began, and ended. */
+  | 'began'
+  | 'ended'
+  /** Of drills: nobody brought it to an end; how long it took. */
+  | 'gave-up'
+  | 'drilled'
 
 /** Words for one or more people, kept with the incident until they are in the outbox. */
 export interface Page {
@@ -55,19 +63,6 @@ export interface Mute {
   readonly until: number
   /** The incident or the person behind it. */
   readonly by: string | null
-}
-
-/** What was looked up after the first card; each part is an answer or one sentence on why there is none. */
-export interface Found {
-  readonly logs: { readonly lines: readonly string[] } | { readonly why: Text }
-  readonly checks:
-    | { readonly failing: ReadonlyArray<readonly [name: string, output: string]> }
-    | { readonly why: Text }
-  /** Who did what when, newest first. */
-  readonly changes:
-    | { readonly list: ReadonlyArray<{ readonly at: number; readonly what: string }> }
-    | { readonly why: Text }
-  readonly similar: { readonly id: string; readonly at: number; readonly cure: string } | null
 }
 
 /** A command of ours on the same app shortly before. */
@@ -126,6 +121,16 @@ export interface Incident {
   /** Counts what can be seen of it; `written` is what was put in the outbox. */
   readonly rev: number
   readonly written: number
+  /** How much of its history stands in its threads, and whether what was looked up does. */
+  readonly posted?: number
+  readonly detailed?: boolean
+  /** Who could be called: everybody of the ladder when it began. */
+  readonly responders?: readonly Person[]
+  /** Of a drill: people are paged for it as for the real thing; when somebody began the cure. */
+  readonly calls?: boolean
+  readonly drill?: { readonly curedAt: number }
+  /** Commands of ours on the app since it began. */
+  readonly jobs?: readonly IncidentJob[]
   /** The look that comes next; each one counts up, so that an old one is known as such. */
   readonly timer: { readonly n: number; readonly at: number | null }
 }
@@ -140,7 +145,9 @@ export type IncidentEvent =
   | { readonly do: 'alert'; readonly alert: Alert }
   | { readonly do: 'ack' | 'take' | 'unack' | 'resolve' | 'unsilence'; readonly by: By }
   | { readonly do: 'silence'; readonly by: By; readonly until: number }
-  | { readonly do: 'note'; readonly by: By; readonly text: string; readonly id: string }
+  | { readonly do: 'cure'; readonly by: By }
+  | { readonly do: 'note'; readonly by: By; readonly text: Text; readonly id: string }
+  | JobEvent
   | { readonly do: 'timer' }
   | { readonly do: 'found'; readonly found: Found }
 

@@ -1,5 +1,6 @@
 import { OpsError } from '../errors.ts'
-import { type Text, tr } from '../text.ts'
+import type { Place } from '../invocation.ts'
+import { join, type Text, tr } from '../text.ts'
 import type { Alert } from './alert.ts'
 import type { Incident, IncidentEvent } from './incident.ts'
 import type { CardPlace, Person } from './ports.ts'
@@ -21,6 +22,8 @@ export interface Oncall {
   /** Newest first: the open ones, and those of the last days. */
   readonly list: () => Promise<readonly Incident[]>
   readonly get: (id: string) => Promise<Incident | undefined>
+  /** The incident in whose thread somebody stands. */
+  readonly inThread: (place: Place) => Promise<Incident | undefined>
   /** The incident afterwards; nothing when there is none of this id. */
   readonly act: (id: string, event: IncidentEvent) => Promise<Incident | undefined>
   /** A test or a drill, shown in one place; nobody is paged for it. */
@@ -43,7 +46,11 @@ export interface Oncall {
   readonly endQuiet: (kind: QuietKind, app: string, by: string) => Promise<boolean>
 }
 
-export const noSuchIncident = (typed: string): OpsError =>
-  new OpsError('not_found', tr(`There is no incident ${typed}.`, `沒有事件 ${typed}。`), {
-    hint: tr('/oncall alerts lists those there are.', '/oncall alerts 會列出現有的事件。'),
-  })
+export const noSuchIncident = (typed: Text): OpsError =>
+  new OpsError(
+    'not_found',
+    join('', tr('There is no incident ', '沒有事件 '), typed, tr('.', '。')),
+    {
+      hint: tr('/oncall alerts lists those there are.', '/oncall alerts 會列出現有的事件。'),
+    },
+  )

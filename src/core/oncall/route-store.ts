@@ -1,6 +1,7 @@
 import { OpsError } from '../errors.ts'
 import type { Store } from '../ports.ts'
 import { tr } from '../text.ts'
+import type { CardPlace } from './ports.ts'
 import { roomKey, type Route } from './route.ts'
 
 const BUCKET = 'route'
@@ -30,6 +31,24 @@ export async function removeRoute(
   const gone = (await store.take(BUCKET, routeId(route))) as Route | undefined
   await store.nudge(ROUTE_NUDGE)
   return gone
+}
+
+/** Routes into a place that the platform gave another id lead to that; gives how many. */
+export async function moveRoutes(
+  store: Pick<Store, 'list' | 'put' | 'remove' | 'nudge'>,
+  { platform, space }: Pick<CardPlace, 'platform' | 'space'>,
+  to: string,
+): Promise<number> {
+  const old = (await readRoutes(store)).filter(
+    ({ place }) => place.platform === platform && place.space === space,
+  )
+  for (const route of old) {
+    const moved = { ...route, place: { ...route.place, space: to } }
+    await store.put(BUCKET, routeId(moved), moved)
+    await store.remove(BUCKET, routeId(route))
+  }
+  if (old.length > 0) await store.nudge(ROUTE_NUDGE)
+  return old.length
 }
 
 export const routeId = ({ source, app, place }: Pick<Route, 'source' | 'app' | 'place'>): string =>

@@ -65,7 +65,7 @@ const depth = (lanes: SelfStatus['queue']): Text =>
   lanes.length === 0
     ? tr('empty', '空')
     : join(
-        ', ',
+        '; ',
         ...lanes.map(({ lane, waiting, active, delayed }) =>
           tr(
             `${lane}: ${active} running, ${waiting} waiting, ${delayed} later`,

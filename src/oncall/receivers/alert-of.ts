@@ -39,11 +39,13 @@ export interface Told {
   /** When the source says it was so; the moment it came where it does not say. */
   readonly at?: number | undefined
   readonly down?: boolean | undefined
+  /** Who acknowledged it there; null where that is over. */
+  readonly ack?: string | null | undefined
 }
 
 /** The alert: clean, without what looks like a secret, bounded, and not from the future. */
 export function alertOf(told: Told, came: number): Alert {
-  const { source, id, over, severity, title, down } = told
+  const { source, id, over, severity, title, down, ack } = told
   const at = Math.min(told.at ?? came, came)
   const app = told.app ?? appOf(told.links)
   return {
@@ -59,6 +61,7 @@ export function alertOf(told: Told, came: number): Alert {
     evidence: (told.evidence ?? []).flatMap(shown).slice(0, BOUNDS.evidence),
     rule: clean(told.rule ?? title, BOUNDS.rule) || source,
     ...(down === true && app !== undefined && { down }),
+    ...(ack !== undefined && { ack: ack && (clean(ack, BOUNDS.name) || source) }),
     fix: null,
     links: (told.links ?? []).flatMap(linked).slice(0, BOUNDS.links),
     since: Math.min(told.since ?? at, at),

@@ -23,6 +23,7 @@ const BODY = z.object({
     custom_details: labels,
   }),
 })
+const ACTIONS: ReadonlySet<string> = new Set(['trigger', 'acknowledge', 'resolve'])
 const LINK = z.object({ href: words, text: words })
 
 /** The shape of PagerDuty’s Events API v2, which many tools can send. */
@@ -31,10 +32,10 @@ export const events: SourceReceiver = {
   read(request) {
     const body = fieldsOf(BODY, parsed(request.body))
     const action = body?.event_action
-    if (body === undefined || (action !== 'trigger' && action !== 'resolve')) return []
+    if (body === undefined || action === undefined || !ACTIONS.has(action)) return []
     const { payload, dedup_key: key } = body
     // Without a key nothing says what is over.
-    if (key === undefined && (payload?.summary === undefined || action === 'resolve')) return []
+    if (key === undefined && (payload?.summary === undefined || action !== 'trigger')) return []
     const { summary, source, component, severity } = payload ?? {}
     const told: Told = {
       source: 'events',
@@ -50,6 +51,7 @@ export const events: SourceReceiver = {
         [body.client ?? tr('Source', '來源'), body.client_url],
       ],
       since: timeOf(payload?.timestamp),
+      ack: action === 'acknowledge' ? (body.client ?? source ?? 'events') : undefined,
     }
     return [alertOf(told, request.at)]
   },

@@ -25,6 +25,7 @@ const BODY = z.object({
     id: words,
     event_type: words,
     occurred_at: words,
+    agent: NAMED,
     data: DATA.catch(DATA.parse({})),
   }),
 })
@@ -32,7 +33,7 @@ const BODY = z.object({
 /** Signed deliveries are tried again for 48 hours; what is older was kept by somebody. */
 const OLDEST_MS = 72 * 3_600_000
 const FIRING =
-  /^incident\.(?:triggered|reopened|escalated|unacknowledged|delegated|priority_updated)$/
+  /^incident\.(?:triggered|acknowledged|reopened|escalated|unacknowledged|delegated|priority_updated)$/
 
 /** Webhooks of version 3. */
 export const pagerduty: SourceReceiver = {
@@ -69,9 +70,16 @@ export const pagerduty: SourceReceiver = {
       links: [['PagerDuty', data.html_url]],
       since: timeOf(data.created_at),
       at: timeOf(event.occurred_at),
+      ack: acknowledged(type, event.agent?.summary),
     }
     return [alertOf(told, request.at)]
   },
+}
+
+/** Who has it there now; nothing where the event says nothing of that. */
+function acknowledged(type: string, agent: string | undefined): string | null | undefined {
+  if (type === 'incident.acknowledged') return agent ?? 'PagerDuty'
+  return type === 'incident.unacknowledged' ? null : undefined
 }
 
 const PERSON = z.object({ summary: words })

@@ -57,6 +57,31 @@ suite('Telegram delivery', { timeout: 60_000 }, () => {
     )
   })
 
+  test('a picture follows its words as a photo, once, and one that is not there as words alone', async (t) => {
+    const { fake, ana, group, chat } = await withGroup(t)
+    const { message } = fake.say(ana, group, '/later')
+    const png =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+    const about = 'Memory at most 2043 of 2048 MB'
+    const picture = (data: string): Block => ({
+      type: 'picture',
+      name: 'I-4F8H2K-memory.png',
+      png: data,
+      about,
+    })
+    const address = to(group, ana, { replyTo: String(message.id), thread: 'I-4F8H2K', quiet: true })
+    const first = await chat.deliver(address, said(reply.info('Found', [picture(png)])), undefined)
+    const photo = await fake.message(group, ({ document }) => document !== undefined)
+    assert.equal(photo.document?.name, 'I-4F8H2K-memory.png')
+    assert.equal(photo.text, about)
+    assert.equal(String(photo.replyTo), first.message)
+    const [words] = fake.messages(group)
+    assert.equal(words?.replyTo, message.id)
+    assert.match(words.text, /📈 Memory at most 2043/)
+    await chat.deliver(address, said(reply.info('Bare', [picture('')])), undefined)
+    assert.equal(fake.messages(group).filter(({ document }) => document).length, 1)
+  })
+
   test('keeps to the topic', async (t) => {
     const { fake, ana, group, chat } = await withGroup(t)
     const topic = String(fake.topic(group))

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
+import { confirmReply, type Pending } from '../../../src/core/confirm.ts'
 import type { Question } from '../../../src/core/front.ts'
+import { localise } from '../../../src/core/localise.ts'
 import { reply } from '../../../src/core/reply.ts'
+import { request } from '../../helpers/people.ts'
 import { type Rig, saying, startRig } from './rig.ts'
 
 const QUESTION: Question = {
@@ -11,6 +14,33 @@ const QUESTION: Question = {
   label: 'Type the name of the app',
   placeholder: 'my-openclaw',
   secret: false,
+}
+
+/** A question for a second person, where there is none. */
+const ALONE: Pending = {
+  id: 'p1',
+  draft: {
+    invocation: request('openclaw token rotate'),
+    app: 'my-openclaw',
+    options: {},
+    phase: 'run',
+    lane: 'app-my-openclaw',
+  },
+  confirm: 'typed',
+  reason: true,
+  until: 0,
+}
+const REASON_EN = {
+  card: 'A second person would have to approve this; nobody else here may. So type my-openclaw and say why: my-openclaw because … Stands for 2 min.',
+  prompt:
+    '❓ Run /openclaw token rotate?\nType my-openclaw to confirm\nWhy? It is written down. Both in one message: my-openclaw because …\nBo',
+  hint: 'my-openclaw because …',
+}
+const REASON_ZH = {
+  card: '此操作須由第二人核准，但此處沒有其他人有權限。因此請輸入 my-openclaw 並說明原因：my-openclaw 因為… 有效時間：2 分。',
+  prompt:
+    '❓ 要執行 /openclaw token rotate 嗎？\n輸入 my-openclaw 以確認\n原因？會留下紀錄。 請寫在同一則訊息：my-openclaw 因為…\nBo',
+  hint: 'my-openclaw 因為…',
 }
 
 /** A card whose button asks; the answer is shown as the reply. */
@@ -53,6 +83,32 @@ suite('Telegram questions', { timeout: 60_000 }, () => {
     assert.equal(answer.surface, 'modal')
     assert.equal(card.text, '✅ typed 11')
   })
+
+  for (const [language_code, words] of [
+    ['en', REASON_EN],
+    ['zh-hant', REASON_ZH],
+  ] as const)
+    test(`where nobody else may approve: the name and why, in ${language_code}`, async (t) => {
+      const locale = language_code === 'en' ? 'en' : 'zh-TW'
+      const { blocks, actions = [], title } = localise(confirmReply(ALONE, undefined), locale)
+      const { ask } = actions[0] ?? {}
+      assert.ok(ask?.reason)
+      assert.equal(
+        blocks.flatMap((one) => (one.type === 'text' ? one.text : [])).at(-1),
+        words.card,
+      )
+      const { reason, label, placeholder = '' } = ask
+      const rig = await withQuestion(t, { title, label, placeholder, reason })
+      const { fake, script, group, card } = rig
+      const bo = fake.user({ first_name: 'Bo', language_code })
+      fake.press(card, 'Go', bo)
+      const asked = await prompt(rig, group)
+      assert.equal(asked.text, words.prompt)
+      assert.deepEqual(asked.ask, { placeholder: words.hint, selective: true })
+      fake.reply(bo, asked, 'my-openclaw because it leaked')
+      await fake.message(group, (one) => one.text === '✅ typed 29')
+      assert.equal(script.presses.at(-1)?.answer, 'my-openclaw because it leaked')
+    })
 
   test('of one person are not answered by another, nor twice', async (t) => {
     const rig = await withQuestion(t)

@@ -105,7 +105,7 @@ suite('Telegram rendering', () => {
     )
     const [, missing] = /✂️ (\d+) characters do not fit here/.exec(plain) ?? []
     const [whole] = documents
-    assert.ok(whole)
+    assert.ok(whole && typeof whole.content === 'string')
     assert.ok(whole.content.includes(lines.join('\n')))
     assert.ok(whole.content.endsWith('after'))
     assert.ok(plain.includes('399: some words'), 'of a log the newest lines are kept')

@@ -162,6 +162,10 @@ test('each flaw is called by its name', () => {
   assert.deepEqual(flawsOf(links.slice(1)), [{ kind: 'start', seq: 2 }])
   assert.deepEqual(flawsOf(links.slice(0, 4), head(links)), [{ kind: 'end', seq: 5 }])
   assert.deepEqual(flawsOf([], head(links)), [{ kind: 'end', seq: 5 }])
+  // Bound to the one before by its hash, and yet a number was left out: as if it had always been so.
+  const [skipped] = chained({ ...(links[4] as Link), seq: 6 }, [entry(9)])
+  assert.ok(skipped)
+  assert.deepEqual(flawsOf([...links, skipped]), [{ kind: 'order', seq: 7 }])
   assert.deepEqual(
     flawsOf([...links, 'rubbish', null]).map(({ kind }) => kind),
     ['foreign', 'foreign'],

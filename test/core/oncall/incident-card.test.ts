@@ -2,13 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderConsole } from '../../../src/chat/console/render.ts'
 import { renderMessage } from '../../../src/chat/discord/render.ts'
+import { renderKeyboard } from '../../../src/chat/telegram/keyboard.ts'
 import { renderReply } from '../../../src/chat/telegram/render.ts'
+import { drillAlert } from '../../../src/core/oncall/drill-play.ts'
 import { localise } from '../../../src/core/localise.ts'
 import { apply } from '../../../src/core/oncall/incident-apply.ts'
 import { incidentCard } from '../../../src/core/oncall/incident-card.ts'
 import { pageReply, timelineText } from '../../../src/core/oncall/incident-words.ts'
+import { detailsReply, linesOwed, lineReply } from '../../../src/core/oncall/incident-thread.ts'
 import { type Incident, type IncidentEvent, RULES } from '../../../src/core/oncall/incident.ts'
-import type { Reply } from '../../../src/core/reply.ts'
+import type { Reply, SaidReply } from '../../../src/core/reply.ts'
+import { check } from '../../fakes/discord/validate.ts'
+import { createValidator } from '../../fakes/telegram/validate.ts'
 import { START } from '../../helpers/clock.ts'
 import { alertOf, LADDER } from '../../helpers/incidents.ts'
 
@@ -23,14 +28,23 @@ const FOUND: IncidentEvent = {
     checks: { failing: [['gateway', 'connection refused']] },
     changes: { list: [{ at: START - 2 * MINUTE, what: 'J-7K3M9Q /openclaw restart (Ben, done)' }] },
     similar: { id: 'I-2C4D6E', at: START - 86_400_000, cure: 'Ana: raised the memory' },
+    region: 'ams',
+    memory: {
+      spark: '▃▄▅▇█',
+      peakMb: 2043,
+      totalMb: 2048,
+      picture: 'I-4F8H2K-memory.png',
+    },
   },
 }
 
-function after(
-  ...events: ReadonlyArray<readonly [minute: number, event: IncidentEvent]>
-): Incident {
+type Events = ReadonlyArray<readonly [minute: number, event: IncidentEvent]>
+
+function after(...given: Events): Incident {
+  const first = given[0]?.[1].do === 'alert' && given[0][0] === 0
+  const events: Events = first ? given : [[0, { do: 'alert', alert: alertOf() }], ...given]
   let incident: Incident | undefined
-  for (const [minute, event] of [[0, { do: 'alert', alert: alertOf() }] as const, ...events]) {
+  for (const [minute, event] of events) {
     const now = START + minute * MINUTE
     const around = { now, rules: RULES, id: 'I-4F8H2K', ladder: LADDER, mute: null, ours }
     incident = apply(incident, event, around)?.incident
@@ -49,13 +63,43 @@ const resolved = after(
   [3, { do: 'note', by: ANA, text: 'raised the memory', id: 'n' }],
   [9, { do: 'alert', alert: alertOf({ status: 'resolved', at: START + 9 * MINUTE }) }],
 )
+const drill = (
+  events: ReadonlyArray<readonly [minute: number, event: IncidentEvent]>,
+): Incident => {
+  const alert = drillAlert('oom', { n: 0, group: 'drill:oom:x', since: START, calls: false })
+  return after([0, { do: 'alert', alert }], ...events)
+}
+const drilling = drill([[1, { do: 'ack', by: ANA }]])
+const drilled = drill([
+  [1, { do: 'ack', by: ANA }],
+  [2, { do: 'cure', by: ANA }],
+  [3, { do: 'timer' }],
+])
 const STATES: ReadonlyArray<readonly [string, Reply]> = [
   ['firing', card(firing, 1)],
   ['acknowledged', card(acked, 3)],
   ['silenced', card(silenced, 3)],
   ['resolved', card(resolved, 10)],
   ['page', pageReply(firing, firing.pages[0] ?? assert.fail())],
+  ['drill', card(drilling, 2)],
+  ['drill that is over', card(drilled, 3)],
+  ['details below it', detailsReply(firing) ?? assert.fail()],
+  ...linesOwed(resolved).map(
+    ({ entry }) => [`below it: ${entry.what}`, lineReply(resolved, entry)] as const,
+  ),
+  ...linesOwed(drilled).map(
+    ({ entry }) => [`below a drill: ${entry.what}`, lineReply(drilled, entry)] as const,
+  ),
 ]
+
+const telegram = createValidator()
+/** Pictures as they are when the outbox has filled them in. */
+const filled = (said: SaidReply): SaidReply => ({
+  ...said,
+  blocks: said.blocks.map((block) =>
+    block.type === 'picture' ? { ...block, png: 'AAAA' } : block,
+  ),
+})
 
 for (const [name, reply] of STATES)
   for (const locale of ['en', 'zh-TW'] as const)
@@ -74,8 +118,18 @@ for (const [name, reply] of STATES)
       )
       const equipped = { ...said, actions: tokens }
       t.assert.snapshot(renderConsole(equipped))
-      t.assert.snapshot(renderMessage(equipped).body)
-      t.assert.snapshot(renderReply(equipped).html)
+      const { body } = renderMessage(filled(equipped))
+      assert.deepEqual(check.message(body), [])
+      t.assert.snapshot(body)
+      const { html } = renderReply(equipped)
+      const { rows } = renderKeyboard(equipped.actions, () => 'x'.repeat(22))
+      const message = { chat_id: 1, text: html, parse_mode: 'HTML' }
+      assert.deepEqual(
+        telegram('sendMessage', { ...message, reply_markup: { inline_keyboard: rows } }),
+        [],
+      )
+      t.assert.snapshot(html)
+      t.assert.snapshot(rows.map((row) => row.map(({ text }) => text).join(' | ')))
     })
 
 test('the timeline as a file', (t) => {
@@ -88,9 +142,10 @@ test('a page pings the people it names and nobody else; a card nobody', () => {
     'en',
   )
   const { content, allowed_mentions: allowed } = renderMessage(said).body
-  assert.deepEqual([content, allowed], ['<@400>', { parse: [], users: ['400'] }])
+  assert.deepEqual(allowed, { parse: [], users: ['400'] })
+  assert.match(content ?? '', /^<@400> 🔴 Critical/)
   const plain = renderMessage(localise(card(firing, 1), 'en')).body
-  assert.deepEqual([plain.content, plain.allowed_mentions], [undefined, { parse: [] }])
+  assert.deepEqual(plain.allowed_mentions, { parse: [] })
 })
 
 test('the bell of a card is its own: acknowledge and take back, resolve, logs, the fix', () => {
@@ -100,11 +155,28 @@ test('the bell of a card is its own: acknowledge and take back, resolve, logs, t
     'Resolve',
     'Logs',
     'Memory',
+    'Restart',
+    'Note',
     'Timeline',
+    'Silence until…',
     'Silence',
+    'Page',
   ])
   assert.deepEqual(labels(card(acked, 3))[0], 'Unacknowledge')
-  assert.deepEqual(labels(card(silenced, 3)).at(-1), 'Undo')
-  assert.deepEqual(labels(card(silenced, 8)).at(-1), 'Unsilence')
+  assert.ok(labels(card(silenced, 3)).includes('Undo'))
+  assert.ok(!labels(card(silenced, 3)).some((label) => label.startsWith('Silence')))
+  assert.ok(labels(card(silenced, 8)).includes('Unsilence'))
   assert.deepEqual(labels(card(resolved, 10)), ['Note', 'Timeline'])
+})
+
+test('a drill’s buttons touch no app; its cure is pressed once', () => {
+  const intents = (incident: Incident) =>
+    (card(incident, 2).actions ?? []).flatMap(({ intent }) =>
+      intent?.do === 'run' ? [intent.command] : [],
+    )
+  assert.ok(intents(drilling).includes('oncall drill'))
+  assert.ok(intents(drilling).every((command) => command.startsWith('oncall ')))
+  assert.ok(!intents(drilling).includes('oncall page'))
+  const curing = drill([[1, { do: 'cure', by: ANA }]])
+  assert.ok(!intents(curing).includes('oncall drill'))
 })

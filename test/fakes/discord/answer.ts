@@ -21,14 +21,21 @@ export interface Request {
 
 const MESSAGES: Readonly<Record<number, readonly [status: number, message: string]>> = {
   10003: [404, 'Unknown Channel'],
+  10004: [404, 'Unknown Guild'],
+  10007: [404, 'Unknown Member'],
   10008: [404, 'Unknown Message'],
   10015: [404, 'Unknown Webhook'],
   10062: [404, 'Unknown interaction'],
   40060: [400, 'Interaction has already been acknowledged.'],
+  50001: [403, 'Missing Access'],
   50006: [400, 'Cannot send an empty message'],
   50007: [403, 'Cannot send messages to this user'],
+  50013: [403, 'Missing Permissions'],
+  50024: [400, 'Cannot execute action on this channel type'],
   50027: [401, 'Invalid Webhook Token'],
   50035: [400, 'Invalid Form Body'],
+  50083: [400, 'Thread is archived'],
+  160004: [400, 'A thread has already been created for this message'],
 }
 
 /** One of Discord's own refusals. */

@@ -9,6 +9,8 @@ export function postMessage(world: World, request: Request, channelId: string): 
   const channel = world.channels.get(channelId)
   if (channel === undefined) return refuse(10003)
   if (channel.recipient && world.users.get(channel.recipient)?.closed) return refuse(50007)
+  if (channel.locked) return refuse(50083)
+  channel.archived = false
   const problems = check.message(request.body)
   if (problems.length > 0) return invalid(world, request, problems)
   if (isEmpty(request)) return refuse(50006)
@@ -26,7 +28,7 @@ function repeated(world: World, channel: string, body: Body): FakeMessage | unde
   )
 }
 
-/** `PATCH|DELETE /channels/:id/messages/:id`, where ephemeral messages do not exist. */
+/** `GET|PATCH|DELETE /channels/:id/messages/:id`, where ephemeral messages do not exist. */
 export function channelMessage(
   world: World,
   request: Request,
@@ -36,14 +38,44 @@ export function channelMessage(
   if (!world.channels.has(channel)) return refuse(10003)
   if (message === undefined || message.channel !== channel || message.only !== undefined)
     return refuse(10008)
+  if (request.method === 'GET') return ok(messageObject(world, message))
   if (request.method === 'DELETE') {
     deleteMessage(world, message)
     return done
   }
+  if (world.channels.get(channel)?.archived) return refuse(50083)
   const problems = check.edit(request.body)
   if (problems.length > 0) return invalid(world, request, problems)
   editMessage(world, message, request)
   return ok(messageObject(world, message))
+}
+
+/** `POST /channels/:id/messages/:id/threads`: a thread has the id of its message. */
+export function startThread(
+  world: World,
+  request: Request,
+  { channel, id }: { readonly channel: string; readonly id: string },
+): Answer {
+  const parent = world.channels.get(channel)
+  if (parent === undefined) return refuse(10003)
+  if (world.messages.get(id)?.channel !== channel) return refuse(10008)
+  if (parent.type !== 0) return refuse(50024)
+  if (world.channels.has(id)) return refuse(160004)
+  const problems = check.thread(request.body)
+  if (problems.length > 0) return invalid(world, request, problems)
+  const guild = parent.guild === undefined ? {} : { guild: parent.guild }
+  const name = String(request.body['name'])
+  world.channels.set(id, { id, type: 11, ...guild, parent: channel, name })
+  return { status: 201, body: { id, type: 11, parent_id: channel, name } }
+}
+
+/** `PATCH /channels/:id`, for opening an archived thread. */
+export function changeChannel(world: World, request: Request, id: string): Answer {
+  const channel = world.channels.get(id)
+  if (channel === undefined) return refuse(10003)
+  if (channel.locked) return refuse(50013)
+  channel.archived = request.body['archived'] === true
+  return ok({ id, type: channel.type })
 }
 
 /** `POST /users/@me/channels`: the direct channel with a person, always the same one. */

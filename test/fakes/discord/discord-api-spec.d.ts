@@ -10,6 +10,7 @@ declare module 'discord-api-spec/zod' {
   export const ApplicationCommandUpdateRequestSchema: Schema
   export const CreateMessageInteractionCallbackRequestSchema: Schema
   export const CreatePrivateChannelRequestSchema: Schema
+  export const CreateTextThreadWithMessageRequestSchema: Schema
   export const IncomingWebhookInteractionRequestSchema: Schema
   export const IncomingWebhookUpdateForInteractionCallbackRequestPartialSchema: Schema
   export const MessageCreateRequestSchema: Schema

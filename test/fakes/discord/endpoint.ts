@@ -10,20 +10,22 @@ export interface SignedPost {
 export function createSigner(world: World) {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const { x = '' } = publicKey.export({ format: 'jwk' })
+  const signedText = (body: string): SignedPost => {
+    const timestamp = String(Math.floor(world.clock.now() / 1000))
+    const signature = sign(null, Buffer.from(timestamp + body), privateKey).toString('hex')
+    return {
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'x-signature-ed25519': signature,
+        'x-signature-timestamp': timestamp,
+      },
+    }
+  }
   return {
     publicKey: Buffer.from(x, 'base64url').toString('hex'),
-    signed: (payload: object): SignedPost => {
-      const body = JSON.stringify(payload)
-      const timestamp = String(Math.floor(world.clock.now() / 1000))
-      const signature = sign(null, Buffer.from(timestamp + body), privateKey).toString('hex')
-      return {
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'x-signature-ed25519': signature,
-          'x-signature-timestamp': timestamp,
-        },
-      }
-    },
+    /** Any text, as if Discord had written it. */
+    signedText,
+    signed: (payload: object): SignedPost => signedText(JSON.stringify(payload)),
   }
 }

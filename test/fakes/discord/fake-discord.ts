@@ -45,6 +45,7 @@ export async function startFakeDiscord(options: { clock?: World['clock'] } = {})
     token: world.token,
     publicKey: signer.publicKey,
     signed: signer.signed,
+    signedText: signer.signedText,
     /** Sends a payload (`command()` makes one) to an interactions endpoint, signed. */
     async postInteraction(url: string, payload: object): Promise<Response> {
       return fetch(url, { method: 'POST', ...signer.signed(payload) })
@@ -112,6 +113,8 @@ function createSetup(world: World) {
       world.users.set(id, made)
       return made
     },
+    /** A person leaves, a role is deleted, or (without an id) the bot is removed. */
+    leave: ({ id }: FakeGuild, gone: string = world.app) => void world.left.add(`${id} ${gone}`),
     fail(fault: Fault): void {
       world.faults.push({ ...fault, left: fault.times ?? 1 })
     },
@@ -135,6 +138,7 @@ function createWatch(world: World) {
     requests: world.requests,
     violations: world.violations,
     messages: world.messages,
+    channels: world.channels,
     commands: () => world.commands,
     /** The first message for which this holds, now or after some change. */
     async message(matches: (message: FakeMessage) => boolean): Promise<FakeMessage> {

@@ -97,6 +97,8 @@ export function followUp(world: World, request: Request, token: string): Answer 
     ...request,
   })
   exchange.made.add(message.id)
+  // Behind a deferred update these are the first words that the person who pressed gets to see.
+  show(exchange, message)
   return ok(messageObject(world, message))
 }
 

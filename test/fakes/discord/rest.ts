@@ -1,7 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, type Body, ok, type Request, type UploadedFile } from './answer.ts'
 import { createBuckets } from './buckets.ts'
-import { channelMessage, commands, openDirect, postMessage } from './channel-routes.ts'
+import {
+  changeChannel,
+  channelMessage,
+  commands,
+  openDirect,
+  postMessage,
+  startThread,
+} from './channel-routes.ts'
+import { guild, member } from './guild-routes.ts'
 import { callback, followUp, webhookMessage } from './interaction-routes.ts'
 import type { Fault, World } from './world.ts'
 
@@ -41,11 +49,32 @@ const ROUTES: readonly Entry[] = [
     route: (world, request, ids) => postMessage(world, request, id(ids, 0)),
   },
   {
-    pattern: /^(?:PATCH|DELETE) \/channels\/(\d+)\/messages\/(\d+)$/,
+    pattern: /^(?:GET|PATCH|DELETE) \/channels\/(\d+)\/messages\/(\d+)$/,
     auth: 'bot',
     limited: true,
     route: (world, request, ids) =>
       channelMessage(world, request, { channel: id(ids, 0), id: id(ids, 1) }),
+  },
+  {
+    pattern: /^POST \/channels\/(\d+)\/messages\/(\d+)\/threads$/,
+    auth: 'bot',
+    route: (world, request, ids) =>
+      startThread(world, request, { channel: id(ids, 0), id: id(ids, 1) }),
+  },
+  {
+    pattern: /^PATCH \/channels\/(\d+)$/,
+    auth: 'bot',
+    route: (world, request, ids) => changeChannel(world, request, id(ids, 0)),
+  },
+  {
+    pattern: /^GET \/guilds\/(\d+)$/,
+    auth: 'bot',
+    route: (world, request, ids) => guild(world, request, id(ids, 0)),
+  },
+  {
+    pattern: /^GET \/guilds\/(\d+)\/members\/(\d+)$/,
+    auth: 'bot',
+    route: (world, request, ids) => member(world, request, { guild: id(ids, 0), user: id(ids, 1) }),
   },
   { pattern: /^POST \/users\/@me\/channels$/, auth: 'bot', route: openDirect },
   {

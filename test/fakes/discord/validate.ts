@@ -39,6 +39,7 @@ export const check = {
     ...bySchema(spec.MessageEditRequestPartialSchema, body),
     ...rules(body),
   ],
+  thread: (body: Body): string[] => bySchema(spec.CreateTextThreadWithMessageRequestSchema, body),
   direct: (body: Body): string[] => bySchema(spec.CreatePrivateChannelRequestSchema, body),
   commands(body: readonly Body[]): string[] {
     const each = body.flatMap((command) => [

@@ -21,6 +21,11 @@ export interface FakeChannel {
   readonly parent?: string
   /** The person of a direct channel. */
   readonly recipient?: string
+  /** What a thread is called. */
+  readonly name?: string
+  /** A thread that is folded away, and one that only moderators open again. */
+  archived?: boolean
+  locked?: boolean
 }
 export interface FakeGuild {
   readonly id: string
@@ -97,6 +102,8 @@ export interface World {
   readonly app: string
   readonly users: Map<string, FakeUser>
   readonly guilds: Map<string, FakeGuild>
+  /** `<guild> <id>` of people and roles that are not there any more, or the bot's own id. */
+  readonly left: Set<string>
   readonly channels: Map<string, FakeChannel>
   readonly messages: Map<string, FakeMessage>
   readonly exchanges: Map<string, Exchange>
@@ -135,6 +142,7 @@ export function createWorld(clock: World['clock']): World {
     app: snowflake(),
     users: new Map(),
     guilds: new Map(),
+    left: new Set(),
     channels: new Map(),
     messages: new Map(),
     exchanges: new Map(),

@@ -1,5 +1,6 @@
 import { addressRoutes } from './addresses.ts'
 import { appRoutes } from './apps.ts'
+import { certificateRoutes } from './certificates.ts'
 import { insideRoutes } from './inside.ts'
 import { leaseRoutes } from './leases.ts'
 import { logRoutes } from './logs.ts'
@@ -28,6 +29,7 @@ export const flyRoutes: readonly Route[] = [
   ...volumeRoutes,
   ...snapshotRoutes,
   ...addressRoutes,
+  ...certificateRoutes,
   ...platformRoutes,
   ...logRoutes,
   ...releaseRoutes,

@@ -137,10 +137,20 @@ export interface FakeApp {
     readonly values: ReadonlyMap<string, FakeSecret>
   }[]
   readonly addresses: FakeAddress[]
+  /** Of its own domains; none when left out. */
+  certificates?: readonly FakeCertificate[]
   /** Newest first. */
   readonly releases: FakeRelease[]
   /** Ascending by `nanos`. */
   readonly logs: FakeLogLine[]
+}
+
+export interface FakeCertificate {
+  readonly hostname: string
+  readonly status: string
+  readonly configured: boolean
+  readonly createdAt: number
+  readonly expiresAt: number
 }
 
 export interface FakeToken {

@@ -1,8 +1,8 @@
 import { type Oddity, oddSender } from './senders.ts'
+import { announceMove, leave } from './service.ts'
 import type { Updates } from './updates.ts'
 import {
   addMessage,
-  chatJson,
   type Callback,
   type FakeChat,
   type FakeMessage,
@@ -45,6 +45,8 @@ export interface People extends Presses {
   /** Opens the private chat, as the Start button and links to the bot do. */
   readonly start: (user: FakeUser, payload?: string) => Said
   readonly block: (user: FakeUser) => void
+  /** Somebody leaves a group, or (without a person) the bot is removed and told so. */
+  readonly leave: (chat: FakeChat, user?: FakeUser) => void
   /** Changes what was said before; bots get `edited_message`. */
   readonly edit: (said: Said, text: string) => number
   /** Turns a group into a supergroup; without the service message when `silent`. */
@@ -81,6 +83,7 @@ export function createPeople(world: World, updates: Updates): People {
     start: (user, payload) =>
       say(user, inPrivate(user), payload === undefined ? '/start' : `/start ${payload}`),
     block: (user) => void world.blocked.add(user.id),
+    leave: (chat, user) => leave(world, updates, { chat, user: user ?? world.bot }),
     edit: ({ message }, text) => edit(world, updates, { message, text }),
     ...createPresses(world, updates),
     migrate: (chat, { silent = false } = {}) => {
@@ -174,23 +177,4 @@ function isHeard(world: World, message: FakeMessage, replyTo: FakeMessage | unde
   if (replyTo?.from?.id === world.bot.id) return true
   const named = /^\/\w+(?:@(\w+))?/.exec(message.text)
   return named !== null && (named[1] ?? world.bot.username).toLowerCase() === world.bot.username
-}
-
-function announceMove(
-  world: World,
-  updates: Updates,
-  { chat, moved }: { chat: FakeChat; moved: FakeChat },
-): void {
-  const date = Math.floor(world.now() / 1000)
-  const from = { id: 1_087_968_824, is_bot: true, first_name: 'Group' }
-  const service = (at: FakeChat, extra: object) => ({
-    message_id: at.next++,
-    date,
-    chat: chatJson(at, world),
-    from,
-    sender_chat: chatJson(at, world),
-    ...extra,
-  })
-  updates.push('message', service(chat, { migrate_to_chat_id: moved.id }))
-  updates.push('message', service(moved, { migrate_from_chat_id: chat.id }))
 }

@@ -34,6 +34,19 @@ export const MESSAGES: Readonly<Record<string, Method>> = {
     const said = readText(params, 'caption', 1024)
     return send(deps, params, { ...said, document: { name: file.name, content: file.content } })
   },
+  sendPhoto: (deps, params) => {
+    const file = params['photo']
+    if (!isUpload(file)) throw bad('there is no photo in the request')
+    if (!file.content.slice(1).startsWith('PNG')) throw bad('IMAGE_PROCESS_FAILED')
+    const said = readText(params, 'caption', 1024)
+    return send(deps, params, { ...said, document: { name: file.name, content: file.content } })
+  },
+  getChatMember: ({ world }, params) => {
+    const chat = target(world, params)
+    const user = world.users.get(Number(params['user_id'])) ?? world.bot
+    const status = world.removed.has(`${chat.id} ${user.id}`) ? 'left' : 'member'
+    return { user, status }
+  },
   editMessageText,
   editMessageReplyMarkup: ({ world }, params) => {
     const message = mine(world, params, 'edit')
@@ -75,6 +88,8 @@ function target(world: World, params: Params): FakeChat {
       migrate_to_chat_id: moved,
     })
   const chat = findChat(world, params['chat_id'])
+  if (world.removed.has(`${chat.id} ${world.bot.id}`))
+    throw new ApiError(403, 'Forbidden: bot was kicked from the group chat')
   if (chat.type !== 'private') return chat
   if (world.blocked.has(chat.id)) throw new ApiError(403, 'Forbidden: bot was blocked by the user')
   if (!world.started.has(chat.id))

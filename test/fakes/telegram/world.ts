@@ -60,6 +60,8 @@ export interface World {
   readonly migrated: Map<number, number>
   readonly started: Set<number>
   readonly blocked: Set<number>
+  /** `<chat> <user>` of those who were removed, the bot too. */
+  readonly removed: Set<string>
   readonly messages: FakeMessage[]
   readonly callbacks: Map<string, Callback>
   readonly commands: Map<string, readonly unknown[]>
@@ -82,6 +84,7 @@ export function createWorld(now: () => number): World {
     migrated: new Map(),
     started: new Set(),
     blocked: new Set(),
+    removed: new Set(),
     messages: [],
     callbacks: new Map(),
     commands: new Map(),

@@ -28,7 +28,11 @@ export function spoiledOnTheWayBack(ran: Ran, at: string, half?: HalfChanged): v
   assert.ok(spoiled, `half-changed although nothing spoiled the way back: ${end.title}`)
 }
 
-/** Tells the count in the test's output, and holds it below a bound. */
+/**
+ * Tells the count in the test's output, and holds it to what was measured with all faults. A read that Fly refuses for good meets its fault
+ * four times in a row: the step's own look, and then the way back's. Seven faults are such refusals (token, scope, not found, lease, memory,
+ * still active, invalid), so bounds are about seven times the places where the way back has to read what the step read.
+ */
 export function boundHalf(t: TestContext, { ends }: HalfChanged, most: number): void {
   const some = ends.slice(0, 5).join('; ')
   t.diagnostic(`${ends.length} ends were half-changed, ${most} may be: ${some}`)

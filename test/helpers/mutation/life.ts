@@ -10,6 +10,8 @@ export interface Life {
   readonly points: readonly string[]
   readonly died: Promise<void>
   readonly isDead: () => boolean
+  /** Ends it here and now. */
+  readonly kill: () => void
   /** False when it dies here or is dead. */
   readonly pass: (point: string) => boolean
 }
@@ -22,6 +24,10 @@ export function createLife(killAt?: number): Life {
     points,
     died,
     isDead: () => dead,
+    kill() {
+      dead = true
+      resolve()
+    },
     pass(point) {
       if (dead) return false
       points.push(point)
@@ -79,6 +85,7 @@ const READS: ReadonlySet<string> = new Set([
   'snapshots',
   'secrets',
   'addresses',
+  'certificates',
   'regions',
   'placements',
   'releases',
