@@ -9,7 +9,7 @@ import { FINAL, type JobRecord } from '../core/job-record.ts'
 import { mountsOf } from '../core/machine-config.ts'
 import { rememberedOf } from '../core/overrides.ts'
 import { tr } from '../core/text.ts'
-import { dueParts } from '../core/watch/pace.ts'
+import { type Due, duePart } from '../core/watch/pace.ts'
 import type { Deed, Glance, Looked } from '../core/watch/sight.ts'
 import { type At, type GlanceDeps, type Looking, mainOf, type Value } from './looking.ts'
 import { probeGateway } from './probe.ts'
@@ -31,12 +31,10 @@ export async function glanceAt(deps: GlanceDeps, at: At): Promise<Glance> {
   const jobs = deedsOf(recent, app)
   // Whatever keeps the machines from being seen keeps the rest from being seen too.
   if (!machines.known) return { jobs, machines }
-  const parts = await Promise.all(
-    dueParts(before, deps.clock.now()).map((name) =>
-      partOf({ ...deps, ...at, within, machines: machines.value }, name),
-    ),
-  )
-  return Object.assign({ jobs, machines }, ...parts) as Glance
+  const due = duePart(before, deps.clock.now())
+  if (due === undefined) return { jobs, machines }
+  const part = await partOf({ ...deps, ...at, within, machines: machines.value }, due)
+  return { jobs, machines, ...part }
 }
 
 const lookedAt = async <T>({ clock }: GlanceDeps, work: Promise<Look<T>>): Promise<Looked<T>> => {
@@ -46,7 +44,7 @@ const lookedAt = async <T>({ clock }: GlanceDeps, work: Promise<Look<T>>): Promi
   return { known: false, at, why: found.why, code: found.error.code }
 }
 
-async function partOf(looking: Looking, name: ReturnType<typeof dueParts>[number]) {
+async function partOf(looking: Looking, name: Due) {
   const { app, within, machines, store } = looking
   switch (name) {
     case 'gateway':

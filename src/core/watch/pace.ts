@@ -39,44 +39,44 @@ export function isIdle({ machines }: Pick<Sight, 'machines'>, now: number): bool
   )
 }
 
-type Due = Exclude<PartName, 'machines' | 'logs'>
-const MINUTE: readonly Due[] = ['gateway', 'inside']
-const TEN_MINUTES: readonly Due[] = [
-  'remembered',
-  'addresses',
-  'volumes',
-  'snapshots',
-  'secrets',
-  'config',
-  'certificates',
-]
+export type Due = Exclude<PartName, 'machines' | 'logs'>
 const MINUTE_MS = 60_000
+/** How often each is looked at, in ms. */
+const EVERY: Readonly<Record<Due, number>> = {
+  gateway: MINUTE_MS,
+  inside: MINUTE_MS,
+  remembered: 600_000,
+  addresses: 600_000,
+  volumes: 600_000,
+  snapshots: 600_000,
+  secrets: 600_000,
+  config: 600_000,
+  certificates: 600_000,
+}
 /** Ticks come a little early or late. */
 const SLACK = 0.8
 /** What will not be otherwise soon. */
 const SETTLED: ReadonlySet<string> = new Set(['auth', 'scope', 'not_found'])
 
 /**
- * What is looked at besides the machines: of the parts whose turn it is the one that waits longest, one in the machine and one at Fly. So the
- * first looks of many apps are no storm, and one app costs three calls a look at most (one for each volume or domain more).
+ * What is looked at besides the machines: the one part that is most overdue. So the first looks of many apps are no storm, one app costs two
+ * calls a look (one for each volume or domain more), and what people ask for meanwhile finds Fly's limits untouched.
  */
-export function dueParts(before: Sight | undefined, now: number): readonly Due[] {
-  return [...stalest(before, MINUTE, now, MINUTE_MS), ...stalest(before, TEN_MINUTES, now, 600_000)]
+export function duePart(before: Sight | undefined, now: number): Due | undefined {
+  const due = Object.entries(EVERY)
+    .map(([name, everyMs]) => ({
+      name: name as Due,
+      by: overdue(before?.[name as Due], now, everyMs),
+    }))
+    .filter(({ by }) => by >= SLACK)
+  return due.toSorted((a, b) => b.by - a.by)[0]?.name
 }
 
-function stalest(
-  before: Sight | undefined,
-  names: readonly Due[],
-  now: number,
-  everyMs: number,
-): readonly Due[] {
-  const age = (name: Due): number => now - (before?.[name].at ?? 0)
-  const due = names.filter((name) => {
-    const part = before?.[name]
-    const failed = part?.known === false && part.at > 0 && !SETTLED.has(part.code)
-    return age(name) >= (failed ? MINUTE_MS : everyMs) * SLACK
-  })
-  return due.toSorted((a, b) => age(b) - age(a)).slice(0, 1)
+/** Age in parts of what it may be. What was never looked at goes before what is a little late. */
+function overdue(part: Sight[Due] | undefined, now: number, everyMs: number): number {
+  if (part === undefined || part.at === 0) return 1.2
+  const failed = !part.known && !SETTLED.has(part.code)
+  return (now - part.at) / (failed ? MINUTE_MS : everyMs)
 }
 
 /** The machine that may be asked from inside; nothing where none is awake. */
