@@ -50,6 +50,8 @@ export function createTail(app: string, from: string, deps: TailDeps): Tail {
   let liveAt = 0
   /** The stream alone is enough: pages have given everything from before it. */
   let quiet = false
+  /** Pages gave lines up to here, in ms; the stream may still be about to bring them, too. */
+  let pagedTo = 0
   /** Up to here, in ms, all has come in. */
   let readTo = ms(from)
 
@@ -57,8 +59,8 @@ export function createTail(app: string, from: string, deps: TailDeps): Tail {
     if (known.isNew(line)) ring.push(line)
   }
   const unsubscribe = stream?.subscribe(app, {
-    // Once the stream is alone nothing comes twice, and telling lines apart would cost more than all the rest.
-    line: (line) => (quiet ? ring.push(line) : take(line)),
+    // What no page gave can't come twice, and telling lines apart would cost more than all the rest.
+    line: (line) => (quiet && line.at > pagedTo ? ring.push(line) : take(line)),
     live(now) {
       if (now === live) return
       live = now
@@ -81,7 +83,6 @@ export function createTail(app: string, from: string, deps: TailDeps): Tail {
   /** From here on the stream is enough. More than pages can give in time is left out, and said so. */
   const alone = () => {
     quiet = true
-    known = createKnown()
     const reached = ms(at.cursor)
     if (reached < liveAt) gaps.push({ from: reached, to: liveAt })
   }
@@ -92,6 +93,7 @@ export function createTail(app: string, from: string, deps: TailDeps): Tail {
       const { lines, gap, caughtUp, next } = await poll(fly, app, { at, now: began })
       if (gap !== null) gaps.push(gap)
       lines.forEach(take)
+      pagedTo = lines.reduce((most, line) => Math.max(most, line.at), pagedTo)
       at = next
       trouble = null
       failed = 0

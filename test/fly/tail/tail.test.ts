@@ -6,6 +6,7 @@ import { positionAfter, type TailPosition, type Tails } from '../../../src/core/
 import { createTails } from '../../../src/fly/tail/index.ts'
 import { createTestClock, settle, START } from '../../helpers/clock.ts'
 import { type Logged, createTestLog } from '../../helpers/test-log.ts'
+import type { LogStream } from '../../../src/fly/tail/stream.ts'
 import { createSource } from './source.ts'
 
 function setUp() {
@@ -177,6 +178,34 @@ test('one that comes to a tail which began later is told what it missed; a silen
   reader.look(later)
   assert.equal(reader.gaps, 1)
   await later.close()
+})
+
+test('what a page gave just before the stream was enough is not taken again when the stream brings it late', async () => {
+  const clock = createTestClock()
+  const source = createSource(clock)
+  const listeners: Array<Parameters<LogStream['subscribe']>[1]> = []
+  const stream: LogStream = {
+    subscribe: (_, listener) => {
+      listeners.push(listener)
+      return () => {}
+    },
+    trouble: () => null,
+    close: async () => {},
+  }
+  const tails = createTails({ fly: source.fly, stream, clock, log: createTestLog() })
+  const reader = readerOf(tails)
+  reader.look()
+  for (const { live } of listeners) live(true)
+  await clock.advance(9000)
+  const overtaken = source.put('by page first')
+  await clock.advance(30_000)
+  const { source: from } = reader.look()
+  assert.equal(from, 'nats')
+  for (const { line } of listeners) line(overtaken)
+  for (const { line } of listeners) line(source.put('by stream alone'))
+  reader.look()
+  assert.deepEqual(reader.seen, ['by page first', 'by stream alone'])
+  await tails.close()
 })
 
 test('a call that hangs does not keep it from ending', async () => {
