@@ -24,7 +24,7 @@ export async function acknowledgement(): Promise<Row[]> {
   const system = await startProduct(embedded, ['my-openclaw'])
   const other = await startFakeDiscord()
   const bare = await startChild('bare-bot.ts', { apiUrl: other.apiUrl, token: other.token })
-  const us = privateTalk(system.discord, system.owner.discord)
+  const us = privateTalk(system.discord, system.crowd)
   const them = privateTalk(other)
   try {
     const alternately = { us: () => oneByOne(us, true), them: () => oneByOne(them, false) }

@@ -12,7 +12,7 @@ export async function flyCalls(): Promise<Row[]> {
   if (embedded === undefined) throw new Error('no shape to run')
   const system = await startProduct(embedded, ['my-openclaw'])
   try {
-    const talk = privateTalk(system.discord, system.owner.discord)
+    const talk = privateTalk(system.discord, system.crowd)
     const rows: Row[] = []
     for (const [verb, figure] of Object.entries(AT_MOST)) {
       const before = system.fly.calls.length

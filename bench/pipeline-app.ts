@@ -44,13 +44,17 @@ const nullChat: Chat = {
   sendPrivate: async () => ({ chat: '', message: '', private: true }),
 }
 
+/** Words of one chat go one after another, as platforms want it; so many chats as commands are under way. */
+const CHATS = 32
+let turn = 0
+
 const invocation = (id: string): Invocation => ({
   id: `bench-${id}`,
   command: 'ops noop',
   input: {},
   actor: { platform: 'console', id: 'local', name: 'bench', roles: [] },
   place: { platform: 'console', space: 'bench', private: true },
-  address: { platform: 'console', chat: 'bench', user: 'local', private: true },
+  address: { platform: 'console', chat: `bench-${turn++ % CHATS}`, user: 'local', private: true },
   surface: 'console',
   locale: 'en',
   at: Date.now(),

@@ -6,21 +6,28 @@ import { type Shape, SHAPES, startSystem, type System } from '../test/helpers/sy
 /** The shapes of the product that can run on this machine. */
 export const shapes: readonly Shape[] = SHAPES.filter(({ skip }) => skip === false)
 
+/** So many owners that none of them is told to slow down (src/core/limits.ts): a refusal is quicker than any answer. */
+const CROWD = 100
+
 /** The whole product on loopback, beside a Fly that answers at once and whose machines have no inside. */
 export async function startProduct(
   shape: Shape,
   apps: readonly string[],
   { rateLimits = false }: { readonly rateLimits?: boolean } = {},
-): Promise<System> {
+): Promise<System & { readonly crowd: readonly string[] }> {
+  const crowd: string[] = []
   const system = await startSystem(
     shape,
-    { OPS_APPS: apps.join(',') },
+    (discord) => {
+      for (let i = 0; i < CROWD; i++) crowd.push(discord.user().id)
+      return { OPS_APPS: apps.join(','), OPS_OWNERS: crowd.map((id) => `discord:${id}`).join(',') }
+    },
     { runtime: 'none', rateLimits, clock: realClock() },
   )
   await untilRegistered(system.discord)
   answerProbes(system.fly)
   for (const app of apps) await system.fly.deployOpenclaw({ app, state: 'started' })
-  return system
+  return { ...system, crowd }
 }
 
 async function untilRegistered(discord: FakeDiscord): Promise<void> {
@@ -28,14 +35,23 @@ async function untilRegistered(discord: FakeDiscord): Promise<void> {
   await discord.request(({ method, path }) => method === 'PUT' && path.endsWith('/commands'))
 }
 
-/** A person who talks to the bot alone: what an owner needs no trusted place for. */
-export function privateTalk(discord: FakeDiscord, id?: string) {
-  const user = discord.user(id === undefined ? {} : { id })
-  const channel = discord.direct(user)
+/** People who talk to the bot alone, one after another: what an owner needs no trusted place for. An answer in place of an acknowledgement is a refusal, and fails. */
+export function privateTalk(discord: FakeDiscord, ids?: readonly string[]) {
+  const users = ids?.map((id) => discord.user({ id })) ?? [discord.user()]
+  const talks = users.map((user) => ({ user, channel: discord.direct(user) }))
+  let turn = 0
   return (line: string, values: Readonly<Record<string, string>> = {}) => {
+    const { user, channel } = talks[turn++ % talks.length] ?? neverEmpty()
     const { exchange, raw } = discord.command(user, channel, line, values)
+    void exchange.acked.promise.then((type) => {
+      if (ids && type !== DEFERRED) throw new Error(`${line} was refused`)
+    })
     return { exchange, send: () => discord.deliver(raw) }
   }
+}
+const DEFERRED = 5
+const neverEmpty = (): never => {
+  throw new Error('nobody to talk')
 }
 export type Talk = ReturnType<typeof privateTalk>
 

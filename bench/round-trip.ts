@@ -18,7 +18,7 @@ export async function roundTrip(): Promise<Row[]> {
 async function measured(shape: Shape): Promise<Row[]> {
   const system = await startProduct(shape, APPS)
   try {
-    const talk = privateTalk(system.discord, system.owner.discord)
+    const talk = privateTalk(system.discord, system.crowd)
     const lines = { 'openclaw status': '/openclaw status', 'ops ping': '/ops ping' }
     const rows: Row[] = []
     for (const [name, line] of Object.entries(lines)) {
