@@ -103,7 +103,7 @@ const deedOf = (scope: 'take' | 'off' | undefined): Deed => scope ?? 'ack'
 const resolve = defineCommand({
   name: 'resolve',
   description: tr(
-    'It is over; fires it again within 10 minutes, it opens again',
+    'It is over; what fires again within 10 minutes opens it again',
     '標為已解決；10 分鐘內再觸發會重新開啟',
   ),
   examples: ['resolve I-7K3M9Q'],

@@ -10,7 +10,7 @@ import type { Jobs } from '../core/jobs.ts'
 import { loadRedaction } from '../core/logs/redaction.ts'
 import { tidy } from '../core/logs/tidy.ts'
 import type { Clock, Sealer, Store } from '../core/ports.ts'
-import { join, say, tr, truncate } from '../core/text.ts'
+import { join, say, truncate } from '../core/text.ts'
 import { sayLine } from '../core/oncall/incident-line.ts'
 import { memoryOf, type MemoryDeps } from './memory.ts'
 import type { Records } from './records.ts'
@@ -47,7 +47,7 @@ export const createLook =
     const known = similarTo(deps, incident).catch(() => null)
     const scenario = scenarioOf(incident)
     if (scenario) return { ...(await rehearsed(deps, incident, scenario)), similar: await known }
-    if (app === null) return { ...NO_APP, similar: await known }
+    if (app === null) return { similar: await known }
     const within = <T>(work: (signal: AbortSignal) => Promise<T>) =>
       inTime({ clock: deps.clock, signal }, LIMIT_MS, work)
     const [logs, checks, changes, memory, similar] = await Promise.all([
@@ -67,9 +67,6 @@ export const createLook =
       similar,
     }
   }
-
-const NONE = tr('no app is named.', '未指明應用程式。')
-const NO_APP = { logs: { why: NONE }, checks: { why: NONE }, changes: { why: NONE } }
 
 interface Asked {
   readonly app: string

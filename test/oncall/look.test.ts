@@ -95,7 +95,14 @@ test('lines around the trouble, checks that fail, changes, the region', async (t
   fake.addRelease(APP, { image: 'ghcr.io/openclaw/openclaw:2026.9.6', user: 'ana@example.com' })
   await fake.clock.advance(5000)
   const found = await look(incident, never)
-  assert.ok('lines' in found.logs && 'failing' in found.checks && 'list' in found.changes)
+  assert.ok(
+    found.logs &&
+      'lines' in found.logs &&
+      found.checks &&
+      'failing' in found.checks &&
+      found.changes &&
+      'list' in found.changes,
+  )
   assert.match(found.logs.lines.at(-1) ?? '', /^\d\d:\d\d:\d\d Out of memory: Killed process 321/)
   assert.deepEqual(found.checks.failing, [['gateway', 'connection refused']])
   assert.match(found.changes.list[0]?.what ?? '', /^release v\d+ \(ana@example.com/)
@@ -111,7 +118,7 @@ test('of many lines those around the moment are kept, those before it the most',
   await fake.clock.advance(5000)
   const later = { ...incident, openedAt: incident.openedAt + 500, alerts: [] }
   const found = await look(later, never)
-  assert.ok('lines' in found.logs)
+  assert.ok(found.logs && 'lines' in found.logs)
   const { lines } = found.logs
   assert.equal(lines.length, 40)
   assert.match(lines[0] ?? '', /before 26/)
@@ -126,7 +133,7 @@ test('where it talks much, the page with the trouble is read', async (t) => {
   fake.log(APP, machine, { message: 'Out of memory: Killed process 321 (node)' })
   await fake.clock.advance(5000)
   const found = await look({ ...incident, openedAt: since, alerts: [] }, never)
-  assert.ok('lines' in found.logs)
+  assert.ok(found.logs && 'lines' in found.logs)
   assert.match(found.logs.lines.at(-1) ?? '', /Out of memory/)
 })
 
@@ -193,15 +200,15 @@ test('each part for itself: what Fly refuses is one line, the rest is there', as
     times: Number.POSITIVE_INFINITY,
   })
   const found = await look(incident, never)
-  assert.ok('why' in found.logs && found.memory && 'why' in found.memory)
-  assert.ok('failing' in found.checks && 'list' in found.changes)
+  assert.ok(found.logs && 'why' in found.logs && found.memory && 'why' in found.memory)
+  assert.ok(found.checks && 'failing' in found.checks && found.changes && 'list' in found.changes)
 })
 
 test('an incident about no app asks Fly nothing', async (t) => {
   const { fake, incident, look } = await scene(t)
   const calls = fake.calls.length
   const found = await look({ ...incident, app: null }, never)
-  assert.ok('why' in found.logs && 'why' in found.checks && 'why' in found.changes)
+  assert.deepEqual(found, { similar: null })
   assert.equal(fake.calls.length, calls)
 })
 
@@ -235,7 +242,9 @@ test('a drill finds its recording and asks Fly nothing', async (t) => {
   const drill = { ...incident, source: 'drill', group: 'drill:oom:x', app: null, machine: null }
   const found = await look(drill, never)
   assert.ok(
-    'lines' in found.logs && found.logs.lines.some((line) => line.includes('Killed process')),
+    found.logs &&
+      'lines' in found.logs &&
+      found.logs.lines.some((line) => line.includes('Killed process')),
   )
   assert.ok(found.memory && 'spark' in found.memory && found.memory.peakMb === 2031)
   assert.deepEqual(drawn, ['DRILL 0drill0machine'])

@@ -1,13 +1,13 @@
 import type { Text } from '../text.ts'
 
-/** What was looked up after the first card; each part is an answer or one sentence on why there is none. */
+/** What was looked up after the first card; each part is an answer or one sentence on why there is none, and left out where no app is named. */
 export interface Found {
-  readonly logs: { readonly lines: readonly string[] } | { readonly why: Text }
-  readonly checks:
+  readonly logs?: { readonly lines: readonly string[] } | { readonly why: Text }
+  readonly checks?:
     | { readonly failing: ReadonlyArray<readonly [name: string, output: string]> }
     | { readonly why: Text }
   /** Who did what when, newest first. */
-  readonly changes:
+  readonly changes?:
     | { readonly list: ReadonlyArray<{ readonly at: number; readonly what: string }> }
     | { readonly why: Text }
   readonly similar: { readonly id: string; readonly at: number; readonly cure: string } | null

@@ -30,6 +30,7 @@ export function memoryBlocks({ memory }: Found): readonly Block[] {
 }
 
 function checks({ checks: seen }: Found): readonly Block[] {
+  if (seen === undefined) return []
   if ('why' in seen) return [text(join(' ', tr('Checks:', '檢查：'), seen.why))]
   if (seen.failing.length === 0)
     return [text(tr('Checks: none is failing.', '檢查：沒有失敗的項目。'))]
@@ -40,6 +41,7 @@ function checks({ checks: seen }: Found): readonly Block[] {
 }
 
 function changes({ changes: seen }: Found): readonly Block[] {
+  if (seen === undefined) return []
   const label = tr('Last changes:', '最近的變更：')
   if ('why' in seen) return [text(join(' ', label, seen.why))]
   if (seen.list.length === 0) return []
@@ -47,6 +49,7 @@ function changes({ changes: seen }: Found): readonly Block[] {
 }
 
 function logs({ logs: seen }: Found): readonly Block[] {
+  if (seen === undefined) return []
   const label = tr('Last log lines:', '最後的紀錄：')
   if ('why' in seen) return [text(join(' ', label, seen.why))]
   const shown = seen.lines.slice(-LINES)

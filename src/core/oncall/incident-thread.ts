@@ -59,8 +59,8 @@ const GLYPH: Readonly<Partial<Record<LineKind, string>>> = {
 export function detailsReply(incident: Incident): Reply | undefined {
   const { found, alerts } = incident
   if (found === null) return undefined
-  const lines = 'lines' in found.logs ? found.logs.lines : []
-  const failing = 'failing' in found.checks ? found.checks.failing : []
+  const lines = found.logs && 'lines' in found.logs ? found.logs.lines : []
+  const failing = found.checks && 'failing' in found.checks ? found.checks.failing : []
   const blocks: readonly Block[] = [
     ...(failing.length === 0 ? [] : [fields(...failing)]),
     ...memoryBlocks(found),
