@@ -3,16 +3,14 @@ import { describe, it } from 'node:test'
 import { textOf } from '../fakes/discord/fake-discord.ts'
 import { realClock } from '../fakes/fly/clock.ts'
 import { noDelays } from '../fakes/fly/delays.ts'
-import { SHAPES, startSystem, type System } from '../helpers/system.ts'
+import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /*
  * Live logs as people see them: messages that are edited in their places, over restarts of the processes that read and write, until
  * somebody who may presses Stop, or what they stand on is gone.
  */
-const ALL = process.env['OPS_TEST_EVERYWHERE'] === 'all'
-for (const shape of SHAPES.filter(({ name }) => name !== 'Redis, one process')) {
-  const skip = shape.engine === 'redis' && !ALL ? 'OPS_TEST_EVERYWHERE=all runs it' : shape.skip
-  describe(shape.name, { skip, timeout: 90_000, concurrency: true }, () => {
+for (const shape of EXTREMES) {
+  describe(shape.name, { skip: shape.skip, timeout: 90_000, concurrency: true }, () => {
     it('follows in one message each, over restarts, until it may not or shall not go on', async () => {
       const system = await startSystem(shape, {}, { clock: realClock(), delays: noDelays })
       const { fly, discord, telegram } = system
