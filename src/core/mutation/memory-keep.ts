@@ -3,12 +3,18 @@ import { mb } from '../memory-size.ts'
 import { rememberOverride } from '../overrides.ts'
 import { type Reply, reply, text } from '../reply.ts'
 import { tr } from '../text.ts'
+import { changedMeanwhile } from './kept.ts'
 import { type MemoryChange, optionsOf, reachableConfig, sizedFacts } from './memory.ts'
 
 /** Takes the size that somebody else gave a machine for the one that is meant; nothing changes at Fly. */
-export async function keepMemory(context: WorkContext, { id, goal, region }: MemoryChange) {
+export async function keepMemory(
+  context: WorkContext,
+  { id, version, goal, region }: MemoryChange,
+) {
   const { app, fly, store, actor, clock, job } = context
-  const config = reachableConfig(await fly.machine(app, id))
+  const machine = await fly.machine(app, id)
+  const config = reachableConfig(machine)
+  if (machine.version !== version) throw changedMeanwhile(id)
   const { memoryMb, cpus } = goal.guest
   await rememberOverride(
     store,

@@ -50,6 +50,20 @@ for (const locale of LOCALES)
     assert.equal(again.job.state, 'failed', 'by now nothing else is meant')
   })
 
+test('a size that changed again since it was looked at is not taken for what is meant', async (t) => {
+  const world = await scene(t)
+  const { id } = world.deployed.machine
+  const { config } = world.fly.machine(id)
+  await world.run('memory size=4gb', press)
+  redeploy(world, config)
+  const read = world.fly.nextCall({ method: 'GET', path: new RegExp(`/machines/${id}$`) })
+  void read.then(() => (world.fly.machine(id).instanceId = 'somebody-else'))
+  const ran = await world.run('memory size=2gb heap=keep')
+  assert.equal(ran.job.state, 'failed')
+  assert.match(JSON.stringify(ran.end), /changed by somebody else in the meantime/)
+  assert.ok(labels(await world.run('status')).includes('Memory as it is'), 'nothing was remembered')
+})
+
 test('a command of a deploy made elsewhere is taken for what is meant', async (t) => {
   const world = await scene(t)
   const { config } = world.fly.machine(world.deployed.machine.id)
