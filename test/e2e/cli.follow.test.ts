@@ -1,19 +1,29 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { realClock } from '../fakes/fly/clock.ts'
 import { noDelays } from '../fakes/fly/delays.ts'
 import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { tempDir } from '../helpers/engines.ts'
+import { skipRedis, startRedis } from '../helpers/redis.ts'
 
 /* A live log at the shell: every line once, as it comes, until Ctrl-C, which ends it with its last words and exit code 0. */
-test('npm run cli -- logs follow=true', { timeout: 30_000 }, async (t) => {
+for (const redis of [false, true])
+  test(
+    `npm run cli -- logs follow=true, ${redis ? 'Redis' : 'embedded engine'}`,
+    { timeout: 30_000, skip: redis && skipRedis },
+    (t) => follow(t, redis),
+  )
+
+async function follow(t: TestContext, redis: boolean): Promise<void> {
   const fly = await startFakeFly({ clock: realClock(), delays: noDelays })
   const dir = await tempDir()
   const { app, machine } = await fly.deployOpenclaw()
+  const server = redis ? await startRedis() : undefined
   t.after(async () => {
     await dir.remove()
+    await server?.close()
     await fly.close()
   })
   const env = {
@@ -24,6 +34,7 @@ test('npm run cli -- logs follow=true', { timeout: 30_000 }, async (t) => {
     FLY_API_TOKEN: fly.token,
     FLY_API_URL: fly.url,
     FLY_PLATFORM_URL: fly.platformUrl,
+    ...(server && { REDIS_URL: server.url }),
   }
   const cwd = new URL('../../', import.meta.url)
   const child = spawn(process.execPath, ['src/cli.ts', 'logs', 'follow=true'], { cwd, env })
@@ -57,4 +68,4 @@ test('npm run cli -- logs follow=true', { timeout: 30_000 }, async (t) => {
   assert.match(printed, /Followed my-openclaw/)
   assert.match(printed, /Stopped by local\./)
   assert.doesNotMatch(printed, /stderr:|left out here/)
-})
+}
