@@ -9,10 +9,9 @@ import { type FakeDiscord, startFakeDiscord } from '../fakes/discord/fake-discor
 import { type FakeFly, startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/index.ts'
 import { tempDir } from './engines.ts'
-import { createMemoryQueue } from './memory-queue.ts'
-import { createMemoryStore } from './memory-store.ts'
 import { type Engine, openEngine } from '../../src/engine.ts'
 import type { Store } from '../../src/core/ports.ts'
+import { startRedis } from './redis.ts'
 import { createTestLog, type Logged } from './test-log.ts'
 
 /** The product inside the test's own process, with the real libraries against the fakes. */
@@ -38,12 +37,13 @@ export interface InsideSystem {
 
 const WEBHOOK = { OPS_PUBLIC_URL: 'https://ops.example', TELEGRAM_WEBHOOK_SECRET: 'the-right-one' }
 
-/** `kept`: in a file, for other processes to share. */
-export async function startInside({ kept = false } = {}): Promise<InsideSystem> {
+/** On the engine of that name, which other processes may share. */
+export async function startInside(on: Engine['name']): Promise<InsideSystem> {
   let aheadMs = 0
   let url = ''
   const clock = { ...systemClock, now: () => systemClock.now() + aheadMs }
   const dir = await tempDir()
+  const redis = on === 'redis' ? await startRedis() : undefined
   const [fly, discord, telegram] = await Promise.all([
     startFakeFly({ runtime: 'none' }),
     startFakeDiscord({ clock }),
@@ -64,10 +64,9 @@ export async function startInside({ kept = false } = {}): Promise<InsideSystem> 
     FLY_PLATFORM_URL: fly.platformUrl,
     DISCORD_BOT_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
+    ...(redis && { REDIS_URL: redis.url }),
   }
-  const opened: Engine = kept
-    ? await openEngine({ config: configOf(env), clock, log })
-    : { ...inMemory(clock), name: 'sqlite', owner: 'here', close: async () => {} }
+  const opened = await openEngine({ config: configOf(env), clock, log })
   // Both halves stand on it, so neither closes it, and one of them works.
   const engine = { ...opened, close: async () => {} }
   const idle = { ...opened.queue, work: async () => {}, drain: async () => {} }
@@ -108,6 +107,7 @@ export async function startInside({ kept = false } = {}): Promise<InsideSystem> 
     async stop() {
       await Promise.all([one.running.stop(), two.running.stop()])
       await opened.close()
+      await redis?.close()
       await dir.remove()
       const closed = await Promise.allSettled([discord.close(), telegram.close(), fly.close()])
       for (const result of closed) if (result.status === 'rejected') throw result.reason
@@ -120,8 +120,3 @@ function configOf(env: Readonly<Record<string, string>>) {
   assert.ok(loaded.ok)
   return loaded.config
 }
-
-const inMemory = (clock: Parameters<typeof createMemoryStore>[0]) => ({
-  store: createMemoryStore(clock),
-  queue: createMemoryQueue(),
-})

@@ -49,6 +49,16 @@ export async function forgedInteractions(stage: Stage): Promise<void> {
     assert.equal((await post(to, { ...headers }, body)).status, 401, 'signed five minutes ago')
   })
   assert.equal(exchange.ack, undefined, 'nobody was answered')
+  assert.deepEqual(
+    stage.forged().filter((line) => line.startsWith('discord')),
+    [
+      'discord interactions: not signed',
+      'discord interactions: wrong or old signature',
+      'discord interactions: not signed, 1 more within an hour',
+      'discord interactions: wrong or old signature, 8 more within an hour',
+    ],
+    'in the record, folded',
+  )
 }
 
 /** Updates in Telegram's name without its secret, and such as are no update. */
@@ -84,6 +94,12 @@ export async function forgedUpdates(stage: Stage): Promise<void> {
     ])
       assert.ok((await post(to, right, JSON.stringify(update))).status < 600)
   })
+  const told = stage.forged().filter((line) => line.startsWith('telegram'))
+  for (const why of [/: no secret$/, /: wrong secret$/, /: wrong secret, \d more within an hour$/])
+    assert.ok(
+      told.some((line) => why.test(line)),
+      `${why}`,
+    )
 }
 
 /** Alerts from nobody: unknown paths, other sources' secrets, wrong, old and missing signatures; the same one twice is one. */
@@ -125,6 +141,14 @@ export async function forgedHooks(stage: Stage): Promise<void> {
     ({ message }) => message === 'A hook was not signed as it should be.',
   )
   assert.equal(warned.length, 4, 'said in the log')
+  const told = stage.forged().filter((line) => line.startsWith('hooks'))
+  for (const line of [
+    'hooks alertmanager: no such address',
+    'hooks other: no such address',
+    'hooks grafana: not signed as it should be',
+    'hooks grafana: not signed as it should be, 3 more within an hour',
+  ])
+    assert.ok(told.includes(line), `${line} in ${JSON.stringify(told)}`)
   const open = async () => (await endpoint.oncall.oncall.list()).length
   const right = SIGN.grafana(key, body, seconds(0))
   assert.equal(await send(two, right, body), 202)

@@ -8,8 +8,8 @@ import { grantTo } from '../../helpers/people.ts'
 export type Stage = Awaited<ReturnType<typeof openStage>>
 
 /** Two guilds and two groups that are trusted, and in each an admin, an operator and a viewer; everybody else is a stranger. */
-export async function openStage() {
-  const inside = await startInside()
+export async function openStage(on: Parameters<typeof startInside>[0]) {
+  const inside = await startInside(on)
   const { discord, telegram, endpoint } = inside
   const guilds = [discord.guild(), discord.guild()] as const
   const rooms = guilds.map((guild) => [discord.channel(guild), discord.channel(guild)] as const)
@@ -38,6 +38,13 @@ export async function openStage() {
     guilds,
     groups,
     room: (guild: 0 | 1, n: 0 | 1 = 0) => rooms[guild]?.[n] ?? assert.fail(),
+    /** What the record says of requests that were nobody's, once the numbers are written down. */
+    forged: (): readonly string[] => {
+      inside.endpoint.forged.tend('ends')
+      return inside.logged
+        .flatMap(({ data }) => ('audit' in data ? [data.audit as AuditEntry] : []))
+        .flatMap(({ event, verb, detail }) => (event === 'forged' ? [`${verb}: ${detail}`] : []))
+    },
     refusals: (actor: string) => refusalsOf(inside, actor),
     unchanged: async (what: string, work: () => Promise<void>) => {
       const before = await printOf(inside)
