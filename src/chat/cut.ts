@@ -1,4 +1,5 @@
-import type { Block } from '../core/reply.ts'
+import type { Block, LogRow } from '../core/reply.ts'
+import { truncate } from '../core/text.ts'
 
 /** A part of a block that fits, the most there is if `fits` does not get easier as parts are added; nothing when none was found. */
 export function cutTo(
@@ -23,6 +24,8 @@ function size(block: Block<string>): number {
       return block.text.length
     case 'code':
       return block.code.length
+    case 'log':
+      return charactersIn(block.rows)
     case 'fields':
       return block.fields.length
     case 'table':
@@ -49,6 +52,8 @@ function take(block: Block<string>, n: number): Block<string> {
         ...block,
         code: isOutput(block.language) ? tail(block.code, n) : head(block.code, n),
       }
+    case 'log':
+      return { ...block, rows: newestOf(block.rows, n) }
     case 'fields':
       return { ...block, fields: block.fields.slice(0, n) }
     case 'table':
@@ -66,6 +71,18 @@ function take(block: Block<string>, n: number): Block<string> {
 }
 
 const isOutput = (language: string | undefined) => language === undefined || language === 'log'
+
+const charactersIn = (rows: readonly LogRow[]): number =>
+  rows.reduce((sum, { message }) => sum + message.length + 1, 0)
+
+/** The last rows of together so many characters; of a last one that is longer, its beginning. */
+function newestOf(rows: readonly LogRow[], n: number): readonly LogRow[] {
+  let left = n
+  const from = rows.findLastIndex(({ message }) => (left -= message.length + 1) < 0) + 1
+  const last = rows.at(-1)
+  if (from < rows.length || last === undefined) return rows.slice(from)
+  return [{ ...last, message: truncate(last.message, n) }]
+}
 
 /** Whole lines from the start, where there is a line end to cut at. */
 function head(text: string, n: number): string {

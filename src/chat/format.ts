@@ -1,5 +1,5 @@
-import type { Block, ProgressStep, Tone } from '../core/reply.ts'
-import { duration, type Locale, say } from '../core/text.ts'
+import type { Block, LogRow, Moment, ProgressStep, Tone } from '../core/reply.ts'
+import { duration, type Locale, say, tr, utc } from '../core/text.ts'
 
 /** How one platform writes the few things that replies are made of. Input of `escape` and `code` is raw text. */
 export interface Markup {
@@ -9,6 +9,10 @@ export interface Markup {
   readonly secret: (raw: string) => string
   /** A moment in ms since 1970. */
   readonly time: (at: number) => string
+  /** A moment within a sentence; in UTC when left out. */
+  readonly moment?: (moment: Moment) => string
+  /** Lines of a log; as code, in UTC, when left out. */
+  readonly log?: (rows: readonly LogRow[]) => string
   /** Letters of a line of code that a phone held upright shows; tables that are wider are written row by row. */
   readonly columns?: number
   /** A person of the platform, called by name; raw text goes in. */
@@ -33,10 +37,10 @@ const STEP: Readonly<Record<ProgressStep['state'], string>> = {
 
 /** One block in a platform's markup; a file is only announced here, the adapter attaches it. */
 export function writeBlock(block: Block<string>, markup: Markup, locale: Locale): string {
-  const { escape, bold, code, secret, time } = markup
+  const { escape, bold, code, secret, time, log } = markup
   switch (block.type) {
     case 'text':
-      return escape(block.text)
+      return writeText(block, markup)
     case 'fields':
       return block.fields
         .map(([label, value]) => `${bold(escape(label))}: ${escape(value)}`)
@@ -47,6 +51,11 @@ export function writeBlock(block: Block<string>, markup: Markup, locale: Locale)
       return writeTable(block, markup)
     case 'code':
       return code(block.code, block.language)
+    case 'log':
+      if (block.rows.length === 0) return escape('…')
+      return (
+        log?.(block.rows) ?? `${escape(say(IN_UTC, locale))}\n${code(logText(block.rows), 'log')}`
+      )
     case 'progress':
       return block.steps.map((step) => escape(writeStep(step, locale))).join('\n')
     case 'secret':
@@ -58,6 +67,50 @@ export function writeBlock(block: Block<string>, markup: Markup, locale: Locale)
     default:
       return block satisfies never
   }
+}
+
+type TextBlock = Extract<Block<string>, { type: 'text' }>
+
+function writeText({ text, times = [] }: TextBlock, markup: Markup): string {
+  const { escape, moment = inUtc } = markup
+  if (times.length === 0) return escape(text)
+  // Every second part is the number of a moment.
+  return text
+    .split(/\{(\d)\}/)
+    .map((part, index) => {
+      if (index % 2 === 0) return escape(part)
+      const named = times[Number(part)]
+      return named === undefined ? escape(`{${part}}`) : moment(named)
+    })
+    .join('')
+}
+
+const inUtc = ({ at, clock }: Moment): string => (clock === true ? utc(at).slice(11, 19) : utc(at))
+
+/** Said once before lines whose own times do not say it. */
+export const IN_UTC = tr('Times in UTC:', '時間為 UTC：')
+
+/** More than one day is told by its dates: a time of day alone could be of either. */
+const MANY_DAYS_MS = 20 * 3_600_000
+
+export const overDays = (rows: readonly LogRow[]): boolean =>
+  (rows.at(-1)?.at ?? 0) - (rows[0]?.at ?? 0) > MANY_DAYS_MS
+
+/** Lines of a log without marks, each with its time in UTC. */
+export function logText(rows: readonly LogRow[]): string {
+  const from = overDays(rows) ? 5 : 11
+  return rows
+    .map(({ at, marked, from: where, level, message }) =>
+      [
+        `${marked === true ? '▸' : ' '} ${utc(at).slice(from, 19).replace('T', ' ')}`,
+        where,
+        level,
+        message,
+      ]
+        .filter((part) => part !== undefined && part !== '')
+        .join(' '),
+    )
+    .join('\n')
 }
 
 function writeStep({ label, state, ms }: ProgressStep<string>, locale: Locale): string {

@@ -4,6 +4,7 @@ import { localise } from '../../src/core/localise.ts'
 import type { SaidReply } from '../../src/core/reply.ts'
 import type { Locale } from '../../src/core/text.ts'
 import { alive, broken, OLD } from '../commands/openclaw/deploy-world.ts'
+import { WRONG } from '../commands/openclaw/repair-world.ts'
 import { ANTHROPIC, inhabit } from '../commands/openclaw/secrets-world.ts'
 import { SICK } from '../core/doctor/sick.ts'
 import { configWorld } from '../helpers/config-inside.ts'
@@ -94,6 +95,10 @@ const WORLDS: readonly World[] = [
         lockFile('dead', { key: 'b', path: '/data/tmp/openclaw-1000/gateway.580c37bd.lock' }),
       ]),
     play: async (type) => void (await type('machine unlock', press)),
+  },
+  {
+    scene: { deploy: WRONG.all.deploy },
+    play: async (type) => void (await type('machine repair', press)),
   },
   {
     arrange: ownMachineIn,

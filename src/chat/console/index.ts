@@ -1,5 +1,5 @@
 import type { Admission, Front, Question, ReadWords } from '../../core/front.ts'
-import type { Address, Invocation, Press } from '../../core/invocation.ts'
+import type { Address, GivenFile, Invocation, Press } from '../../core/invocation.ts'
 import type { Jobs } from '../../core/jobs.ts'
 import { localise } from '../../core/localise.ts'
 import type { Chat, Clock } from '../../core/ports.ts'
@@ -20,6 +20,9 @@ export interface Console {
   readonly stop: () => Promise<boolean>
 }
 
+/** Asks for a value that nobody else may read; nothing when none is given. */
+export type AskPrivately = (question: Question) => Promise<string | GivenFile | undefined>
+
 /** The local owner's chat: no platform in between, the same front door and the same queue. */
 export function createConsole(deps: {
   readonly front: Front
@@ -32,8 +35,7 @@ export function createConsole(deps: {
   readonly session: string
   /** Words that are not the last ones about a request; of a live message only its new lines, and only when there are some. */
   readonly onProgress: (said: SaidReply, lines?: readonly string[]) => void
-  /** Asks for a value that nobody else may read; nothing when none is given. */
-  readonly askPrivately?: (question: Question) => Promise<string | undefined>
+  readonly askPrivately?: AskPrivately
 }): Console {
   const { askPrivately = () => Promise.resolve(undefined) } = deps
   const { front, readWords, jobs, clock, locale, surface, session } = deps
@@ -78,10 +80,11 @@ export function createConsole(deps: {
   ): Promise<Answer> => {
     if (admission.kind !== 'question') return finish(command, chat, admission)
     await admission.value?.begin()
-    const answer = await askPrivately(admission)
-    if (answer === undefined) return refused(command, localise(NOTHING, locale))
+    const given = await askPrivately(admission)
+    if (given === undefined) return refused(command, localise(NOTHING, locale))
     const request = begin()
-    const next = await front.press({ ...request, token: admission.token, answer })
+    const value = typeof given === 'string' ? { answer: given } : { file: given }
+    const next = await front.press({ ...request, token: admission.token, ...value })
     if (next.kind === 'question') return refused(command, localise(NOTHING, locale))
     return finish(command, request.address.chat, next)
   }
@@ -141,7 +144,7 @@ export function createConsole(deps: {
 /** What was found so far would be found again by the answer: how far it is says enough. */
 const withoutLog = (said: SaidReply): SaidReply => ({
   ...said,
-  blocks: said.blocks.filter((block) => block.type !== 'code' || block.language !== 'log'),
+  blocks: said.blocks.filter(({ type }) => type !== 'log'),
 })
 
 /** Whoever sits here, and where cards go that nobody's command waits for. */

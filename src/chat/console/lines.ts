@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { text as readText } from 'node:stream/consumers'
 
 type Input = NodeJS.ReadStream
 
@@ -58,7 +57,3 @@ export async function readHidden(input: Input, prompt: string): Promise<string |
   process.stderr.write('\n')
   return line
 }
-
-/** All of a pipe, without the line feed that `echo` puts at its end. */
-export const readAll = async (input: Input): Promise<string> =>
-  (await readText(input)).replace(/\r?\n$/, '')

@@ -1,5 +1,6 @@
-import type { Action, Block, SaidReply } from '../../core/reply.ts'
+import type { Action, Block, LogRow, SaidReply } from '../../core/reply.ts'
 import { say, type Text, tr } from '../../core/text.ts'
+import { IN_UTC, logText } from '../format.ts'
 
 /** What a live message becomes where words can't be taken back: each line once, as it comes. */
 export interface LiveText {
@@ -12,45 +13,48 @@ export interface LiveText {
 }
 
 export function createLiveText(): LiveText {
-  let shown: readonly string[] | undefined
+  let shown = false
   let next = 0
   let stop: Action<string> | undefined
-  const take = (said: SaidReply): readonly string[] | undefined => {
-    const block = said.blocks.find((one) => one.type === 'code' && one.live === true)
-    if (block?.type !== 'code') return undefined
-    const lines = block.code.split('\n')
-    const { first } = block
-    const before = shown
-    shown = lines
+  /** Rows that were not there before, and how many were never shown before those. */
+  const take = (said: SaidReply): Fresh | undefined => {
+    const block = said.blocks.find((one) => one.type === 'log' && one.first !== undefined)
+    if (block?.type !== 'log') return undefined
+    const { rows, first = 0 } = block
     stop = said.actions?.find(({ intent }) => intent?.do === 'cancel')
-    if (first === undefined)
-      return before === undefined ? lines : lines.slice(overlap(before, lines))
     const missed = first - next
-    const fresh = lines.slice(Math.max(0, -missed))
-    next = first + lines.length
-    return missed > 0 ? [say(missing(missed), said.locale), ...fresh] : fresh
+    next = Math.max(next, first + rows.length)
+    return { rows: rows.slice(Math.max(0, -missed)), missed: Math.max(0, missed) }
   }
   return {
-    fresh: take,
+    fresh(said) {
+      const fresh = take(said)
+      if (fresh === undefined) return undefined
+      const { rows, missed } = fresh
+      const begins = !shown && rows.length > 0
+      shown ||= begins
+      return [
+        ...(begins ? [say(IN_UTC, said.locale)] : []),
+        ...(missed > 0 ? [say(missing(missed), said.locale)] : []),
+        ...rows.map((row) => logText([row])),
+      ]
+    },
     stop: () => stop,
     rest(said) {
-      if (shown === undefined) return said
-      const fresh = take(said)?.join('\n') ?? ''
+      if (!shown) return said
+      const rows = take(said)?.rows ?? []
       const blocks = said.blocks.flatMap((block): ReadonlyArray<Block<string>> =>
-        block.type !== 'code' ? [block] : fresh === '' ? [] : [{ ...block, code: fresh }],
+        block.type !== 'log' ? [block] : rows.length === 0 ? [] : [{ ...block, rows }],
       )
       return { ...said, blocks }
     },
   }
 }
 
+interface Fresh {
+  readonly rows: readonly LogRow[]
+  readonly missed: number
+}
+
 const missing = (lines: number): Text =>
   tr(`… ${lines} lines left out here`, `… 此處略過 ${lines} 行`)
-
-/** How many lines at the front were at the end before. */
-function overlap(before: readonly string[], now: readonly string[]): number {
-  for (let size = Math.min(before.length, now.length); size > 0; size -= 1)
-    if (now.slice(0, size).every((line, index) => line === before[before.length - size + index]))
-      return size
-  return 0
-}

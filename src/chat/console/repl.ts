@@ -1,5 +1,6 @@
 import type { Action } from '../../core/reply.ts'
 import type { Answer } from './answer.ts'
+import { chosen, hintOf, isNo, wanted } from './choose.ts'
 import type { Console } from './index.ts'
 import type { Lines } from './lines.ts'
 import { renderConsole } from './render.ts'
@@ -11,11 +12,7 @@ export interface Repl {
   readonly run: () => Promise<boolean>
 }
 
-/** Words that mean the button that was asked for. */
-const YES = /^(yes|y|ok|confirm|approve)$/i
-const NO = /^(no|n|cancel)$/i
-
-/** Lines in, answers out: a number presses a button of the last answer, `yes` and `no` its question. */
+/** Lines in, answers out: a number presses a button of the last answer (and the next line is what that wants typed), `yes` and `no` its question. */
 export function createRepl(deps: {
   readonly talk: Console
   readonly write: (text: string) => void
@@ -25,18 +22,46 @@ export function createRepl(deps: {
 }): Repl {
   const { talk, write, lines, extra } = deps
   let last: Answer | undefined
+  let asked: Action<string> | undefined
 
-  const shown = (answer: Answer): Answer => {
+  const print = (answer: Answer): void => {
     const said = answer.rest ?? answer.reply
-    if (said) write(renderConsole(said))
+    if (!said) return
+    const hint = hintOf(said)
+    write(hint === undefined ? renderConsole(said) : `${renderConsole(said)}\n${hint}`)
+  }
+  const shown = (answer: Answer): Answer => {
+    print(answer)
     last = answer
     return answer
+  }
+  const press = async (from: Answer, action: Action<string>, text?: string): Promise<boolean> => {
+    const answer = await talk.press(from, action, text)
+    print(answer)
+    // What was mistyped may be typed again: the question still stands.
+    if (text === undefined || answer.ending !== 'refused') last = answer
+    return answer.ending !== 'refused' && answer.ending !== 'failed'
+  }
+  /** A line that is meant for the last answer; nothing when it is not. */
+  const answered = async (from: Answer, words: string): Promise<boolean | undefined> => {
+    const waiting = asked
+    asked = undefined
+    if (waiting && !isNo(words)) return press(from, waiting, words)
+    const { actions = [], locale = 'en' } = from.reply ?? {}
+    const { action, text } = chosen(actions, words) ?? {}
+    if (action === undefined) return waiting && true
+    const want = text === undefined ? wanted(action, locale) : undefined
+    if (want === undefined) return press(from, action, text)
+    write(want)
+    const isNumber = /^\d/.test(words)
+    if (isNumber) asked = action
+    return isNumber
   }
   const handle = async (typed: string): Promise<boolean> => {
     const words = typed.trim()
     const open = last?.ending === 'confirm'
-    const pressed = last && (await press(talk, last, words))
-    if (pressed) return shown(pressed).ending !== 'refused' && pressed.ending !== 'failed'
+    const pressed = last && (await answered(last, words))
+    if (pressed !== undefined) return pressed
     const own = await extra?.(words)
     if (own !== undefined) {
       write(own)
@@ -82,25 +107,3 @@ const STOP = /^(?:stop|停止|\d{1,2})?$/i
 
 const PROMPT = '› '
 const OVER: unique symbol = Symbol('over')
-
-/** A number, yes, no, or the text that the open question wants; nothing when the line is none of them. */
-async function press(talk: Console, last: Answer, words: string): Promise<Answer | undefined> {
-  const actions = last.reply?.actions ?? []
-  const chosen = choose(actions, words)
-  if (chosen) {
-    if (chosen.ask) return talk.press(last, chosen, words)
-    return talk.press(last, chosen)
-  }
-  const asking = actions.find(({ ask, intent }) => ask && intent?.do === 'confirm')
-  return asking && words.split(/\s+/)[0] === asking.ask?.placeholder
-    ? talk.press(last, asking, words)
-    : undefined
-}
-
-function choose(actions: ReadonlyArray<Action<string>>, words: string): Action<string> | undefined {
-  if (/^\d{1,2}$/.test(words)) return actions[Number(words) - 1]
-  const intent = YES.test(words) ? 'confirm' : NO.test(words) ? 'decline' : undefined
-  return actions.find(
-    (action) => action.intent?.do === intent && !(action.ask && intent === 'confirm'),
-  )
-}

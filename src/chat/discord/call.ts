@@ -1,4 +1,4 @@
-import type { RequestData, REST } from 'discord.js'
+import type { RequestData, REST } from '@discordjs/rest'
 import { ChatError } from '../../core/ports.ts'
 import { isTokenRefused, toChatError } from './rest.ts'
 

@@ -1,4 +1,4 @@
-import { type APIGuild, Routes } from 'discord.js'
+import { type APIGuild, Routes } from 'discord-api-types/v10'
 import type { Census } from '../../core/census.ts'
 import { ChatError } from '../../core/ports.ts'
 import type { Call } from './call.ts'

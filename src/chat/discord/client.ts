@@ -1,14 +1,11 @@
-import {
-  type APIInteraction,
-  Client,
-  DiscordjsErrorCodes,
-  Events,
-  GatewayDispatchEvents,
-  Status,
-} from 'discord.js'
+import { REST } from '@discordjs/rest'
+import { type SessionInfo, WebSocketManager, WebSocketShardEvents } from '@discordjs/ws'
+import type { APIInteraction } from 'discord-api-types/v10'
 import type { Clock, Health, Log } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
-import { rejectOnRateLimit } from './rest.ts'
+import { listen } from './listen.ts'
+import { isTokenRefused, rejectOnRateLimit } from './rest.ts'
+import { createShards, type Shards } from './shards.ts'
 import { within } from './within.ts'
 
 /** Pauses between attempts: 1000 sessions a day are allowed, and more cost the bot its token. In ms. */
@@ -16,8 +13,6 @@ const FIRST_PAUSE_MS = 5000
 const LONGEST_PAUSE_MS = 300_000
 /** A connection that held this long was a good one, and the next pause starts small again. */
 const STABLE_MS = 600_000
-/** Discord asks for a heartbeat about every 41 s. */
-const SILENT_MS = 120_000
 
 export interface Gateway {
   /** Resolves when connected or when the first attempt failed; further attempts go on behind. Never rejects. */
@@ -32,13 +27,15 @@ interface Deps {
   readonly clock: Clock
   readonly log: Log
   readonly onInteraction: (raw: APIInteraction) => void
+  /** With every new session: all guilds that the bot is in. A resumed one says nothing of them, nor is anything sent when one is left. */
+  readonly onGuilds: (guilds: ReadonlySet<string>) => void
 }
 
 /** Keeps one gateway session alive; the library resumes by itself, what it gives up is started anew here. */
 export function createGateway(deps: Deps): Gateway {
   const { clock, log } = deps
   const stopping = new AbortController()
-  let client: Client | undefined
+  let session: Session | undefined
   let refused = false
   let tried = false
 
@@ -50,13 +47,13 @@ export function createGateway(deps: Deps): Gateway {
     }
     while (!stopping.signal.aborted) {
       const startedAt = clock.now()
-      const current = createClient(deps, settled)
-      client = current
+      const current = createSession(deps, settled)
+      session = current
       const connected = (): void => {
         refused = false
         settled()
       }
-      await hold(current, deps, connected).catch((error: unknown) => {
+      await hold(current, log, connected).catch((error: unknown) => {
         refused = isRefused(error)
         log.error({ err: error, refused }, 'discord connection failed, will be tried again')
       })
@@ -72,75 +69,82 @@ export function createGateway(deps: Deps): Gateway {
     start: () => new Promise((resolve) => void supervise(resolve)),
     async stop(deadlineMs) {
       stopping.abort()
-      await within(clock, deadlineMs, async () => client && close(client))
+      await within(clock, deadlineMs, async () => session && close(session))
     },
-    health: () => (tried ? healthOf(client, refused) : CONNECTING),
+    health: () => (tried ? healthOf(session, refused) : CONNECTING),
   }
 }
 
-/** Logs in and resolves when Discord ended the session for good; rejects when it was never there. */
-async function hold(client: Client, { token, log }: Deps, connected: () => void): Promise<void> {
-  const lost = Promise.withResolvers<void>()
-  client.once(Events.ShardDisconnect, () => lost.resolve())
-  client.once(Events.Invalidated, () => lost.resolve())
-  await client.login(token.reveal())
-  connected()
-  await lost.promise
-  log.error({}, 'discord ended the session')
-  void client.destroy().catch(() => {})
+/** One login: connections of all shards, as the library keeps them. */
+interface Session {
+  readonly manager: WebSocketManager
+  readonly shards: Shards
+  /** Resolves when Discord ended it for good. */
+  readonly lost: Promise<void>
+  /** Disconnects; once, however often it is asked for. */
+  readonly end: () => Promise<void>
 }
 
-/** No intents, since interactions need none; roles are read from the payload, never from the library's cache. */
-function createClient({ apiUrl, log, onInteraction }: Deps, onTrouble: () => void): Client {
-  const client = new Client({
-    intents: [],
-    waitGuildTimeout: 500,
-    allowedMentions: { parse: [] },
-    enforceNonce: true,
-    rest: { api: apiUrl, rejectOnRateLimit },
+/** Logs in and resolves when Discord ended the session for good; rejects when it was never there. */
+async function hold(session: Session, log: Log, connected: () => void): Promise<void> {
+  try {
+    await session.manager.connect()
+  } catch (error) {
+    void session.end().catch(() => {})
+    throw error
+  }
+  connected()
+  await session.lost
+  log.error({}, 'discord ended the session')
+  void session.end().catch(() => {})
+}
+
+/** No intents, since interactions need none; roles are read from the payload. */
+function createSession(deps: Deps, onTrouble: () => void): Session {
+  const { apiUrl, token } = deps
+  const rest = new REST({ api: apiUrl, rejectOnRateLimit }).setToken(token.reveal())
+  const sessions = new Map<number, SessionInfo>()
+  const manager = new WebSocketManager({
+    token: token.reveal(),
+    intents: 0,
+    rest,
+    // Those the library keeps by itself would outlive the manager, and be another one's.
+    retrieveSessionInfo: (shard) => sessions.get(shard) ?? null,
+    updateSessionInfo(shard, info) {
+      if (info) sessions.set(shard, info)
+      else sessions.delete(shard)
+    },
   })
-  // The library's own event waits for `clientReady`; an interaction is dead after 3 s.
-  client.ws.on(GatewayDispatchEvents.InteractionCreate, (raw: APIInteraction) => onInteraction(raw))
-  // Without a listener each of these ends the process.
-  client.on(Events.Error, (error) => log.error({ err: error }, 'discord client error'))
-  client.on(Events.ShardError, (error, shard) => {
-    log.warn({ err: error, shard }, 'discord connection error')
-    onTrouble()
-  })
-  client.on(Events.ShardReconnecting, (shard) => {
-    log.info({ shard }, 'discord reconnecting')
-    onTrouble()
-  })
-  client.on(Events.ShardReady, (shard) => log.info({ shard }, 'connected'))
-  client.on(Events.ShardResume, (shard) => log.info({ shard }, 'discord resumed'))
-  client.on(Events.Warn, (detail) => log.warn({ detail }, 'discord client warning'))
-  return client
+  const lost = Promise.withResolvers<void>()
+  const shards = createShards((shard) => sessions.has(shard))
+  let ending: Promise<void> | undefined
+  const isEnding = () => ending !== undefined
+  listen(manager, { ...deps, shards, isEnding, onTrouble, onLost: lost.resolve })
+  return {
+    manager,
+    shards,
+    lost: lost.promise,
+    end() {
+      rest.clearHashSweeper()
+      rest.clearHandlerSweeper()
+      return (ending ??= Promise.resolve(manager.destroy()))
+    },
+  }
 }
 
 /** During a handshake `destroy()` never resolves and opens a second connection, so the handshake is let through first. */
-async function close(client: Client): Promise<void> {
-  if (client.ws.shards.some(({ status }) => status === Status.Identifying))
-    await new Promise((resolve) => client.once(Events.ClientReady, resolve))
-  await client.destroy()
+async function close({ shards, manager, end }: Session): Promise<void> {
+  if (shards.isIdentifying())
+    await new Promise((resolve) => manager.once(WebSocketShardEvents.Ready, resolve))
+  await end()
 }
 
 const isRefused = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('code' in error && error.code === DiscordjsErrorCodes.TokenInvalid) ||
-    /authentication failed|disallowed intents/i.test(error.message))
+  isTokenRefused(error) ||
+  (error instanceof Error && /authentication failed|disallowed intents/i.test(error.message))
 
-/** `isReady()` stays true while a dead connection resumes, so the shards and their heartbeats are asked. */
-function healthOf(client: Client | undefined, refused: boolean): Health {
-  if (refused) return REFUSED
-  const shards = [...(client?.ws.shards.values() ?? [])]
-  if (shards.length === 0 || shards.some(({ status }) => status !== Status.Ready))
-    return { ok: false, detail: 'Discord is not connected; it is being tried again.' }
-  // The library stamps heartbeats with the wall clock.
-  const silentMs = (shard: { lastPingTimestamp: number }): number =>
-    Date.now() - Math.max(shard.lastPingTimestamp, client?.readyTimestamp ?? 0)
-  if (shards.some((shard) => silentMs(shard) > SILENT_MS))
-    return { ok: false, detail: 'Discord has not answered a heartbeat for two minutes.' }
-  return { ok: true, detail: 'Discord is connected.' }
+function healthOf(session: Session | undefined, refused: boolean): Health {
+  return refused ? REFUSED : (session?.shards.health() ?? CONNECTING)
 }
 
 const CONNECTING: Health = { ok: false, detail: 'Discord: connecting.' }

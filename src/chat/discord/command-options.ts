@@ -3,7 +3,7 @@ import {
   type APIApplicationCommandInteractionDataOption,
   type APIChatInputApplicationCommandInteraction,
   ApplicationCommandOptionType,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 
 export type CommandInteraction =
   APIChatInputApplicationCommandInteraction | APIApplicationCommandAutocompleteInteraction

@@ -7,7 +7,7 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 import { OpsError } from '../../core/errors.ts'
 import type { MenuEntry, MenuOption } from '../../core/front.ts'
 import { type Text, tr, truncate } from '../../core/text.ts'

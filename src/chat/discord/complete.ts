@@ -1,4 +1,4 @@
-import type { APIApplicationCommandAutocompleteInteraction } from 'discord.js'
+import type { APIApplicationCommandAutocompleteInteraction } from 'discord-api-types/v10'
 import type { Choice } from '../../core/front.ts'
 import { truncate } from '../../core/text.ts'
 import { completesNumber } from './command-options.ts'

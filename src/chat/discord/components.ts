@@ -7,11 +7,12 @@ import {
   ButtonStyle,
   ComponentType,
   TextInputStyle,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 import type { Question } from '../../core/front.ts'
 import type { Action } from '../../core/reply.ts'
 import { truncate } from '../../core/text.ts'
 import { LIMITS } from './limits.ts'
+import { fileField } from './upload.ts'
 
 /** As much of it is written down. */
 const REASON_MAX = 200
@@ -92,7 +93,7 @@ type WithToken = Action<string> & { readonly token: string }
 const hasToken = (action: Action<string>): action is WithToken =>
   action.token !== undefined && action.token !== '' && action.token.length <= LIMITS.customId
 
-/** A question as a modal: one Label with one field of text, and a second one where a reason is wanted. Discord has no hidden input, so a secret is only kept out of channels. */
+/** A question as a modal: one Label with one field of text, and a second one for a file or where a reason is wanted. Discord has no hidden input, so a secret is only kept out of channels. */
 export function renderModal(question: Question): APIModalInteractionResponseCallbackData {
   const { token, title, label, placeholder, reason, value } = question
   return {
@@ -106,11 +107,13 @@ export function renderModal(question: Question): APIModalInteractionResponseCall
           type: ComponentType.TextInput,
           custom_id: 'answer',
           style: value?.lines ? TextInputStyle.Paragraph : TextInputStyle.Short,
-          required: true,
+          // Where it may be a file, neither field has to be filled; that one of them is, is looked at behind.
+          required: value === undefined,
           max_length: LIMITS.textValue,
           ...(placeholder && { placeholder: truncate(placeholder, LIMITS.textPlaceholder) }),
         },
       },
+      ...(value === undefined ? [] : [fileField(value.file)]),
       ...(reason === undefined ? [] : [reasonField(reason)]),
     ],
   }

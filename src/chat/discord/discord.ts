@@ -1,10 +1,11 @@
-import type { APIInteraction } from 'discord.js'
+import type { APIInteraction } from 'discord-api-types/v10'
 import type { Census } from '../../core/census.ts'
 import type { Front, MenuEntry } from '../../core/front.ts'
 import type { Place } from '../../core/invocation.ts'
 import type { Chat, Clock, Health, Log, Metrics, Sealer } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Locale } from '../../core/text.ts'
+import { createDownload } from '../download.ts'
 import { createCall } from './call.ts'
 import { createCensus } from './census.ts'
 import { createGateway, REFUSED } from './client.ts'
@@ -13,6 +14,7 @@ import { handleInteraction } from './handle.ts'
 import { registerCommands } from './register.ts'
 import { createRests } from './rest.ts'
 import { createSend } from './send.ts'
+import { CDN } from './upload.ts'
 import { within } from './within.ts'
 
 export interface DiscordDeps {
@@ -40,6 +42,8 @@ export interface Discord {
   /** Disconnects, then waits for interactions that are being answered; `deadlineMs` bounds both together. */
   readonly stop: (deadlineMs: number) => Promise<void>
   readonly health: () => Health
+  /** All guilds that the bot is in, whenever Discord says which: with each new session of the gateway. */
+  readonly onGuilds: (listener: (guilds: ReadonlySet<string>) => void) => void
   /** Rejects with `ChatError`. */
   readonly register: () => Promise<'unchanged' | 'registered'>
   /** Handles one interaction, whichever way it came; never rejects. */
@@ -57,18 +61,25 @@ export function createDiscord(deps: DiscordDeps): Discord {
   })
   const byToken = createCall(rests.token)
   const chat = createSend({ asBot, byToken, sealer, clock })
+  const download = createDownload([...CDN, new URL(apiUrl).origin])
   const busy = createBusy()
+  const guildListeners = new Set<(guilds: ReadonlySet<string>) => void>()
   const interaction = (raw: APIInteraction): Promise<void> =>
-    busy.add(handleInteraction({ ...deps, chat, byToken }, raw))
+    busy.add(handleInteraction({ ...deps, chat, byToken, download }, raw))
   const gateway =
     deps.gateway === false
       ? undefined
-      : createGateway({ ...deps, onInteraction: (raw) => void interaction(raw) })
+      : createGateway({
+          ...deps,
+          onInteraction: (raw) => void interaction(raw),
+          onGuilds: (guilds) => guildListeners.forEach((listener) => listener(guilds)),
+        })
 
   return {
     chat,
     census: createCensus(asBot),
     interaction,
+    onGuilds: (listener) => void guildListeners.add(listener),
     start: async () => gateway?.start(),
     async stop(deadlineMs) {
       await within(clock, deadlineMs, async () => {

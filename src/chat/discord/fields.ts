@@ -1,4 +1,4 @@
-import type { APIEmbedField } from 'discord.js'
+import type { APIEmbedField } from 'discord-api-types/v10'
 import type { Block } from '../../core/reply.ts'
 import { truncate } from '../../core/text.ts'
 import { LIMITS, largest } from './limits.ts'

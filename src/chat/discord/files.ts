@@ -1,4 +1,5 @@
-import type { APIAttachment, RawFile } from 'discord.js'
+import type { RawFile } from '@discordjs/rest'
+import type { APIAttachment } from 'discord-api-types/v10'
 import { LIMITS } from './limits.ts'
 
 interface FileContent {

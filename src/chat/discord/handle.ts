@@ -4,7 +4,7 @@ import {
   type APIModalSubmitInteraction,
   ApplicationCommandType,
   InteractionType,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 import type { Admission, Admitted, Front, Question, Refused } from '../../core/front.ts'
 import type { Invocation, Press } from '../../core/invocation.ts'
 import { type Chat, ChatError, type Clock, type Log, type Metrics } from '../../core/ports.ts'
@@ -91,9 +91,9 @@ async function ask(turn: Turn, request: Invocation | Press, question: Question):
   await asking
 }
 
-const stale = ({ front }: HandleDeps, { locale }: Pick<Invocation, 'locale'>): Refused => ({
+const stale = ({ front }: HandleDeps, request: Invocation | Press): Refused => ({
   kind: 'refused',
-  reply: front.stale(locale),
+  reply: front.stale(request),
 })
 
 async function settle(turn: Turn, request: Invocation | Press, admission: Admission) {

@@ -6,14 +6,17 @@ import {
   ChannelType,
   ComponentType,
   InteractionContextType,
+  InteractionType,
   MessageFlags,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 import type { CompleteRequest } from '../../core/front.ts'
 import type { Actor, Address, Invocation, Place, Press } from '../../core/invocation.ts'
 import type { Sealer } from '../../core/ports.ts'
 import { type Locale, localeOf } from '../../core/text.ts'
+import type { Download } from '../download.ts'
 import { type CommandInteraction, readCommand, readFocused } from './command-options.ts'
 import { TOKEN_LIFE_MS } from './limits.ts'
+import { readUpload } from './upload.ts'
 
 /** Discord's ids count milliseconds from the first second of 2015. */
 const EPOCH = 1_420_070_400_000n
@@ -23,6 +26,7 @@ const snowflakeTime = (id: string): number => Number((BigInt(id) >> 22n) + EPOCH
 
 export interface ReadOptions {
   readonly sealer: Pick<Sealer, 'seal'>
+  readonly download: Download
   readonly defaultLocale: Locale
   /** The language that a place settled on, for those whose own is not known. */
   readonly placeLocale?: ((place: Place) => Locale | undefined) | undefined
@@ -39,12 +43,15 @@ export function toPress(
   options: ReadOptions,
 ): Press {
   const answer = readAnswer(raw)
+  const file =
+    raw.type === InteractionType.ModalSubmit ? readUpload(raw, options.download) : undefined
   return {
     ...readRequest(raw, options),
     surface: 'components' in raw.data ? 'modal' : 'button',
     token: raw.data.custom_id,
     ...(raw.message && { shown: tokensOn(raw.message) }),
     ...(answer !== undefined && { answer }),
+    ...(file && { file }),
   }
 }
 

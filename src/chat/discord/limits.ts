@@ -19,6 +19,7 @@ export const LIMITS = {
   placeholder: 150,
   modalTitle: 45,
   modalLabel: 45,
+  modalAbout: 100,
   textPlaceholder: 100,
   textValue: 4000,
   choices: 25,

@@ -1,5 +1,6 @@
+import type { LogRow } from '../../core/reply.ts'
 import { utc } from '../../core/text.ts'
-import { type Markup, PHONE_COLUMNS } from '../format.ts'
+import { type Markup, overDays, PHONE_COLUMNS } from '../format.ts'
 
 const ZERO_WIDTH = '\u200B'
 
@@ -31,13 +32,53 @@ function secret(raw: string): string {
   return raw.includes('``') ? `||${escape(raw)}||` : `||\`\` ${raw} \`\`||`
 }
 
+/** One line in code. The longest run of backticks inside is one, so that two end it. */
+function inline(raw: string): string {
+  const inside = defuse(raw.replaceAll('\n', ' ')).replace(/`(?=`)/g, `\`${ZERO_WIDTH}`)
+  if (inside.trim() === '') return ''
+  if (!inside.includes('`')) return `\`${inside}\``
+  const [before, after] = [inside.startsWith('`') ? ' ' : '', inside.endsWith('`') ? ' ' : '']
+  return `\`\`${before}${inside}${after}\`\``
+}
+
+/** Each line behind its time in the zone of whoever reads; what goes on with a line stands in a block under it. */
+function log(rows: readonly LogRow[]): string {
+  const style = overDays(rows) ? 'f' : 'T'
+  const heads = rows.flatMap(({ more }, index) => (more === true && index > 0 ? [] : [index]))
+  return heads
+    .flatMap((from, index) => {
+      const group = rows.slice(from, heads[index + 1])
+      const [head, ...rest] = group
+      if (head === undefined) return []
+      const marked = group.some((row) => row.marked)
+      const more = rest.map(({ message }) => message).join('\n')
+      return [logLine({ ...head, marked }, style), ...(rest.length > 0 ? [fence(more)] : [])]
+    })
+    .join('\n')
+}
+
+const logLine = ({ at, marked, from, level, message }: LogRow, style: string): string =>
+  [
+    marked === true ? '▸' : '',
+    timestamp(at, style),
+    level === undefined ? '' : `**${escape(level)}**`,
+    inline(from === undefined ? message : `${from} ${message}`),
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+
+/** Discord shows it in the zone and language of whoever reads. */
+const timestamp = (at: number, style: string): string => `<t:${Math.floor(at / 1000)}:${style}>`
+
 export const MARKDOWN: Markup = {
   columns: PHONE_COLUMNS,
   escape,
   bold: (escaped) => `**${escaped}**`,
   code: fence,
   secret,
-  time: (at) => `<t:${Math.floor(at / 1000)}:f> (<t:${Math.floor(at / 1000)}:R>)`,
+  time: (at) => `${timestamp(at, 'f')} (${timestamp(at, 'R')})`,
+  moment: ({ at, clock }) => timestamp(at, clock === true ? 'T' : 'f'),
+  log,
 }
 
 /** The same words without any markup, for the attached file. */

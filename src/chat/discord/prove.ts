@@ -1,4 +1,4 @@
-import { type APIMessage, MessageFlags, Routes } from 'discord.js'
+import { type APIMessage, MessageFlags, Routes } from 'discord-api-types/v10'
 import type { Address } from '../../core/invocation.ts'
 import { ChatError } from '../../core/ports.ts'
 import type { Call } from './call.ts'

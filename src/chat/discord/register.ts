@@ -1,4 +1,4 @@
-import { type RESTGetCurrentApplicationResult, Routes } from 'discord.js'
+import { type RESTGetCurrentApplicationResult, Routes } from 'discord-api-types/v10'
 import type { Call } from './call.ts'
 import type { CommandBody } from './commands.ts'
 

@@ -1,4 +1,5 @@
-import type { APIEmbed, RawFile, RESTPostAPIChannelMessageJSONBody } from 'discord.js'
+import type { RawFile } from '@discordjs/rest'
+import type { APIEmbed, RESTPostAPIChannelMessageJSONBody } from 'discord-api-types/v10'
 import type { Block, SaidReply, Tone } from '../../core/reply.ts'
 import { say, tr, truncate } from '../../core/text.ts'
 import { GLYPH, writeBlock } from '../format.ts'

@@ -1,13 +1,13 @@
+import type { RawFile } from '@discordjs/rest'
 import {
   type APICommandAutocompleteInteractionResponseCallbackData,
   type APIInteraction,
   type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
-  type RawFile,
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 import type { SaidReply } from '../../core/reply.ts'
 import type { Call } from './call.ts'
 import { renderMessage } from './render.ts'

@@ -6,7 +6,7 @@ import {
   type RateLimitData,
   REST,
   type RESTOptions,
-} from 'discord.js'
+} from '@discordjs/rest'
 import { ChatError, type Metrics } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
 

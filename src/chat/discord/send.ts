@@ -1,4 +1,5 @@
-import { type APIMessage, MessageFlags, type RequestData, Routes } from 'discord.js'
+import type { RequestData } from '@discordjs/rest'
+import { type APIMessage, MessageFlags, Routes } from 'discord-api-types/v10'
 import type { Address } from '../../core/invocation.ts'
 import type { Chat, Clock, MessageRef, Sealer } from '../../core/ports.ts'
 import { isQuiet } from '../../core/settings.ts'
@@ -9,6 +10,8 @@ import { awake, inThread } from './thread.ts'
 
 /** About one edit in two to three seconds keeps a message clear of the channel's bucket. */
 const EDIT_INTERVAL_MS = 2500
+/** Seen: five edits in five seconds in a channel, whichever messages they are of. */
+const CHANNEL_INTERVAL_MS = 1250
 
 export interface SendDeps {
   readonly asBot: Call
@@ -25,6 +28,7 @@ export function createSend(deps: SendDeps): Chat {
   return {
     platform: 'discord',
     editIntervalMs: EDIT_INTERVAL_MS,
+    chatIntervalMs: () => CHANNEL_INTERVAL_MS,
     async deliver(address, reply, ref) {
       const message = renderMessage(reply)
       // Private words never replace a public message.

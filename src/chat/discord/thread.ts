@@ -1,4 +1,4 @@
-import { type RESTPostAPIChannelMessagesThreadsJSONBody, Routes } from 'discord.js'
+import { type RESTPostAPIChannelMessagesThreadsJSONBody, Routes } from 'discord-api-types/v10'
 import { ChatError } from '../../core/ports.ts'
 import { truncate } from '../../core/text.ts'
 import { type Call, unlessGone } from './call.ts'

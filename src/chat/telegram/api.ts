@@ -1,5 +1,6 @@
 import type { Telegram } from 'telegraf'
 import type { Opts, Telegram as Methods } from 'telegraf/types'
+import { createDownload } from '../download.ts'
 import { movedTo, toChatError } from './errors.ts'
 
 interface CallOptions {
@@ -13,6 +14,8 @@ export interface Api {
     payload: Opts<M>,
     options?: CallOptions,
   ) => Promise<ReturnType<Methods[M]>>
+  /** The first bytes of a file that somebody sent, `most` + 1 at most. */
+  readonly download: (file: string, most: number) => Promise<Uint8Array>
   /** Follows a group to its new id, for whatever is sent to the old one. */
   readonly move: (from: string, to: string) => void
 }
@@ -30,6 +33,7 @@ const polyfilled = (signal: AbortSignal) =>
 
 export function createApi({ telegram, onMove }: ApiOptions): Api {
   const moves = new Map<string, string>()
+  const download = createDownload([new URL(telegram.options.apiRoot).origin])
   const move = (from: string, to: string) => {
     if (moves.get(from) === to) return
     moves.set(from, to)
@@ -54,14 +58,19 @@ export function createApi({ telegram, onMove }: ApiOptions): Api {
       return once(method, payload, options)
     }
   }
+  const told: Api['call'] = async (method, payload, options) => {
+    try {
+      return await call(method, payload, options)
+    } catch (error) {
+      throw toChatError(error)
+    }
+  }
   return {
     move,
-    call: async (method, payload, options) => {
-      try {
-        return await call(method, payload, options)
-      } catch (error) {
-        throw toChatError(error)
-      }
+    call: told,
+    download: async (file, most) => {
+      const found = await told('getFile', { file_id: file })
+      return download(await telegram.getFileLink(found), most)
     },
   }
 }

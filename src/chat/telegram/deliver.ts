@@ -5,14 +5,18 @@ import type { Outbound } from './outbound.ts'
 import { groupOf, isSecret, type Private } from './private.ts'
 import { prove } from './prove.ts'
 
-/** Telegram bears about 20 messages a minute in a group, edits included. */
 const EDIT_INTERVAL_MS = 3_000
+/** Telegram bears about 20 messages a minute in a group, edits included: so many that some are left for what edits do not wait for. */
+const GROUP_INTERVAL_MS = 4_000
+/** And one a second with one person. */
+const PRIVATE_INTERVAL_MS = 1_000
 
 /** The adapter as the outbox sees it. */
 export function createChat(api: Api, outbound: Outbound, inPrivate: Private): Chat {
   return {
     platform: 'telegram',
     editIntervalMs: EDIT_INTERVAL_MS,
+    chatIntervalMs: (address) => (address.private ? PRIVATE_INTERVAL_MS : GROUP_INTERVAL_MS),
     deliver: async (address, reply, ref) => {
       const { chat, user, message, private: isPrivate } = address
       // asked in a group, to be answered in private

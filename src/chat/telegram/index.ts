@@ -2,6 +2,7 @@ import type { Telegraf } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { Census } from '../../core/census.ts'
 import type { Front, MenuEntry, ReadWords } from '../../core/front.ts'
+import type { OwnMenu } from '../../core/own-menus.ts'
 import type { Place } from '../../core/invocation.ts'
 import type { Chat, Clock, Health, Log, Metrics, Sealer, Store } from '../../core/ports.ts'
 import type { Secret } from '../../core/secret.ts'
@@ -13,6 +14,7 @@ import { createCensus } from './census.ts'
 import { ACCEPT_MS, ALLOWED_UPDATES, createConnection } from './connection.ts'
 import { createChat } from './deliver.ts'
 import { registerMenu } from './menu.ts'
+import { createOwnMenus } from './own-menus.ts'
 import { createTasks, type Tasks } from './tasks.ts'
 import { createWebhook, type Webhook } from './webhook.ts'
 
@@ -21,6 +23,10 @@ export interface TelegramOptions {
   readonly apiUrl: string
   readonly front: Front
   readonly menu: readonly MenuEntry[]
+  /** What is listed for everybody; all of it when left out. */
+  readonly basics?: readonly MenuEntry[]
+  /** Who is to have a menu of their own now. */
+  readonly ownMenus?: () => Promise<readonly OwnMenu[]>
   readonly readWords: ReadWords
   readonly store: Store
   readonly sealer: Sealer
@@ -44,6 +50,8 @@ export interface Telegram {
   readonly health: () => Health
   /** Brings the menus up to date; rejects with `ChatError`. */
   readonly register: () => Promise<'unchanged' | 'registered'>
+  /** The same for those of single people; whether there was anything to do. Costs no call as long as nobody may do more or less. */
+  readonly tendMenus: () => Promise<boolean>
   readonly webhook?: Webhook
   /** A group became a supergroup: once per move, by the group's own word or by Telegram's answer to a message. */
   readonly onMigration: (listener: (from: string, to: string) => void) => void
@@ -66,6 +74,8 @@ export function createTelegram(options: TelegramOptions): Telegram {
   const memberships = new Set<(chat: string) => void>()
   const membership = (chat: string) => memberships.forEach((listener) => listener(chat))
   const take = wireBot(bot, { ...createHandlers(kit, tasks), membership }, log)
+  const { ownMenus: wanted } = options
+  const tendMenus = wanted ? createOwnMenus({ ...options, api, wanted }) : async () => false
   const webhook = createEndpoint(options, bot, { take, tasks })
   const prepare = async (signal: AbortSignal) => {
     await whoAmI(signal)
@@ -85,7 +95,11 @@ export function createTelegram(options: TelegramOptions): Telegram {
     census: createCensus(api, async () => (await whoAmI()).id),
     start: connection.start,
     health: connection.health,
-    register: () => registerMenu(api, options.menu),
+    register: async () => {
+      const all = await registerMenu(api, options.basics ?? options.menu)
+      return (await tendMenus()) ? 'registered' : all
+    },
+    tendMenus,
     onMigration: moves.listen,
     onMembership: (listener) => void memberships.add(listener),
     ...(webhook && { webhook }),

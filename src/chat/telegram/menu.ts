@@ -10,7 +10,7 @@ export interface MenuCommand {
 
 const SCOPES = ['default', 'all_private_chats', 'all_group_chats'] as const
 /** The language without a code is for everybody without a menu of their own. */
-const LANGUAGES: ReadonlyArray<readonly [Locale, string | undefined]> = [
+export const LANGUAGES: ReadonlyArray<readonly [Locale, string | undefined]> = [
   ['en', undefined],
   ['zh-TW', 'zh'],
 ]

@@ -3,7 +3,8 @@ import type { Reply } from '../../core/reply.ts'
 import { settle } from './flow.ts'
 import { answer, inLocale, type Kit, type Request, requestOf } from './kit.ts'
 import { isHandover } from './private.ts'
-import { awaited, burn, takeValue } from './values.ts'
+import { onUpload } from './uploads.ts'
+import { awaited, burn, type Sheet, takeValue } from './values.ts'
 import { type Prompt, PROMPT_MARK, type Questions } from './questions.ts'
 import { type Sent, senderOf } from './sender.ts'
 import { badWords, DEAD_LINK, QUESTION_OVER, UNCLEAR_SENDER } from './sentences.ts'
@@ -14,6 +15,8 @@ export interface Received extends Sent {
   readonly message_id: number
   readonly date: number
   readonly text?: string
+  readonly document?: Sheet
+  readonly photo?: object
   readonly reply_to_message?: Sent & { readonly message_id: number; readonly text?: string }
   readonly migrate_to_chat_id?: number
 }
@@ -25,7 +28,7 @@ export interface Me {
 /** Commands older than this were waiting for us, not the other way round. */
 const STALE_MS = 60_000
 
-/** Handles one new message: a command, a link that was followed, or the answer to a question. */
+/** Handles one new message: a command, a link that was followed, or the answer to a question, which may be a file. */
 export async function onMessage(
   kit: Kit,
   questions: Questions,
@@ -35,7 +38,9 @@ export async function onMessage(
   if (message.migrate_to_chat_id !== undefined)
     return kit.api.move(String(chat.id), String(message.migrate_to_chat_id))
   const id = `t-${update}`
-  if (chat.type === 'channel' || text === undefined || !kit.seen.claim(id)) return undefined
+  if (chat.type === 'channel') return undefined
+  if (text === undefined) return onUpload(kit, questions, { message, id, me })
+  if (!kit.seen.claim(id)) return undefined
   const words = readCommand(text, me.username)
   const value = await awaited(kit, questions, { message, words, me })
   const toUs = replied?.from?.id === me.id
@@ -47,12 +52,12 @@ export async function onMessage(
   const { person } = sender
   const surface = words && !value ? 'text' : 'modal'
   const request = requestOf(kit, { id, person, message, surface, at })
-  if (value) return takeValue(kit, questions, { request, prompt: value, text, words })
+  if (value) return takeValue(kit, questions, { request, prompt: value, given: text, words })
   const prompt = replied && { chat: String(chat.id), message: String(replied.message_id) }
   if (!words && prompt && !(await questions.isPrompt(prompt, id)))
     return isOldPrompt(replied?.text) ? tell(kit, request, QUESTION_OVER) : undefined
   if (kit.clock.now() - at > STALE_MS)
-    return void (await answer(kit, request, kit.front.stale(request.locale)))
+    return void (await answer(kit, request, kit.front.stale(request)))
   if (words?.kind === 'command') return runWords(kit, questions, { request, words: words.words })
   if (words) return followLink(kit, questions, { request, token: words.token })
   if (prompt) await takeAnswer(kit, questions, { request, prompt, text })

@@ -49,7 +49,9 @@ export function renderReply(reply: SaidReply): Rendered {
 
 /** The first words of a reply for a small window: title and texts, at most `max` characters. */
 export function renderShort(reply: SaidReply, max: number): string {
-  const texts = reply.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : []))
+  const texts = reply.blocks.flatMap((block) =>
+    block.type === 'text' ? [writeBlock(block, PLAIN, reply.locale)] : [],
+  )
   return truncate(clean([reply.title, ...texts].join('\n')).trim(), max)
 }
 

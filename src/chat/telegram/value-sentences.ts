@@ -3,8 +3,8 @@ import { type Text, tr } from '../../core/text.ts'
 
 /** Under a question for a value. */
 export const VALUE_RULES: Text = tr(
-  'Your next message in this chat is taken as the value and then deleted here. 10 minutes; /cancel to leave it.',
-  '你在此聊天的下一則訊息會作為這個值，隨後在此刪除。限 10 分鐘；送出 /cancel 可放棄。',
+  'Your next message in this chat is taken as the value and then deleted here: text, or a text file of at most 64 KiB. 10 minutes; /cancel to leave it.',
+  '你在此聊天的下一則訊息會作為這個值，隨後在此刪除：文字，或最大 64 KiB 的文字檔。限 10 分鐘；送出 /cancel 可放棄。',
 )
 
 /** Left in the group while the question waits in the private chat. */
@@ -55,8 +55,8 @@ export const VALUE_CUT: Reply = reply.error(
   [
     text(
       tr(
-        'Nothing was kept: Telegram splits what is longer than 4096 characters. Give it with the command line (npm run cli) instead.',
-        '沒有保留任何內容：Telegram 會拆開超過 4096 個字元的內容。請改用命令列（npm run cli）提供。',
+        'Nothing was kept: Telegram splits what is longer than 4096 characters. Send the command again, and then the value as a text file.',
+        '沒有保留任何內容：Telegram 會拆開超過 4096 個字元的內容。請重新送出指令，再以文字檔提供這個值。',
       ),
     ),
   ],
@@ -66,3 +66,29 @@ export const VALUE_CUT: Reply = reply.error(
 export const VALUE_CANCELLED: Reply = reply.info(tr('Cancelled', '已取消'), [
   text(tr('Nothing was kept and nothing was changed.', '沒有保留任何內容，也未做任何變更。')),
 ])
+
+/** A picture in the place of a value; the question still stands. */
+export const NOT_A_FILE: Reply = reply.warn(
+  tr(
+    'A picture is no value, so I took it out of this chat',
+    '圖片不能當作值，我已將它從此聊天移除',
+  ),
+  [text(tr('Send text, or a text file.', '請傳送文字或文字檔。'))],
+)
+/** Forwarded in the place of a value; the question still stands. */
+export const NOT_YOURS: Reply = reply.warn(
+  tr('That was forwarded, so I did not take it', '這是轉傳的訊息，因此沒有採用'),
+  [text(tr('Send the file yourself.', '請自行傳送該檔案。'))],
+)
+/** A file in a group from somebody who is asked for a value; the question still stands. */
+export const NOT_HERE: Reply = reply.warn(
+  tr('A value does not belong here, so I did not take it', '值不該放在這裡，因此沒有採用'),
+  [
+    text(
+      tr(
+        'I ask you for it in our private chat. If the file is a secret, consider it burnt: others may have it.',
+        '請在我們的私人聊天中提供。若檔案內容是密鑰，請視為已外洩：其他人可能已取得。',
+      ),
+    ),
+  ],
+)

@@ -45,19 +45,23 @@ export const newSearch = (cursor: string | null): Search => ({
   done: false,
 })
 
-/** Tells a line from others; a digest, because it is written down and a line may hold a secret. */
-const keyOf = ({ stamp, at, machine, message }: LogLine): string =>
-  createHash('sha1')
-    .update(`${stamp || at}|${machine}|${message}`)
-    .digest('base64')
+/** Tells a line from others of its moment; a digest, because it is written down and a line may hold a secret. */
+const keyOf = ({ stamp, machine, message }: LogLine): string =>
+  `${stamp} ${createHash('sha1').update(`${machine}|${message}`).digest('base64')}`
+
+/** Tells lines that the page before has given. Only those of its last moment come again, and only they are worth a digest. */
+function unseen({ seen }: Search): (line: LogLine) => boolean {
+  const keys = new Set(seen)
+  const [stamp] = seen[0]?.split(' ') ?? []
+  return (line) => line.stamp !== stamp || !keys.has(keyOf(line))
+}
 
 /**
  * One page more. Pages come oldest first; the next one starts a nanosecond before the last line, because lines of the same nanosecond
  * would be left out otherwise, and what comes twice is told by time, machine and message.
  */
 export function addPage(search: Search, page: LogPage, wanted: Wanted): Search {
-  const seen = new Set(search.seen)
-  const fresh = page.lines.filter((line) => !seen.has(keyOf(line)))
+  const fresh = page.lines.filter(unseen(search))
   const mine = fresh.filter(
     ({ at, machine }) =>
       at >= wanted.from &&
@@ -65,7 +69,9 @@ export function addPage(search: Search, page: LogPage, wanted: Wanted): Search {
       (wanted.machine === undefined || machine === wanted.machine),
   )
   const { open, closed } = grouped(search.open, mine)
-  const over = fresh.length === 0 || (page.lines.at(-1)?.at ?? 0) > wanted.until
+  const over =
+    (fresh.length === 0 && !goesOn(page, search.cursor, wanted.until)) ||
+    (page.lines.at(-1)?.at ?? 0) > wanted.until
   const hits = found(over ? [...closed, ...open] : closed, wanted)
   return {
     cursor: nextCursor(page) ?? search.cursor,
@@ -92,12 +98,21 @@ const withoutSecrets = (entry: Entry, redact: Wanted['redact']): Entry =>
 export const linesIn = (entries: readonly Entry[]): number =>
   entries.reduce((sum, { length }) => sum + length, 0)
 
-/** Without the step back where a whole page is of one moment: it would come again for ever. */
+/** Without the step back where a whole page is of one moment, or of none: it would come again for ever. */
 function nextCursor({ cursor, lines }: LogPage): string | undefined {
-  if (cursor === null || !/^\d+$/.test(cursor)) return undefined
+  if (cursor === null || !NUMBER.test(cursor)) return undefined
   const oneMoment = lines.every(({ stamp }) => stamp === lines[0]?.stamp)
-  return oneMoment && lines.length > 1 ? cursor : String(BigInt(cursor) - 1n)
+  return oneMoment && lines.length !== 1 ? cursor : String(BigInt(cursor) - 1n)
 }
+const NUMBER = /^\d+$/
+
+/** An empty page whose cursor has moved is of a silent time, and not the end: lines may follow. */
+const goesOn = ({ cursor, lines }: LogPage, from: string | null, until: number): boolean =>
+  lines.length === 0 &&
+  cursor !== null &&
+  NUMBER.test(cursor) &&
+  BigInt(cursor) > BigInt(from ?? 0) &&
+  BigInt(cursor) <= BigInt(until) * 1_000_000n
 
 const clean = (line: LogLine): Line => {
   const message = tidy(line.message)

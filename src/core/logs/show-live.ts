@@ -1,10 +1,12 @@
-import { type Block, fields, type Reply, reply, text } from '../reply.ts'
+import { type Block, fields, type Reply, reply, text, textAt } from '../reply.ts'
 import { duration, join, say, type Text, tr } from '../text.ts'
 import { followButton, stopButton } from './buttons.ts'
-import { cureOf, marksOf } from './cures.ts'
+import { cureOf, type Mark, marksOf } from './cures.ts'
 import type { LogOptions } from './history.ts'
-import { clock, newestThatFit, writeEntries } from './lines.ts'
+import { adjacent, newestThatFit, rowsOf } from './rows.ts'
+import { linesIn } from './search.ts'
 import type { Live } from './live.ts'
+import type { Gap } from './tail.ts'
 
 const ROOM = 2800
 /** What a terminal gets at once, in characters. */
@@ -17,7 +19,7 @@ export function renderLive(live: Live, options: LogOptions, job: string | null):
   const blocks: Block[] = [
     header(live, options, shown.first),
     shown,
-    ...notes(live).map((note) => text(note)),
+    ...notes(live),
     ...(ended === null ? [] : [text(ended)]),
   ]
   if (ended === null)
@@ -30,17 +32,11 @@ export function renderLive(live: Live, options: LogOptions, job: string | null):
 }
 
 function newest({ lines, next, stream }: Live) {
-  const room = stream ? STREAM_ROOM : ROOM
-  const entries = newestThatFit(
-    lines.map((line) => [line]),
-    room,
-  )
-  const code = entries.length === 0 ? '…' : writeEntries(entries).slice(-room)
-  const first = entries.length === 0 ? {} : { first: next - entries.length }
-  return { type: 'code' as const, language: 'log', live: true, code, ...first }
+  const entries = newestThatFit(adjacent(lines), stream ? STREAM_ROOM : ROOM)
+  return { type: 'log' as const, rows: rowsOf(entries), first: next - linesIn(entries) }
 }
 
-function header(live: Live, asked: LogOptions, gone = 0): Block {
+function header(live: Live, asked: LogOptions, gone: number): Block {
   const { total, matched, perSecond, source, lagMs, startedAt, at, stream } = live
   return fields(
     [
@@ -63,31 +59,10 @@ function header(live: Live, asked: LogOptions, gone = 0): Block {
 const isFiltered = ({ machine, level, grep }: LogOptions): boolean =>
   machine !== undefined || level !== undefined || grep !== undefined
 
-function notes(live: Live): readonly Text[] {
+function notes(live: Live): readonly Block[] {
   const { dropped, gaps, olderGaps, secrets, trouble, note, ended, lines } = live
   const [mark] = marksOf(lines.map((line) => [line]))
-  const cure = mark && cureOf(mark.signature.id)
-  return [
-    mark
-      ? join(
-          ' ',
-          `▸ ${clock(mark.lastAt)}`,
-          mark.signature.meaning,
-          cure ? `→ /openclaw ${cure.command}` : '',
-        )
-      : '',
-    dropped > 0
-      ? tr(
-          `${dropped} lines came faster than they could be kept and are only counted.`,
-          `有 ${dropped} 行來得太快，只計數未保留。`,
-        )
-      : '',
-    ...gaps.map(({ from, to }) =>
-      tr(
-        `Not read: ${clock(from)} to ${clock(to)}; /openclaw logs shows it.`,
-        `未讀取：${clock(from)} 至 ${clock(to)}；可用 /openclaw logs 查看。`,
-      ),
-    ),
+  const counted = [
     olderGaps > 0
       ? tr(`${olderGaps} earlier gaps are not listed.`, `另有 ${olderGaps} 段較早的缺口未列出。`)
       : '',
@@ -98,5 +73,35 @@ function notes(live: Live): readonly Text[] {
       ? tr(`Just now: ${say(trouble, 'en')}`, `目前：${say(trouble, 'zh-TW')}`)
       : '',
     note !== null && ended === null ? note : '',
-  ].filter((one) => one !== '')
+  ]
+  return [
+    ...(mark ? [meaning(mark)] : []),
+    ...(dropped > 0 ? [text(lost(dropped))] : []),
+    ...gaps.map(notRead),
+    ...counted.filter((one) => one !== '').map((one) => text(one)),
+  ]
 }
+
+function meaning({ signature, lastAt }: Mark): Block {
+  const cure = cureOf(signature.id)
+  return textAt(join(' ', '▸ {0}', signature.meaning, cure ? `→ /openclaw ${cure.command}` : ''), {
+    at: lastAt,
+    clock: true,
+  })
+}
+
+const lost = (dropped: number): Text =>
+  tr(
+    `${dropped} lines came faster than they could be kept and are only counted.`,
+    `有 ${dropped} 行來得太快，只計數未保留。`,
+  )
+
+const notRead = ({ from, to }: Gap): Block =>
+  textAt(
+    tr(
+      'Not read: {0} to {1}; /openclaw logs shows it.',
+      '未讀取：{0} 至 {1}；可用 /openclaw logs 查看。',
+    ),
+    { at: from, clock: true },
+    { at: to, clock: true },
+  )

@@ -10,7 +10,7 @@ export function nothingFound(history: History, options: LogOptions, job: string 
   if (!done)
     return reply.pending(
       tr(`Reading the logs of ${app}: nothing so far`, `正在讀取 ${app} 的日誌：尚無結果`),
-      [text(progressOf(history))],
+      [progressOf(history)],
       { actions: stopButton(job) },
     )
   const make = trouble === null ? reply.info : reply.warn
@@ -18,7 +18,7 @@ export function nothingFound(history: History, options: LogOptions, job: string 
     tr(`No lines of ${app}`, `沒有 ${app} 的日誌`),
     [
       text(read > 0 ? noneMatch(history) : noneThere(history)),
-      text(trouble === null ? (read > 0 ? WIDER : SILENT) : endedEarly(history, trouble)),
+      trouble === null ? text(read > 0 ? WIDER : SILENT) : endedEarly(history, trouble),
     ],
     { actions: logButtons(app, options, []) },
   )

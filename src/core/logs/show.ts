@@ -1,4 +1,4 @@
-import { type Block, code, type Reply, reply, text } from '../reply.ts'
+import { type Block, type Reply, reply, text, textAt } from '../reply.ts'
 import { count, join, type Text, tr, utc } from '../text.ts'
 import { logButtons, stopButton } from './buttons.ts'
 import { cureOf, type Mark, marksOf } from './cures.ts'
@@ -6,7 +6,7 @@ import { nothingFound } from './show-nothing.ts'
 import { endedEarly, progressOf } from './show-progress.ts'
 import type { Entry } from './entry.ts'
 import { type History, linesOf, type LogOptions } from './history.ts'
-import { clock, newestThatFit, writeEntries } from './lines.ts'
+import { newestThatFit, rowsOf } from './rows.ts'
 import { linesIn } from './search.ts'
 
 /** What fits into one message of every platform with the words around it. */
@@ -18,12 +18,12 @@ export function renderHistory(history: History, options: LogOptions, job: string
   const { app, found } = history
   if (found.length === 0) return nothingFound(history, options, job)
   const shown = newestThatFit(found, ROOM)
-  const asFile = options.file === true || shown.length < found.length
+  const asFile = options.file === true || linesIn(shown) < linesIn(found)
   const blocks: Block[] = [
-    code(writeEntries(shown).slice(-ROOM), 'log'),
+    { type: 'log', rows: rowsOf(shown) },
     period(shown),
     ...meanings(marksOf(found)),
-    ...(notes(history, options, linesIn(shown)) ?? []),
+    ...notes(history, options, linesIn(shown)),
     ...(asFile ? [fileOf(history)] : []),
   ]
   const make = history.trouble !== null ? reply.warn : history.done ? reply.info : reply.pending
@@ -53,19 +53,20 @@ function period(entries: readonly Entry[]): Block {
 const meanings = (marks: readonly Mark[]): readonly Block[] =>
   marks.slice(0, MARKS).map(({ signature, count: times, lastAt }) => {
     const cure = cureOf(signature.id)
-    return text(
+    return textAt(
       join(
         ' ',
-        `▸ ${clock(lastAt)}`,
+        '▸ {0}',
         signature.meaning,
         times > 1 ? tr(`(${times} times)`, `（${times} 次）`) : '',
         cure ? `→ /openclaw ${cure.command}` : '',
       ),
+      { at: lastAt, clock: true },
     )
   })
 
 /** What is not shown, why, and how to get it. */
-function notes(history: History, options: LogOptions, shown: number): readonly Block[] | undefined {
+function notes(history: History, options: LogOptions, shown: number): readonly Block[] {
   const { read, matched, found, secrets, trouble, done } = history
   const kept = linesIn(found)
   const parts = [
@@ -88,10 +89,12 @@ function notes(history: History, options: LogOptions, shown: number): readonly B
           `有 ${secrets} 行的密鑰已隱去：在別處讀取日誌的人看得到，請更換這些值。`,
         )
       : '',
-    done ? '' : progressOf(history),
-    trouble === null ? '' : endedEarly(history, trouble),
   ].filter((part) => part !== '')
-  return parts.map((part) => text(part))
+  return [
+    ...parts.map((part) => text(part)),
+    ...(done ? [] : [progressOf(history)]),
+    ...(trouble === null ? [] : [endedEarly(history, trouble)]),
+  ]
 }
 
 const filtered = ({ grep, level }: LogOptions): boolean => grep !== undefined || level !== undefined
@@ -107,6 +110,10 @@ function fileOf({ app, found, until }: History): Block {
           `${new Date(at).toISOString()} ${provider}[${machine ?? '-'}] ${level} ${message}`,
       )
       .join('\n')}\n`,
-    about: count(linesIn(found), 'line', 'lines', '行'),
+    about: join(
+      '',
+      count(linesIn(found), 'line', 'lines', '行'),
+      tr(', times in UTC', '，時間為 UTC'),
+    ),
   }
 }

@@ -18,7 +18,8 @@ export interface Poll {
 /** FLY.md §4.1: every 2 to 3 s, slower when nothing comes. */
 const SHORT_MS = 2000
 const LONG_MS = 8000
-const FULL = 100
+/** Lines of a page behind which there may be more. */
+export const FULL = 100
 /** So far behind, what is read is no longer what happens: the rest is left out, and said so. */
 const BEHIND_MS = 60_000
 
@@ -46,7 +47,7 @@ export async function poll(
 }
 
 /** A nanosecond before the last line, for others may share its moment; but not where the whole page does: it would come for ever. */
-function pastPage({ cursor, lines }: LogPage, last: LogLine): string {
+export function pastPage({ cursor, lines }: LogPage, last: LogLine): string {
   const to = cursor ?? cursorAt(last.at)
   const oneMoment = lines.every(({ stamp }) => stamp === last.stamp)
   return oneMoment || !/^\d+$/.test(to) ? to : String(BigInt(to) - 1n)

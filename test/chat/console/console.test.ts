@@ -160,9 +160,68 @@ test('repl: a typed confirmation takes the app’s name, and nothing else', asyn
   const { line, written, delivery } = await repl([workCommand('wipe', { confirm: 'typed' })])
   await line('wipe')
   assert.equal(await line('yes'), false)
-  assert.equal(await line('wipe'), true)
+  assert.equal(written.at(-1), 'Type my-openclaw to confirm')
   assert.equal(await line('my-openclaw'), true)
   assert.match(written.at(-1) ?? '', /✅ Done/)
+  delivery.stop()
+})
+
+test('repl: a typed confirmation says what to type; its number asks for it, and a slip can be mended', async () => {
+  const { line, written, delivery } = await repl([workCommand('wipe', { confirm: 'typed' })])
+  await line('wipe')
+  assert.match(
+    written.at(-1) ?? '',
+    /\[1\] Confirm {2}\[2\] Cancel\n.*Type my-openclaw to confirm$/s,
+  )
+  assert.equal(await line('1'), true)
+  assert.equal(written.at(-1), 'Type my-openclaw to confirm')
+  assert.equal(await line('my-opneclaw'), false)
+  assert.match(written.at(-1) ?? '', /That is not my-openclaw; nothing was done/)
+  assert.equal(await line('1'), true)
+  assert.equal(await line('my-openclaw'), true)
+  assert.match(written.at(-1) ?? '', /✅ Done/)
+  await line('wipe')
+  await line('1')
+  assert.equal(await line('no'), true)
+  assert.match(written.at(-1) ?? '', /was not run/)
+  delivery.stop()
+})
+
+test('repl: a button that asks for words takes the next line as them, a choice one of its values', async () => {
+  const seen: unknown[] = []
+  const words = z
+    .string()
+    .optional()
+    .meta({ about: tr('Words', '文字') })
+  const offer = {
+    intent: { do: 'run', command: 'openclaw note', input: {} },
+    style: 'neutral',
+    into: 'text',
+  } as const
+  const { line, written, delivery } = await repl([
+    workCommand('note', {
+      options: z.object({ text: words }),
+      run: async (_context, { text: given }) => void seen.push(given),
+      render: () =>
+        reply.ok(tr('Noted', '已記下'), [], {
+          actions: [
+            { ...offer, label: tr('Note', '備註'), ask: { label: tr('Which?', '什麼？') } },
+            { ...offer, label: tr('Pick', '選擇'), choices: [{ label: 'A', value: 'a' }] },
+          ],
+        }),
+    }),
+  ])
+  await line('note')
+  assert.equal(await line('1'), true)
+  assert.equal(written.at(-1), 'Which?')
+  await line('two words')
+  assert.equal(await line('2'), true)
+  assert.equal(written.at(-1), 'Type one of: a')
+  await line('a')
+  assert.deepEqual(seen, [undefined, 'two words', 'a'])
+  await line('1')
+  assert.equal(await line('cancel'), true)
+  assert.equal(seen.length, 3)
   delivery.stop()
 })
 

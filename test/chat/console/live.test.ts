@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createLiveText } from '../../../src/chat/console/live.ts'
-import type { Action, SaidReply } from '../../../src/core/reply.ts'
+import type { Action, LogRow, SaidReply } from '../../../src/core/reply.ts'
+import { START } from '../../helpers/clock.ts'
 
 const STOP: Action<string> = {
   label: 'Stop',
@@ -11,14 +12,23 @@ const STOP: Action<string> = {
   token: 't',
 }
 
-const said = (lines: readonly string[], more: Partial<SaidReply> = {}): SaidReply => ({
+const row = (message: string): LogRow => ({ at: START, message })
+const said = (
+  first: number,
+  messages: readonly string[],
+  more: Partial<SaidReply> = {},
+): SaidReply => ({
   tone: 'pending',
   locale: 'en',
   title: 'Following',
-  blocks: [{ type: 'code', code: lines.join('\n'), language: 'log', live: true }],
+  blocks: [{ type: 'log', rows: messages.map(row), first }],
   actions: [STOP],
   ...more,
 })
+/** What is printed of these lines. */
+const printed = (...messages: readonly string[]): readonly string[] =>
+  messages.map((message) => `  12:00:00 ${message}`)
+const ZONE = 'Times in UTC:'
 
 test('each line is printed once, in order, as long as looks overlap', () => {
   const views = fc.record({
@@ -30,41 +40,39 @@ test('each line is printed once, in order, as long as looks overlap', () => {
     fc.property(views, ({ count, size, steps }) => {
       const all = Array.from({ length: count }, (_, n) => `line ${n}`)
       const live = createLiveText()
-      const printed: string[] = []
+      const out: string[] = []
       let end = Math.min(size, count)
-      printed.push(...(live.fresh(said(all.slice(0, end))) ?? []))
+      out.push(...(live.fresh(said(0, all.slice(0, end))) ?? []))
       for (const step of steps) {
         end = Math.min(count, end + step)
-        printed.push(...(live.fresh(said(all.slice(Math.max(0, end - size), end))) ?? []))
+        const first = Math.max(0, end - size)
+        out.push(...(live.fresh(said(first, all.slice(first, end))) ?? []))
       }
-      assert.deepEqual(printed, all.slice(0, end))
+      assert.deepEqual(out, [ZONE, ...printed(...all.slice(0, end))])
     }),
   )
 })
 
 test('the last words hold only what was not printed, and other words are left alone', () => {
   const live = createLiveText()
-  assert.equal(live.fresh(said([], { blocks: [{ type: 'text', text: 'x' }] })), undefined)
-  assert.deepEqual(live.fresh(said(['a', 'b'])), ['a', 'b'])
+  assert.equal(live.fresh(said(0, [], { blocks: [{ type: 'text', text: 'x' }] })), undefined)
+  assert.deepEqual(live.fresh(said(0, [])), [], 'no zone before the first line')
+  assert.deepEqual(live.fresh(said(0, ['a', 'b'])), [ZONE, ...printed('a', 'b')])
   assert.equal(live.stop()?.label, 'Stop')
-  const end = live.rest(said(['a', 'b', 'c'], { tone: 'info', actions: [] }))
-  assert.deepEqual(end.blocks, [{ type: 'code', code: 'c', language: 'log', live: true }])
+  const end = live.rest(said(0, ['a', 'b', 'c'], { tone: 'info', actions: [] }))
+  assert.deepEqual(end.blocks, [{ type: 'log', rows: [row('c')], first: 0 }])
   assert.equal(live.stop(), undefined)
+  assert.deepEqual(live.rest(said(0, ['a', 'b', 'c'])).blocks, [])
   const none = createLiveText()
-  const other = said(['a'])
+  const other = said(0, ['a'])
   assert.equal(none.rest(other), other)
 })
 
-test('numbered lines are told apart where they read the same, and what was never shown is counted', () => {
+test('lines are told apart where they read the same, and what was never shown is counted', () => {
   const live = createLiveText()
-  const numbered = (first: number, lines: readonly string[]) =>
-    live.fresh(
-      said([], {
-        blocks: [{ type: 'code', code: lines.join('\n'), language: 'log', live: true, first }],
-      }),
-    )
-  assert.deepEqual(numbered(0, ['same', 'same']), ['same', 'same'])
-  assert.deepEqual(numbered(0, ['same', 'same', 'same']), ['same'])
-  assert.deepEqual(numbered(1, ['same', 'same']), [])
-  assert.deepEqual(numbered(5, ['a', 'b']), ['… 2 lines left out here', 'a', 'b'])
+  const fresh = (first: number, lines: readonly string[]) => live.fresh(said(first, lines))
+  assert.deepEqual(fresh(0, ['same', 'same']), [ZONE, ...printed('same', 'same')])
+  assert.deepEqual(fresh(0, ['same', 'same', 'same']), printed('same'))
+  assert.deepEqual(fresh(1, ['same', 'same']), [])
+  assert.deepEqual(fresh(5, ['a', 'b']), ['… 2 lines left out here', ...printed('a', 'b')])
 })

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import { createLines, readAll, readHidden } from '../../../src/chat/console/lines.ts'
+import { streamed, typedValue } from '../../../src/chat/console/given.ts'
+import { createLines, readHidden } from '../../../src/chat/console/lines.ts'
 
 const pipe = (): PassThrough & NodeJS.ReadStream => new PassThrough() as never
 /** As a terminal in raw mode, which is where a hidden prompt puts it. */
@@ -48,16 +52,26 @@ test('on a terminal the lines go on behind a hidden one', async () => {
   lines.close()
 })
 
-test('all of a pipe is one value, without the last line feed', async () => {
-  for (const [given, value] of [
-    ['a\n', 'a'],
-    ['a\r\n', 'a'],
-    ['a\n\n', 'a\n'],
-    ['-----BEGIN-----\nx\n-----END-----\n', '-----BEGIN-----\nx\n-----END-----'],
-    ['', ''],
-  ] as const) {
-    const input = pipe()
-    input.end(given)
-    assert.equal(await readAll(input), value)
+test('a line is a value, the path of a file, or a value that begins with @', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'openclaw-ops-given-'))
+  t.after(() => rm(dir, { recursive: true }))
+  await writeFile(join(dir, 'key'), 'of a file')
+  assert.equal(typedValue('plain@value'), 'plain@value')
+  assert.equal(typedValue('@@name'), '@name')
+  const file = typedValue(`@${join(dir, 'key')} `)
+  assert.ok(typeof file === 'object')
+  assert.equal(Buffer.from(await file.read(100)).toString(), 'of a file')
+  assert.equal((await file.read(3)).length, 4, 'one more tells of a larger one')
+  for (const none of [`@${join(dir, 'no')}`, `@${dir}`]) {
+    const given = typedValue(none)
+    assert.ok(typeof given === 'object')
+    await assert.rejects(given.read(100), /begins with @/)
   }
+})
+
+test('of a pipe no more is read than is needed to see that it is too long', async () => {
+  const input = pipe()
+  input.write('x'.repeat(100))
+  assert.equal((await streamed(input).read(9)).length, 10)
+  assert.equal(input.destroyed, true, 'it is not waited for any longer')
 })

@@ -138,7 +138,7 @@ export function stubFront() {
       return stub.press(press)
     },
     complete: (request) => stub.complete(request),
-    stale: (locale) => said('too old, send again', { locale, tone: 'warn' }),
+    stale: ({ locale }) => said('too old, send again', { locale, tone: 'warn' }),
   }
   return { front, stub }
 }

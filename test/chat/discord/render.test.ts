@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { renderMessage, plainText } from '../../../src/chat/discord/render.ts'
 import { renderModal } from '../../../src/chat/discord/components.ts'
 import { localise } from '../../../src/core/localise.ts'
-import type { Action, Block, Reply, SaidReply } from '../../../src/core/reply.ts'
+import type { Action, Block, LogRow, Reply, SaidReply } from '../../../src/core/reply.ts'
 import { tr } from '../../../src/core/text.ts'
 import { check } from '../../fakes/discord/validate.ts'
 
@@ -77,6 +77,17 @@ const text = fc.oneof(
   ),
   fc.string({ maxLength: 6000 }),
 )
+const row: fc.Arbitrary<LogRow> = fc.record(
+  {
+    at: fc.nat(2e12),
+    from: text,
+    level: fc.constantFrom('ERROR', 'WARN', 'DEBUG'),
+    message: fc.oneof(text, fc.stringMatching(/^[`\\ a]{0,12}$/)),
+    marked: fc.boolean(),
+    more: fc.boolean(),
+  },
+  { requiredKeys: ['at', 'message'] },
+)
 const block: fc.Arbitrary<Block<string>> = fc.oneof(
   fc.record({ type: fc.constant('text' as const), text }),
   fc.record({
@@ -102,6 +113,7 @@ const block: fc.Arbitrary<Block<string>> = fc.oneof(
     value: fc.stringMatching(/^[\w`|*+/=-]{1,60}$/),
   }),
   fc.record({ type: fc.constant('file' as const), name: text, content: text, about: text }),
+  fc.record({ type: fc.constant('log' as const), rows: fc.array(row, { maxLength: 12 }) }),
 )
 const action: fc.Arbitrary<Action<string>> = fc.record(
   {
@@ -139,6 +151,75 @@ test('any reply is a message Discord takes, and pings nobody', () => {
     }),
     { numRuns: 300 },
   )
+})
+
+/** One reading of Discord's rule: a run of backticks opens code that the next run of as many ends. */
+const IN_CODE = /(`+)([^]*?[^`])\1(?!`)/g
+
+test('a line of a log stands in code whole, whatever it is made of, and breaks out of nothing', () => {
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), (rows) => {
+      const said: SaidReply = {
+        tone: 'ok',
+        locale: 'en',
+        title: 'Logs',
+        blocks: [{ type: 'log', rows }],
+      }
+      const { body, files } = renderMessage(said)
+      if (files.length > 0) return
+      const shown = body.embeds?.[0]?.description ?? ''
+      const outside = shown.replaceAll(IN_CODE, '')
+      const heads = rows.filter(({ more }, index) => more !== true || index === 0)
+      assert.equal(outside.match(/<t:\d+:[fT]>/g)?.length, heads.length, shown)
+      const inside = [...shown.matchAll(IN_CODE)].map(([, , code]) => code).join('\n')
+      const bare = (raw: string) => raw.replaceAll(/[\s\u200b]/g, '')
+      for (const { message } of rows) assert.ok(bare(inside).includes(bare(message)), shown)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a mark stands at the head of its message, and only braces that name a moment are one', () => {
+  const at = Date.UTC(2026, 10, 22, 12)
+  const rows = [
+    { at, message: 'head' },
+    { at, message: 'known', more: true, marked: true },
+  ]
+  const said: SaidReply = {
+    tone: 'ok',
+    locale: 'en',
+    title: '',
+    blocks: [
+      { type: 'log', rows },
+      { type: 'text', text: '{0} is not {1} or `{x}`', times: [{ at }] },
+      { type: 'text', text: '{0}' },
+    ],
+  }
+  const time = `<t:${at / 1000}`
+  assert.equal(
+    renderMessage(said).body.embeds?.[0]?.description,
+    `▸ ${time}:T> \`head\`\n\`\`\`\nknown\n\`\`\`\n${time}:f> is not {1} or \\\`{x}\\\`\n{0}`,
+  )
+})
+
+test('a log that has no room keeps its newest lines, and of an endless last one its beginning', () => {
+  const at = Date.UTC(2026, 10, 22, 12)
+  const shownOf = (messages: readonly string[]) => {
+    const rows = messages.map((message) => ({ at, message }))
+    const said: SaidReply = { tone: 'ok', locale: 'en', title: '', blocks: [{ type: 'log', rows }] }
+    const { body, files } = renderMessage(said)
+    assert.deepEqual(check.message(body), [])
+    assert.equal(String(files[0]?.data), plainText(said))
+    return body.embeds?.[0]?.description ?? ''
+  }
+  const many = shownOf(Array.from({ length: 400 }, (_, n) => `line ${n} ${'`'.repeat(n % 4)}`))
+  const numbers = [...many.matchAll(/line (\d+)/g)].map(([, n]) => Number(n))
+  assert.ok(numbers.length > 80)
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: numbers.length }, (_, n) => 400 - numbers.length + n),
+  )
+  assert.match(shownOf(['first', 'x'.repeat(9000)]), /^<t:\d+:T> `x{3000,}…`\n… \d+ more char/)
 })
 
 test('what is missing is counted, and whole in the attached file', () => {

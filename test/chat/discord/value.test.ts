@@ -12,7 +12,12 @@ const wanted = (begun: string[], lines = false): Question => ({
   label: 'The value',
   placeholder: undefined,
   secret: true,
-  value: { lines, forMs: 600_000, begin: async () => void begun.push('begun') },
+  value: {
+    lines,
+    file: { label: 'Or a file', rule: 'Text' },
+    forMs: 600_000,
+    begin: async () => void begun.push('begun'),
+  },
 })
 
 test('a command that wants a value opens a modal as its first answer, and goes on with what is typed', async (t) => {

@@ -57,6 +57,9 @@ const anyBlock: fc.Arbitrary<Block<string>> = fc.oneof(
   fc
     .tuple(anyText, anyText, anyText)
     .map(([name, content, about]) => ({ type: 'file', name, content, about }) as const),
+  fc
+    .array(fc.record({ at: fc.nat(2e12), level: anyText, message: anyText }), { maxLength: 9 })
+    .map((rows) => ({ type: 'log', rows }) as const),
 )
 const anyAction: fc.Arbitrary<Action<string>> = fc.record(
   {

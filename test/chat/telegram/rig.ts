@@ -90,7 +90,7 @@ function createStubFront(script: Script): Front {
       return script.press(press)
     },
     complete: async () => [],
-    stale: (locale) =>
+    stale: ({ locale }) =>
       localise(reply.warn(tr('Too old, send it again', '太舊了，請再送一次')), locale),
   }
 }

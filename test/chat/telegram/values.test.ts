@@ -20,7 +20,12 @@ async function withValue(t: TestContext, opened = true) {
     label: 'The value',
     placeholder: undefined,
     secret: true,
-    value: { lines: false, forMs: 600_000, begin: async () => void (begun += 1) },
+    value: {
+      lines: false,
+      file: { label: 'Or a file', rule: 'Text' },
+      forMs: 600_000,
+      begin: async () => void (begun += 1),
+    },
   }
   if (opened) fake.start(ana)
   if (opened) await fake.message(fake.private(ana))

@@ -38,9 +38,8 @@ function setUp(pageMs: number) {
   }
 }
 
-async function searched(pageMs: number, grep: string) {
-  const context = setUp(pageMs)
-  const options = { since: '2h', grep }
+async function searched(pageMs: number, grep: string, since = '2h', context = setUp(pageMs)) {
+  const options = { since, grep, lines: 200 }
   const said: string[] = []
   let history: History = await beginHistory(context, options)
   const say = () =>
@@ -78,4 +77,18 @@ test('a search that ten minutes are not enough for says so early, and at the end
     assert.ok(history.at - minutes * MINUTE < (history.lastAt ?? 0))
     assert.ok(minutes < 120)
   }
+})
+
+test('what a search that was too long says reads the rest, again and again until nothing is left out', async () => {
+  const context = setUp(30_000)
+  const found = new Set<string>()
+  let since: string | undefined = '2h'
+  let searches = 0
+  for (; since !== undefined; searches += 1) {
+    const { history, last } = await searched(0, 'line', since, context)
+    for (const { message } of history.found.flat()) found.add(message)
+    ;[, since] = /The same with since=(\w+) reads that/.exec(last) ?? []
+  }
+  assert.equal(found.size, 120)
+  assert.ok(searches > 1 && searches < 6, `${searches} searches`)
 })

@@ -72,7 +72,7 @@ test('every line is found once, in order, whatever shares a nanosecond or a page
     fc.property(lines, fc.integer({ min: 4, max: 9 }), (made, size) => {
       // No more lines of one nanosecond than fit on a page: more of them the log API itself can't give.
       const all = made
-        .map(([nanos, machine, n], index) => line(nanos * 1000, `line ${n} ${index}`, machine))
+        .map(([nanos, machine, n], index) => line(nanos * 1e6, `line ${n} ${index}`, machine))
         .filter(
           (one, index, list) =>
             list.slice(0, index).filter(({ stamp }) => stamp === one.stamp).length < size - 1,
@@ -88,6 +88,35 @@ test('every line is found once, in order, whatever shares a nanosecond or a page
       )
     }),
   )
+})
+
+test('two machines that say the same in the same nanosecond have both said it, where a page ends too', () => {
+  const both = [line(5e9, 'ready', 'm1'), line(5e9, 'ready', 'm2')]
+  const all = [line(1e9, 'first'), ...both, line(9e9, 'last')]
+  for (const size of [2, 3, 4]) {
+    const { search } = searchAll(all, wanted(), size)
+    assert.deepEqual(messages(search), ['first', 'ready', 'ready', 'last'])
+  }
+})
+
+test('an empty page is the end only where its cursor stands still', () => {
+  const all = [line(1e9, 'before'), line(3_000e9, 'after a silence')]
+  const cursor = (nanos: number) => String(BigInt(BASE) * 1_000_000n + BigInt(nanos))
+  // As if so much time were looked through for a page at most, silent or not.
+  const sparse = (from: string, hop: number): LogPage => {
+    const to = BigInt(from) + BigInt(hop)
+    const lines = all.filter((one) => nanosOf(one) > BigInt(from) && nanosOf(one) <= to)
+    return { lines, cursor: String(to) }
+  }
+  let [search, pages] = [newSearch(cursor(0)), 0]
+  for (; !search.done; pages += 1)
+    search = addPage(search, sparse(search.cursor ?? '0', 600e9), wanted())
+  assert.deepEqual(messages(search), ['before', 'after a silence'])
+  assert.ok(pages <= 8, `${pages} pages`)
+  let still = addPage(newSearch(cursor(0)), { lines: [], cursor: cursor(0) }, wanted())
+  assert.ok(still.done)
+  still = addPage(newSearch(cursor(0)), { lines: [], cursor: null }, wanted())
+  assert.ok(still.done)
 })
 
 test('the newest lines are kept, a message is never cut, and all that match are counted', () => {

@@ -1,6 +1,11 @@
-import type { Fly, LogLine, LogPage } from '../../../src/core/fly.ts'
-import { nanosOf } from '../../../src/core/logs/tail.ts'
-import type { TestClock } from '../../helpers/clock.ts'
+import { cursorAt, type Fly, type LogLine, type LogPage } from '../../../src/core/fly.ts'
+import {
+  nanosOf,
+  positionAfter,
+  type TailPosition,
+  type Tails,
+} from '../../../src/core/logs/tail.ts'
+import { START, type TestClock } from '../../helpers/clock.ts'
 
 /** The log API in memory: pages of 100, oldest first, after the cursor; lines are there from the moment they are put. */
 export interface Source {
@@ -54,4 +59,26 @@ export function lineAt(at: number, n: number, message: string): LogLine {
     .toISOString()
     .replace('Z', `${String(n % 1_000_000).padStart(6, '0')}Z`)
   return { at, stamp, machine: 'm1', region: 'iad', level: 'info', provider: 'app', message }
+}
+
+const BEGIN = positionAfter(cursorAt(START - 1))
+
+/** One who reads: what it has seen, in order. */
+export function readerOf(tails: Tails, begin: TailPosition = BEGIN) {
+  let position = begin
+  const reader = {
+    seen: [] as string[],
+    gaps: 0,
+    dropped: 0,
+    position: () => position,
+    look(from: Tails = tails) {
+      const read = from.read('app', position)
+      position = JSON.parse(JSON.stringify(read.position)) as TailPosition
+      reader.seen.push(...Array.from(read.lines, ({ message }) => message))
+      reader.gaps += read.gaps.length
+      reader.dropped += read.dropped
+      return read
+    },
+  }
+  return reader
 }

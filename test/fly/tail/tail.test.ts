@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OpsError } from '../../../src/core/errors.ts'
 import { cursorAt } from '../../../src/core/fly.ts'
-import { positionAfter, type TailPosition, type Tails } from '../../../src/core/logs/tail.ts'
+import { positionAfter } from '../../../src/core/logs/tail.ts'
 import { createTails } from '../../../src/fly/tail/index.ts'
 import { createTestClock, settle, START } from '../../helpers/clock.ts'
 import { type Logged, createTestLog } from '../../helpers/test-log.ts'
-import type { LogStream } from '../../../src/fly/tail/stream.ts'
-import { createSource } from './source.ts'
+import { createSource, readerOf } from './source.ts'
 
 function setUp() {
   const clock = createTestClock()
@@ -16,28 +15,6 @@ function setUp() {
   const open = () =>
     createTails({ fly: source.fly, stream: undefined, clock, log: createTestLog(logged) })
   return { clock, source, logged, open, tails: open() }
-}
-
-const BEGIN = positionAfter(cursorAt(START - 1))
-
-/** One who reads: what it has seen, in order. */
-function readerOf(tails: Tails, begin: TailPosition = BEGIN) {
-  let position = begin
-  const reader = {
-    seen: [] as string[],
-    gaps: 0,
-    dropped: 0,
-    position: () => position,
-    look(from: Tails = tails) {
-      const read = from.read('app', position)
-      position = JSON.parse(JSON.stringify(read.position)) as TailPosition
-      reader.seen.push(...Array.from(read.lines, ({ message }) => message))
-      reader.gaps += read.gaps.length
-      reader.dropped += read.dropped
-      return read
-    },
-  }
-  return reader
 }
 
 test('lines come as they are written, late ones too, each once', async () => {
@@ -178,34 +155,6 @@ test('one that comes to a tail which began later is told what it missed; a silen
   reader.look(later)
   assert.equal(reader.gaps, 1)
   await later.close()
-})
-
-test('what a page gave just before the stream was enough is not taken again when the stream brings it late', async () => {
-  const clock = createTestClock()
-  const source = createSource(clock)
-  const listeners: Array<Parameters<LogStream['subscribe']>[1]> = []
-  const stream: LogStream = {
-    subscribe: (_, listener) => {
-      listeners.push(listener)
-      return () => {}
-    },
-    trouble: () => null,
-    close: async () => {},
-  }
-  const tails = createTails({ fly: source.fly, stream, clock, log: createTestLog() })
-  const reader = readerOf(tails)
-  reader.look()
-  for (const { live } of listeners) live(true)
-  await clock.advance(9000)
-  const overtaken = source.put('by page first')
-  await clock.advance(30_000)
-  const { source: from } = reader.look()
-  assert.equal(from, 'nats')
-  for (const { line } of listeners) line(overtaken)
-  for (const { line } of listeners) line(source.put('by stream alone'))
-  reader.look()
-  assert.deepEqual(reader.seen, ['by page first', 'by stream alone'])
-  await tails.close()
 })
 
 test('a call that hangs does not keep it from ending', async () => {
