@@ -7,7 +7,7 @@ import { detailsReply, lineReply, linesOwed, threadName } from '../core/oncall/i
 import type { Incident } from '../core/oncall/incident.ts'
 import { addressOf } from '../core/oncall/place-address.ts'
 import type { CardPlace } from '../core/oncall/ports.ts'
-import { cardKey, settle as settleCards, type SettleDeps } from './settle.ts'
+import { cardKey, localeIn, settle as settleCards, type SettleDeps } from './settle.ts'
 
 /** Does all that an incident owes: pages, cards, its timer, and then what stands under its cards. Again changes nothing. */
 export async function settle(
@@ -48,13 +48,11 @@ interface Under {
   readonly reply: Reply
 }
 
-function put(
-  { outbox, locale }: SettleDeps,
-  { incident, place, key, reply }: Under,
-): Promise<void> {
+function put(deps: SettleDeps, { incident, place, key, reply }: Under): Promise<void> {
+  const locale = localeIn(deps, place)
   const card = cardKey(incident.id, place)
   const thread = say(threadName(incident), locale)
-  return outbox.put({
+  return deps.outbox.put({
     key: `${card}.${key}`,
     address: { ...addressOf(place), under: card, thread, quiet: true },
     reply: localise(reply, locale),

@@ -15,15 +15,20 @@ import { withPictures } from './pictures.ts'
 import { call, cardKey, type SettleDeps } from './settle.ts'
 import { createLook, type LookDeps } from './look.ts'
 import { createTurn, recover } from './turn.ts'
+import { createDelivered, type Delivered } from './delivered.ts'
 
 type Deps = Omit<SettleDeps, 'records' | 'rules'> & {
   readonly rules?: SettleDeps['rules']
+  /** `discord:<id>`, `telegram:<id>`: who sees what can be shown nowhere else. */
+  readonly owners?: readonly string[]
 }
 
 /** Incidents, wired: what takes alerts in, what commands use, and what the timer lane calls. */
 export interface OncallParts {
   readonly intake: Intake
   readonly oncall: Oncall
+  /** Hears from whoever delivers what became of calls and cards. */
+  readonly delivered: Delivered
   /** What the timer lane calls, in a process that can ask Fly what surrounds an incident. */
   readonly turnWith: (look?: LookDeps) => (turn: JobTurn) => Promise<void>
   /** The handler of a worker's turns, which then also tells incidents of the commands on their app. */
@@ -53,6 +58,7 @@ export function createOncall(given: Deps): OncallParts {
   return {
     intake,
     oncall: createPort(deps),
+    delivered: createDelivered({ ...deps, owners: given.owners ?? [] }),
     turnWith: (look) => createTurn(deps, look && createLook({ ...look, records })),
     telling: (handler) => tellingIncidents(deps, handler),
     recover: () => recover(deps),
@@ -183,7 +189,7 @@ async function shown({ store, clock }: SettleDeps, key: string) {
   for (let n = 0; n < LOOKS; n++) {
     const record = (await store.get(OUTBOX, key)) as OutboxRecord | undefined
     if (record?.ref && record.delivered > 0) return { message: record.ref.message }
-    if (record?.failure !== undefined) return { problem: record.failure }
+    if (record?.failure !== undefined) return { problem: record.why ?? record.failure }
     await clock.sleep(LOOK_MS)
   }
   return { problem: 'timeout' }

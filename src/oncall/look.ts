@@ -1,16 +1,19 @@
 import { cursorAt } from '../core/fly-things.ts'
 import type { Fly } from '../core/fly.ts'
-import { look as inTime } from '../core/in-time.ts'
-import type { Found } from '../core/oncall/found.ts'
+import type { ErrorCode } from '../core/errors.ts'
+import { type Look as Looked, look as inTime } from '../core/in-time.ts'
+import type { Found, FoundMemory } from '../core/oncall/found.ts'
+import { noteGraphs, noteNoGraphs } from '../core/oncall/no-graphs.ts'
 import type { Incident } from '../core/oncall/incident.ts'
 import { scenarioOf } from '../core/oncall/drill-play.ts'
 import { rehearsed } from './drill.ts'
+import { JOB_STATE } from '../core/job-words.ts'
 import type { Pattern } from '../core/logs/patterns.ts'
 import type { Jobs } from '../core/jobs.ts'
 import { loadRedaction } from '../core/logs/redaction.ts'
 import { tidy } from '../core/logs/tidy.ts'
 import type { Clock, Sealer, Store } from '../core/ports.ts'
-import { join, say, truncate } from '../core/text.ts'
+import { join, type Text, tr, truncate } from '../core/text.ts'
 import { sayLine } from '../core/oncall/incident-line.ts'
 import { memoryOf, type MemoryDeps } from './memory.ts'
 import type { Records } from './records.ts'
@@ -57,7 +60,7 @@ export const createLook =
       within((stop) => memoryOf(deps, { app, incident, stop })),
       known,
     ])
-    const seen = memory.known ? memory.value : { why: memory.why }
+    const seen = await memorySeen(deps, app, memory)
     return {
       logs: logs.known ? { lines: logs.value } : { why: logs.why },
       checks: checks.known ? { failing: checks.value.failing } : { why: checks.why },
@@ -67,6 +70,26 @@ export const createLook =
       similar,
     }
   }
+
+/** A token that can't read metrics reads none for any card: that is said once, elsewhere. What surprises stands on the card. */
+async function memorySeen(
+  { store, log }: Deps,
+  app: string,
+  memory: Looked<FoundMemory | undefined>,
+): Promise<Found['memory']> {
+  const isRefused = !memory.known && REFUSED.has(memory.error.code)
+  const noted = isRefused
+    ? noteNoGraphs(store, { app, why: memory.why })
+    : memory.known && memory.value !== undefined
+      ? noteGraphs(store, app)
+      : undefined
+  await noted?.catch((error: unknown) =>
+    log.warn({ err: error, app }, 'whether metrics can be read was not noted'),
+  )
+  if (memory.known) return memory.value
+  return isRefused ? undefined : { why: memory.why }
+}
+const REFUSED: ReadonlySet<ErrorCode> = new Set(['auth', 'scope'])
 
 interface Asked {
   readonly app: string
@@ -114,15 +137,23 @@ async function changesOf({ fly, jobs }: Deps, { app, stop }: Asked) {
     .filter((job) => job.app === app && job.lane.startsWith('app-'))
     .map(({ askedAt, id, invocation, state }) => ({
       at: askedAt,
-      what: `${id} /${invocation.command} (${invocation.actor.name}, ${state})`,
+      what: join(
+        '',
+        `${id} /${invocation.command} (${invocation.actor.name}, `,
+        JOB_STATE[state],
+        ')',
+      ),
     }))
   const made = releases.flatMap(({ createdAt, version, user, status }) =>
     createdAt === null
       ? []
-      : [{ at: createdAt, what: `release v${version} (${user ?? '?'}, ${status})` }],
+      : [{ at: createdAt, what: releaseWords(version, `${user ?? '?'}, ${status}`) }],
   )
   return [...ours, ...made].sort((a, b) => b.at - a.at).slice(0, CHANGES)
 }
+
+const releaseWords = (version: number, rest: string): Text =>
+  tr(`release v${version} (${rest})`, `發行版 v${version}（${rest}）`)
 
 /** The last incident of the same rule and app that is over, and what was done about it. */
 async function similarTo({ records }: Deps, incident: Incident): Promise<Found['similar']> {
@@ -131,7 +162,15 @@ async function similarTo({ records }: Deps, incident: Incident): Promise<Found['
     (one) => one.id !== id && one.rule === rule && one.app === app && one.state === 'resolved',
   )
   if (before === undefined) return null
-  const told = before.log.findLast(({ what }) => what === 'note' || what.startsWith('resolved'))
-  const cure = told === undefined ? '' : say(join('', sayLine(told)), 'en')
-  return { id: before.id, at: before.openedAt, cure }
+  return { id: before.id, at: before.openedAt, cure: cureOf(before) }
+}
+
+/** What somebody wrote down of it, and what was run; else how it ended. */
+function cureOf({ log, jobs = [] }: Incident): Text {
+  const note = log.findLast(({ what }) => what === 'note')
+  const done = jobs.findLast(({ ok }) => ok)
+  const end = log.findLast(({ what }) => what.startsWith('resolved'))
+  if (note === undefined && done === undefined) return end === undefined ? '' : sayLine(end)
+  const run = done === undefined ? '' : `/${done.command} (${done.by}, ${done.id})`
+  return join('; ', note === undefined ? '' : sayLine(note), run)
 }

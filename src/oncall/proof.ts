@@ -1,4 +1,5 @@
 import type { Address, Platform } from '../core/invocation.ts'
+import { failureAt, readFailing, withFailing } from '../core/oncall/failing.ts'
 import { addressOf } from '../core/oncall/place-address.ts'
 import {
   type Failure,
@@ -57,7 +58,7 @@ export interface Proof {
 }
 
 export function createProof(deps: Deps): Proof {
-  const { store, clock, log, chats } = deps
+  const { clock, log, chats } = deps
   const stopping = new AbortController()
   const tick = () =>
     look(deps).catch((error: unknown) => log.warn({ err: error }, 'delivery could not be checked'))
@@ -73,9 +74,20 @@ export function createProof(deps: Deps): Proof {
   return {
     tick,
     start: () => void (chats.length > 0 && watch()),
-    health: async () => proofHealth(await readProof(store), clock.now()),
+    health: () => healthOf(deps),
     stop: () => stopping.abort(),
   }
+}
+
+/** How the platforms are, and every room of a route. */
+async function healthOf({ store, clock, routes }: Deps): Promise<Health> {
+  const [record, rooms, failing] = await Promise.all([
+    readProof(store),
+    routes.rooms(),
+    readFailing(store),
+  ])
+  const routed = rooms.flatMap((place) => failureAt(failing, place) ?? [])
+  return withFailing(proofHealth(record, clock.now()), routed)
 }
 
 export const readProof = async (store: Pick<Store, 'get'>): Promise<ProofRecord | undefined> =>

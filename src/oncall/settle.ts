@@ -1,6 +1,7 @@
 import type { Buttons } from '../core/buttons.ts'
 import { localise } from '../core/localise.ts'
 import { effectsOf, settled } from '../core/oncall/incident-apply.ts'
+import { failureAt, readFailing } from '../core/oncall/failing.ts'
 import { incidentCard } from '../core/oncall/incident-card.ts'
 import { pageReply } from '../core/oncall/incident-words.ts'
 import type { Incident, Page } from '../core/oncall/incident.ts'
@@ -54,10 +55,8 @@ export async function settle(
 async function putCard(deps: SettleDeps, incident: Incident, place: CardPlace): Promise<void> {
   const { clock, rules } = deps
   const key = cardKey(incident.id, place)
-  const reply = await said(deps, place, {
-    id: key,
-    reply: incidentCard(incident, { now: clock.now(), rules }),
-  })
+  const around = { now: clock.now(), rules, locale: localeIn(deps, place) }
+  const reply = await said(deps, place, { id: key, reply: incidentCard(incident, around) })
   await deps.outbox.put({
     key,
     address: { ...addressOf(place), ...quietIn(deps, place) },
@@ -69,17 +68,24 @@ async function putCard(deps: SettleDeps, incident: Incident, place: CardPlace): 
   })
 }
 
+/** The language of a place, where one was settled for it. */
+export const localeIn = (
+  { settings, locale }: Pick<SettleDeps, 'settings' | 'locale'>,
+  place: CardPlace,
+): Locale => settings?.of(placeOf(place)).locale ?? locale
+
 /** A quiet place hears a card only while something is wrong. */
 const quietIn = ({ settings }: SettleDeps, place: CardPlace) =>
   settings?.of(placeOf(place)).quiet === true ? { quiet: true } : {}
 
 async function said(
-  { buttons, locale }: SettleDeps,
+  deps: SettleDeps,
   place: CardPlace,
   { id, reply }: { readonly id: string; readonly reply: Reply },
 ) {
   const asker = { platform: place.platform, id: '', name: '', roles: [] }
-  return localise(await buttons.equip(reply, { id, place: placeOf(place), asker }), locale)
+  const equipped = await deps.buttons.equip(reply, { id, place: placeOf(place), asker })
+  return localise(equipped, localeIn(deps, place))
 }
 
 async function enqueue(
@@ -114,10 +120,11 @@ export interface Call {
   readonly reply: Reply
 }
 
-/** Calls people by name in a room of their platform, or else in private: one message a room. */
+/** Calls people by name in a room of their platform that shows cards, or else in private: one message a room. */
 export async function call(deps: SettleDeps, { id, people, places, reply }: Call): Promise<void> {
   const talks = people.flatMap((person) => talkWith(person) ?? [])
-  const rooms = places.filter((place) => !isTalk(place))
+  const failing = await readFailing(deps.store)
+  const rooms = places.filter((place) => !isTalk(place) && !failureAt(failing, place))
   const messages = new Map<string, { place: CardPlace; mention: Reply['mention'] & object }>()
   for (const { place, mention } of talks) {
     const room = rooms.find(({ platform }) => platform === place.platform)

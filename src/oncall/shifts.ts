@@ -7,8 +7,10 @@ import { zoneOf } from '../core/oncall/who.ts'
 import { begunAt, shiftReply } from '../core/oncall/shift-post.ts'
 import type { Outbox } from '../core/outbox.ts'
 import type { Clock, JobQueue, JobTurn, Log, Store } from '../core/ports.ts'
+import type { Settings } from '../core/settings.ts'
 import type { Locale } from '../core/text.ts'
 import type { RouteBook } from './routes.ts'
+import { localeIn } from './settle.ts'
 
 /** Nudges may be lost: the next handover is looked for this often anyway. */
 const LOOK_MS = 300_000
@@ -21,6 +23,7 @@ interface Deps {
   readonly clock: Clock
   readonly log: Log
   readonly locale: Locale
+  readonly settings?: Settings | undefined
 }
 
 /** Says in the routed rooms who is on call when that changes. */
@@ -72,17 +75,17 @@ async function plan({ store, queue, clock }: Deps): Promise<void> {
 
 /** Says it where it has not been said; the schedule may have changed since the timer was set. */
 async function post(deps: Deps, at: number): Promise<void> {
-  const { store, outbox, routes, clock, locale } = deps
+  const { store, outbox, routes, clock } = deps
   const schedule = await readSchedule(store)
   const shift = begunAt(schedule, at, clock.now())
   if (shift === undefined) return
-  const reply = localise(shiftReply(shift, zoneOf(schedule, at)), locale)
+  const said = shiftReply(shift, zoneOf(schedule, at))
   for (const place of await routes.rooms()) {
     const key = `shift-${at}-${roomKey(place)}`
     await outbox.put({
       key,
       address: addressOf(place),
-      reply,
+      reply: localise(said, localeIn(deps, place)),
       final: true,
       first: true,
       kind: 'news',

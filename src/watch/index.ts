@@ -1,16 +1,13 @@
 import type { Clock, JobQueue, JobTurn, Log, WatchMetrics } from '../core/ports.ts'
 import { firstPauseMs } from '../core/watch/pace.ts'
 import { type OneAppDeps, watchApp } from './one-app.ts'
-import type { Owners } from './owners.ts'
+import { type Owners, ROUND_MS } from './owners.ts'
 import type { RuleBook } from './rule-book.ts'
 
 /** Ids of its turns in the timer lane begin with this. */
 const ROUND = 'W-watch'
-/** Apps of a process that died are taken over at the next round. */
-const ROUND_MS = 30_000
 
 interface Deps extends Omit<OneAppDeps, 'holds' | 'onLook' | 'rules'> {
-  readonly apps: readonly string[]
   readonly queue: Pick<JobQueue, 'schedule'>
   readonly owners: Owners
   readonly book: RuleBook
@@ -23,7 +20,7 @@ interface Deps extends Omit<OneAppDeps, 'holds' | 'onLook' | 'rules'> {
 export interface Watch {
   /** Begins with the next round. */
   readonly start: () => Promise<void>
-  /** A turn of the timer lane: takes the apps that nobody watches. In a process that was not started it does nothing. */
+  /** A turn of the timer lane: all who watch take their share of the apps. A process that was not started takes none. */
   readonly turn: (turn: Pick<JobTurn, 'id'>) => Promise<void>
   /** Lets others take over what this one watched. */
   readonly stop: () => Promise<void>
@@ -39,7 +36,7 @@ export function createWatch(deps: Deps): Watch {
 
   const round = async (): Promise<void> => {
     if (!on) return
-    const wanted = (await book.isOn()) ? await owners.claim(deps.apps) : []
+    const wanted = (await book.isOn()) ? await owners.claim((kept) => eyes.keepTo(kept)) : []
     if (on) await eyes.keepTo(wanted)
   }
   /** One after another: what rules say may change in the middle of one. */
@@ -61,11 +58,15 @@ export function createWatch(deps: Deps): Watch {
   return {
     async start() {
       on = true
-      owners.start()
+      owners.start(() => void rounds())
       unlisten = book.onChange(() => void rounds())
       await declare()
     },
-    turn: rounds,
+    async turn() {
+      // One process is given the turn; a hint that is lost is made up for by the others' own clocks.
+      await owners.call().catch(() => {})
+      await rounds()
+    },
     async stop() {
       if (!on) return
       on = false
@@ -109,6 +110,7 @@ function createEyes(deps: Deps) {
     /** Watches these apps and no others. */
     async keepTo(apps: readonly string[]): Promise<void> {
       const wanted = new Set(apps)
+      deps.lines.expect(apps.length)
       const gone = [...open].filter(([app]) => !wanted.has(app)).map(([, eye]) => eye)
       for (const { stop } of gone) stop.abort()
       await Promise.all(gone.map(({ ended }) => ended))

@@ -1,20 +1,37 @@
-import { cursorAt } from '../core/fly.ts'
+import { cursorAt, type LogLine } from '../core/fly.ts'
+import { look } from '../core/in-time.ts'
 import type { Pattern } from '../core/logs/patterns.ts'
 import { countPrinted } from '../core/logs/printed.ts'
 import { loadRedaction } from '../core/logs/redaction.ts'
 import { positionAfter, type TailPosition, type Tails } from '../core/logs/tail.ts'
 import type { Clock, Sealer, Store } from '../core/ports.ts'
-import { tr } from '../core/text.ts'
+import { EVERY_MS } from '../core/watch/pace.ts'
 import { readLines } from '../core/watch/read-lines.ts'
 import type { Looked, LinesSeen } from '../core/watch/sight.ts'
+import { createLogTurns, type TurnsDeps } from './log-turns.ts'
 
 /** The first look goes a little back: what it finds wrong may have been explained just before. */
 const BACK_MS = 60_000
 /** Without the live stream each app whose log is followed costs a call every few seconds, of an API whose limits nobody tells. */
 const FOLLOWED_BY_PAGES = 20
+/** A read is over before the next look is due. */
+const LIMIT_MS = 8000
 
-export interface LinesDeps {
+/** Reads all that came since a position, at once. */
+export type ReadPages = (
+  app: string,
+  position: TailPosition,
+  signal: AbortSignal,
+) => Promise<{
+  readonly lines: readonly LogLine[]
+  readonly position: TailPosition
+  /** Calls that it took. */
+  readonly pages: number
+}>
+
+export interface LinesDeps extends TurnsDeps {
   readonly tails: Tails
+  readonly pages: ReadPages
   /** Whether lines come by the live stream, which costs no calls. */
   readonly live: boolean
   readonly store: Store
@@ -24,38 +41,51 @@ export interface LinesDeps {
   readonly clock: Clock
 }
 
+interface Reader {
+  readonly position: TailPosition | undefined
+  /** Something has just happened that the log may explain, or the last read failed: it is read before its turn, if that can be. */
+  readonly hurry: boolean
+  readonly signal: AbortSignal
+}
 interface LinesRead {
-  readonly logs: Looked<LinesSeen>
+  /** Nothing when it was not the log's turn. */
+  readonly logs: Looked<LinesSeen> | undefined
   readonly position: TailPosition
+  /** From read to read at most, in ms, where logs are read in turn; null where each look has what came. */
+  readonly everyMs: number | null
 }
 
-/** Reads what came since a position, by the upstream that all readers of the app share. */
+/** Reads what came since a position. */
 export interface Lines {
-  /** Nothing for an app whose log is not followed: too many are watched by pages. */
-  readonly read: (app: string, from: TailPosition | undefined) => Promise<LinesRead>
-  /** Makes room for another one. */
+  /** How many apps are watched here: beyond what can be followed, all logs are read in turn. */
+  readonly expect: (apps: number) => void
+  readonly read: (app: string, reader: Reader) => Promise<LinesRead>
+  /** Nobody reads it for a while. */
   readonly leave: (app: string) => void
 }
 
 export function createLines(deps: LinesDeps): Lines {
-  const followed = new Set<string>()
-  const mayFollow = (app: string): boolean => {
-    if (!deps.live && !followed.has(app) && followed.size >= FOLLOWED_BY_PAGES) return false
-    followed.add(app)
-    return true
-  }
+  const turns = createLogTurns(deps)
+  let follows = true
   return {
-    leave: (app) => void followed.delete(app),
-    read(app, from) {
+    expect: (apps) => void (follows = deps.live || apps <= FOLLOWED_BY_PAGES),
+    leave: turns.leave,
+    async read(app, { position: from, hurry, signal }) {
       const position = from ?? positionAfter(cursorAt(deps.clock.now() - BACK_MS))
-      return mayFollow(app)
-        ? read(deps, app, position)
-        : Promise.resolve({ logs: tooMany(deps.clock.now()), position })
+      if (follows) return { ...(await follow(deps, app, position)), everyMs: null }
+      const turn = await turns.mine(app, hurry)
+      if (turn === undefined) return { logs: undefined, position, everyMs: null }
+      const { pages, ...read } = await page(deps, app, { position, signal })
+      await turns.done(app, pages)
+      return { ...read, everyMs: turn.everyMs + EVERY_MS }
     },
   }
 }
 
-async function read(deps: LinesDeps, app: string, position: TailPosition): Promise<LinesRead> {
+type Came = Pick<LinesRead, 'position'> & { readonly logs: Looked<LinesSeen> }
+
+/** By the upstream that all readers of the app share. */
+async function follow(deps: LinesDeps, app: string, position: TailPosition): Promise<Came> {
   const { tails, clock } = deps
   const now = clock.now()
   const { lines: came, position: next, trouble } = tails.read(app, position)
@@ -64,19 +94,28 @@ async function read(deps: LinesDeps, app: string, position: TailPosition): Promi
     const { text: why, code } = trouble
     return { logs: { known: false, at: now, why, code }, position: next }
   }
+  return { logs: { known: true, at: now, value: await seenOf(deps, app, lines) }, position: next }
+}
+
+async function page(
+  deps: LinesDeps,
+  app: string,
+  { position, signal }: { readonly position: TailPosition; readonly signal: AbortSignal },
+): Promise<Came & { readonly pages: number }> {
+  const { clock, pages } = deps
+  const at = clock.now()
+  const found = await look({ clock, signal }, LIMIT_MS, (stop) => pages(app, position, stop))
+  if (!found.known) {
+    const { why, error } = found
+    return { logs: { known: false, at, why, code: error.code }, position, pages: 1 }
+  }
+  const value = await seenOf(deps, app, found.value.lines)
+  return { ...found.value, logs: { known: true, at, value } }
+}
+
+async function seenOf(deps: LinesDeps, app: string, lines: readonly LogLine[]): Promise<LinesSeen> {
   const redaction = lines.length === 0 ? undefined : await loadRedaction(deps, app)
   const value = readLines(lines, (message) => redaction?.apply(message) ?? message)
   await countPrinted({ ...deps, app }, value.secrets.known + value.secrets.shaped)
-  return { logs: { known: true, at: now, value }, position: next }
+  return value
 }
-
-/** Settled by design, so it counts as no trouble. */
-const tooMany = (at: number): Looked<never> => ({
-  known: false,
-  at,
-  code: 'not_ready',
-  why: tr(
-    `Logs of ${FOLLOWED_BY_PAGES} apps are followed at most without the live stream (FLY_NATS_URL).`,
-    `未設定即時串流（FLY_NATS_URL）時，最多追蹤 ${FOLLOWED_BY_PAGES} 個應用程式的日誌。`,
-  ),
-})

@@ -3,8 +3,9 @@ import type { Intake } from '../core/oncall/alert.ts'
 import type { Clock, Log } from '../core/ports.ts'
 import type { Detector, Judged, Rules } from '../core/watch/detector.ts'
 import { isIdle, pauseMs } from '../core/watch/pace.ts'
+import { mayExplain } from '../core/watch/moments.ts'
 import { sightOf } from '../core/watch/sight-of.ts'
-import type { Sight } from '../core/watch/sight.ts'
+import type { Glance, Sight } from '../core/watch/sight.ts'
 import { toAlerts } from '../core/watch/to-alerts.ts'
 import { glanceAt } from './glance.ts'
 import type { Lines } from './lines.ts'
@@ -20,7 +21,7 @@ export interface OneAppDeps extends GlanceDeps {
   /** Runs what rules have for what was just told; the same again changes nothing. */
   readonly remedy: (judged: Judged) => Promise<void>
   /** Whether the app is still this process's to watch. */
-  readonly holds: () => boolean
+  readonly holds: (app: string) => boolean
   /** How a look went: how late it began, in ms, and whether the machines were seen. */
   readonly onLook: (app: string, look: { readonly lateMs: number; readonly seen: boolean }) => void
   readonly random: () => number
@@ -43,7 +44,7 @@ export async function watchApp(
   let due = clock.now() + firstMs
   for (;;) {
     await clock.sleep(Math.max(0, due - clock.now()), signal).catch(() => {})
-    if (signal.aborted || !deps.holds()) return
+    if (signal.aborted || !deps.holds(app)) return
     const lateMs = Math.max(0, clock.now() - due)
     const { seen, idle } = await lookOnce(deps, eyes).catch((error: unknown) =>
       failed(error, log, eyes),
@@ -69,7 +70,7 @@ function failed(error: unknown, log: Log, { app, signal }: Eyes): Looked {
   // A store that is away is told of elsewhere.
   if (!signal.aborted && !(error instanceof OpsError && error.code === 'unavailable'))
     log.error({ err: error, app }, 'an app could not be watched')
-  return { seen: false, idle: false }
+  return UNSEEN
 }
 
 /** Whether the machines were seen, and whether none of them runs. */
@@ -77,6 +78,7 @@ interface Looked {
   readonly seen: boolean
   readonly idle: boolean
 }
+const UNSEEN: Looked = { seen: false, idle: false }
 
 /** One look and all that follows from it; what was told of is written down last, so that a killed look is made again. */
 async function lookOnce(deps: OneAppDeps, eyes: Eyes): Promise<Looked> {
@@ -85,28 +87,53 @@ async function lookOnce(deps: OneAppDeps, eyes: Eyes): Promise<Looked> {
   const before =
     eyes.kept === undefined ? await records.read(app) : (JSON.parse(eyes.kept) as WatchRecord)
   const glance = await glanceAt(deps, { ...eyes, before: before.sight })
-  const awake = !isAsleep(before.sight, clock.now())
-  const read = awake ? await deps.lines.read(app, before.position) : undefined
-  if (!awake) deps.lines.leave(app)
-  const seen = read === undefined ? glance : { ...glance, logs: read.logs }
+  const read = await readLog(deps, { app, before, glance, signal })
+  const seen = read.logs === undefined ? glance : { ...glance, logs: read.logs }
   const now = clock.now()
   const sight = sightOf({ app, before: before.sight, glance: seen, now })
   const { standing } = before
   const rules = await deps.rules()
   const judged = toAlerts({ after: sight, now, rules, standing }, detectors)
   signal.throwIfAborted()
+  // Who has taken it over meanwhile makes this look again.
+  if (!deps.holds(app)) return UNSEEN
   const told = judged.alerts.length > 0
   if (told) {
     await intake.take(judged.alerts)
     await deps.remedy(judged)
   }
-  const after = { sight, standing: judged.standing, position: read?.position ?? before.position }
+  const { position, logsEveryMs } = read
+  const after = { sight, standing: judged.standing, position, logsEveryMs }
   if (isWorthWriting(before, after, { told, writtenAt: eyes.writtenAt, now })) {
     await records.write(app, after)
     eyes.writtenAt = now
   }
   eyes.kept = JSON.stringify(after)
   return { seen: sight.machines.known, idle: isIdle(sight, now) }
+}
+
+interface Reading {
+  readonly app: string
+  readonly before: WatchRecord
+  readonly glance: Glance
+  readonly signal: AbortSignal
+}
+
+async function readLog(
+  { lines, clock }: OneAppDeps,
+  { app, before, glance, signal }: Reading,
+): Promise<Pick<WatchRecord, 'position' | 'logsEveryMs'> & Pick<Glance, 'logs'>> {
+  const { sight, position, logsEveryMs } = before
+  const now = clock.now()
+  if (isAsleep(sight, now)) {
+    lines.leave(app)
+    return { position, logsEveryMs: null }
+  }
+  const failed = sight?.logs.known === false && sight.logs.at > 0
+  const hurry = failed || mayExplain(glance, sight?.logs.at ?? 0, now)
+  const { logs, everyMs, ...next } = await lines.read(app, { position, hurry, signal })
+  if (logs === undefined) return { position: next.position, logsEveryMs }
+  return { position: next.position, logs, logsEveryMs: everyMs }
 }
 
 /** Where nothing runs, nothing is written to a log. */

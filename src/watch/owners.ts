@@ -1,90 +1,110 @@
-import type { Clock, Store } from '../core/ports.ts'
+import { shareOf } from '../core/watch/share.ts'
+import { createLeases, type Holder, keyOf } from './leases.ts'
+import { createLife, type LifeDeps } from './life.ts'
 
-/** Which process watches an app. */
-const LEASE = 'watch-lease'
-/** Processes that watch, while they live. */
-const OWNER = 'watch-owner'
+/** Told when somebody begins a round, or leaves apps to others. */
+const ROUNDS = 'watch-rounds'
 const BEAT_MS = 15_000
-/** Two signs of life may be lost. */
-const ALIVE_MS = 45_000
-const MOST = 5000
-/** Writes at a time. */
-const AT_ONCE = 50
-
-interface Lease {
-  readonly owner: string
-}
-interface Deps {
-  readonly store: Store
-  readonly clock: Clock
-  /** Names this process. */
-  readonly owner: string
-  /** Whether a process is certainly gone; then nobody waits for its lease to end. */
-  readonly isDead: (owner: string) => boolean
-}
+/** Apps of a process that died are taken over at the next round. */
+export const ROUND_MS = 30_000
 
 /** One owner per app at a time: a sign of life for each process, and for each app the name of the process that has it. */
 export interface Owners {
-  /** Says from now on that this process is there. */
-  readonly start: () => void
-  /** Whether what this process has is still its own: nobody may have taken it before. */
-  readonly holds: () => boolean
-  /** Takes the apps that nobody alive has; gives all that are ours. */
-  readonly claim: (apps: readonly string[]) => Promise<readonly string[]>
+  /** Says from now on that this process is there, and calls `round` when others call for one, or none has been for a while. */
+  readonly start: (round: () => void) => void
+  /** Has the others who watch look for what is theirs to watch. */
+  readonly call: () => Promise<void>
+  /** Whether the app is this process's own: nobody else may have it. */
+  readonly holds: (app: string) => boolean
+  /**
+   * Takes this process's fair share of what nobody alive has, and gives all that are its own. What is more than its share is left to others
+   * once `keepTo` has ended the watch over all but the apps it is given. One call at a time.
+   */
+  readonly claim: (keepTo: KeepTo) => Promise<readonly string[]>
   /** Lets others have all of it. */
   readonly stop: () => Promise<void>
 }
+type KeepTo = (apps: readonly string[]) => Promise<void>
 
-export function createOwners({ store, clock, owner, isDead }: Deps): Owners {
+export function createOwners(deps: LifeDeps): Owners {
+  const { store, clock, owner } = deps
+  const life = createLife(deps)
+  const shares = createShares(deps, life)
   let stopping = new AbortController()
-  let until = 0
-  const beat = async (): Promise<void> => {
-    const to = clock.now() + ALIVE_MS
-    await store.put(OWNER, owner, { at: clock.now() }, { ttlMs: ALIVE_MS })
-    until = to
-  }
-  const beatOn = async (signal: AbortSignal): Promise<void> => {
+  let claimedAt = 0
+
+  const call = () => store.nudge(ROUNDS, owner)
+  const beatOn = async (round: () => void, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       await clock.sleep(BEAT_MS, signal).catch(() => {})
+      if (signal.aborted) return
+      // Calls may be lost. A round begins with a sign of life.
+      if (clock.now() - claimedAt >= ROUND_MS) round()
       // A store that is away is told of elsewhere; nobody else can take anything meanwhile.
-      if (!signal.aborted) await beat().catch(() => {})
+      else await life.beat().catch(() => {})
     }
   }
-  const alive = async (): Promise<ReadonlySet<string>> => {
-    const others = await store.list(OWNER, { limit: MOST })
-    return new Set(others.map(({ id }) => id).filter((id) => !isDead(id)))
-  }
-  const take = async (app: string, living: ReadonlySet<string>): Promise<boolean> => {
-    const after = await store.update(LEASE, app, (current) => {
-      const held = (current as Lease | undefined)?.owner
-      return held !== undefined && (held === owner || living.has(held))
-        ? undefined
-        : ({ owner } satisfies Lease)
-    })
-    return (after as Lease).owner === owner
-  }
   return {
-    start() {
+    start(round) {
       stopping = new AbortController()
-      void beatOn(stopping.signal)
+      const { signal } = stopping
+      const unlisten = store.onNudge(ROUNDS, (from) => void (from !== owner && round()))
+      signal.addEventListener('abort', unlisten, { once: true })
+      void beatOn(round, signal)
     },
-    holds: () => clock.now() < until,
-    async claim(apps) {
-      // First the sign of life: what is ours must look so to others.
-      await beat()
-      const living = await alive()
-      const mine: string[] = []
-      for (let from = 0; from < apps.length; from += AT_ONCE) {
-        const some = apps.slice(from, from + AT_ONCE)
-        const taken = await Promise.all(some.map((app) => take(app, living)))
-        mine.push(...some.filter((_, n) => taken[n]))
-      }
+    call,
+    holds: shares.holds,
+    async claim(keepTo) {
+      claimedAt = clock.now()
+      const { mine, left } = await shares.claim(keepTo)
+      if (left) await call()
       return mine
     },
     async stop() {
       stopping.abort()
-      until = 0
-      await store.remove(OWNER, owner)
+      shares.drop()
+      await life.end()
+      await call()
+    },
+  }
+}
+
+/** What this process has, and in which of its terms it got it. */
+interface Held {
+  readonly apps: ReadonlySet<string>
+  readonly term: number
+}
+const NOTHING: Held = { apps: new Set(), term: 0 }
+
+function createShares({ store, owner, apps }: LifeDeps, life: ReturnType<typeof createLife>) {
+  const leases = createLeases(store)
+  let held = NOTHING
+
+  /** Leases first: who took one after it was read here is alive when asked, or the lease is no longer as it was read. */
+  const look = async (mine: Holder) => {
+    const from = await leases.read()
+    const { alive, peers } = await life.everybody()
+    const named = [...from].map(([app, holder]) => [app, keyOf(holder)] as const)
+    const holders = new Map(named.filter(([, holder]) => alive.has(holder)))
+    return { from, share: shareOf({ apps, holders, living: peers, me: keyOf(mine) }) }
+  }
+  return {
+    holds: (app: string): boolean => held.apps.has(app) && life.isSure(held.term),
+    drop: () => void (held = NOTHING),
+    async claim(keepTo: KeepTo) {
+      // First the sign of life: what is ours must look so to others.
+      await life.beat()
+      const term = life.term()
+      const mine = { owner, term }
+      const { from, share } = await look(mine)
+      const { keep, leave, take } = share
+      held = { apps: new Set(keep), term }
+      await keepTo(keep)
+      await leases.free(leave, mine)
+      const taken = await leases.take(take, { from, to: mine })
+      held = { apps: new Set([...keep, ...taken]), term }
+      const left = leave.length > 0
+      return { mine: life.isSure(term) ? [...held.apps] : [], left }
     },
   }
 }

@@ -16,8 +16,15 @@ export interface WatchRecord {
   readonly standing: readonly Standing[]
   /** Up to where its log was read. */
   readonly position: TailPosition | undefined
+  /** From read to read of its log at most, where logs are read in turn; null where each look reads it. */
+  readonly logsEveryMs: number | null
 }
-const NEW_RECORD: WatchRecord = { sight: undefined, standing: [], position: undefined }
+const NEW_RECORD: WatchRecord = {
+  sight: undefined,
+  standing: [],
+  position: undefined,
+  logsEveryMs: null,
+}
 
 /** What was seen of each app last. */
 export interface WatchRecords {

@@ -15,8 +15,8 @@ import { answerConfig } from '../../src/gateway/config-answer.mjs'
 import type { ExecHandler } from '../fakes/fly/runtime.ts'
 import type { Scene } from './mutation.ts'
 
-/** What a gateway makes of a new file. `off`: it does not say a thing. */
-export type Reaction = 'hot' | 'restart' | 'refuse' | 'revert' | 'off' | 'dies'
+/** What a gateway makes of a new file. `off`: it does not say a thing; `silent`: takes it over, and then puts the old one back without a word. */
+export type Reaction = 'hot' | 'restart' | 'refuse' | 'revert' | 'silent' | 'off' | 'dies'
 
 /** A config file for machines without an inside: the real scripts run on a real file, and the gateway's part is played by `reaction`. */
 export interface ConfigWorld {
@@ -86,6 +86,10 @@ export function configWorld(
       case 'restart':
         say(`${at} [reload] config change requires gateway restart (gateway.bind) — preparing`)
         return world.reaction === 'restart' ? say(`${at} [gateway] ready`) : undefined
+      case 'silent':
+        say(`${at} [reload] config hot reload applied (agents.defaults)`)
+        renameSync(file, `${file}.clobbered.${Date.now()}`)
+        return writeFileSync(file, before ?? '')
       case 'revert':
         renameSync(file, `${file}.clobbered.${Date.now()}`)
         writeFileSync(file, before ?? '')

@@ -6,6 +6,7 @@ import { createOutbox, OUTBOX, type OutboxRecord } from '../../src/core/outbox.t
 import type { Store } from '../../src/core/ports.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { createOncall, type OncallParts } from '../../src/oncall/index.ts'
+import type { LookDeps } from '../../src/oncall/look.ts'
 import { createSealer } from '../../src/store/sealing.ts'
 import { createTestClock, START, type TestClock } from './clock.ts'
 import { createMemoryStore } from './memory-store.ts'
@@ -64,6 +65,9 @@ interface Options {
   readonly ladder?: readonly Level[]
   readonly recent?: readonly JobRecord[]
   readonly settings?: Settings
+  readonly owners?: readonly string[]
+  /** What is asked about a new incident; left out, nobody is. */
+  readonly look?: LookDeps
 }
 
 /** Incidents on state in memory (or on the given store), with two rooms and a ladder of two rungs. */
@@ -84,6 +88,7 @@ export function createScene(options: Options = {}): Scene {
       outbox: createOutbox({ store: on, sealer, clock }),
       locale: 'en',
       settings: options.settings,
+      ...(options.owners && { owners: options.owners }),
       jobs: {
         recent: async () => recent,
         get: async (id) => recent.find((job) => job.id === id),
@@ -98,7 +103,7 @@ export function createScene(options: Options = {}): Scene {
       },
     })
   const parts = again()
-  const turn = parts.turnWith()
+  const turn = parts.turnWith(options.look)
   const timers = () => [...waiting].map(([id, at]) => ({ id, at })).sort((a, b) => a.at - b.at)
   const workOff = async (): Promise<void> => {
     await parts.settled()

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccess } from '../../src/access/index.ts'
 import type { Incident } from '../../src/core/oncall/incident.ts'
@@ -6,7 +7,8 @@ import type { CardPlace } from '../../src/core/oncall/ports.ts'
 import { OUTBOX, type OutboxRecord } from '../../src/core/outbox.ts'
 import type { Store } from '../../src/core/ports.ts'
 import { realClock, until } from './engines.ts'
-import { beside, hookAt } from './hook-at.ts'
+import { beside } from './hook-at.ts'
+import { createStorm, momentOf, waitFor } from './oncall-storm.ts'
 import { type Tally, tally } from './oncall-tally.ts'
 import { type Shape, startSystem, type System } from './system.ts'
 import { createTestLog } from './test-log.ts'
@@ -28,42 +30,54 @@ export function randomFrom(seed: number): () => number {
 }
 
 const SETTINGS = { lockMs: 1000, stalledMs: 300 }
-const LANES = 4
-/** Sources give up after so long, too. */
-const ANSWER_MS = 10_000
-/** An incident knows fewer troubles than that by their keys: those of a longer storm could not be looked for. */
-const REMEMBERED = 450
+/** Longer than any step takes: what takes longer hangs, and is then told of by its name. */
+const LONGEST_MS = 100_000
 
 /**
- * Alerts come in without a pause while bot and worker are killed at random moments; half-way the next rung of every escalation falls due
- * while a process is dead. Then everything has to have been said.
+ * Bot and worker are killed at moments of ingest, escalation and delivery, each the n-th time that something happens; half-way the next rung
+ * of every escalation falls due while a process is dead. Then everything has to have been said.
  */
-export async function killAtRandom(
+export async function killAtMoments(
   shape: Shape,
   { kills, groups, random }: Options,
 ): Promise<Tally> {
-  const system = await startSystem(
-    { ...shape, settings: SETTINGS },
-    { OPS_REGISTER: 'off' },
-    { runtime: 'none' },
-  )
-  const over = new AbortController()
+  const settled = { ...shape, settings: SETTINGS }
+  const system = await startSystem(settled, { OPS_REGISTER: 'off' }, { runtime: 'none' })
   try {
-    const rooms = await routed(system)
-    const storm = startStorm(system, { groups, over })
+    const rooms = await named('routes', routed(system))
+    const storm = createStorm(system, groups)
     for (let n = 0; n < kills; n++) {
-      await sleep(20 + random() * 400)
       const role = shape.processes === 'two' && random() < 0.5 ? 'worker' : 'bot'
-      await system[role].kill()
+      const moment = momentOf(random)
+      const { what, came } = waitFor(system, { storm, moment, room: rooms.discord })
+      const batch = storm.batch()
+      await named(what, came)
+      storm.down()
+      await named(`the end of the ${role}`, system[role].kill())
       if (n === Math.floor(kills / 2)) await beside(system, fallDue)
-      await system.restart(role)
+      await named(`a new ${role}, ${n} after ${what}`, system.restart(role))
+      storm.up()
+      await named('answers to alerts', batch)
     }
-    await storm.settle()
-    await beside(system, (store) => until(() => lookSlowly(store)))
+    await named('answers to alerts', storm.batch())
+    await beside(system, untilSaid)
     return await tally(system, { rooms, kills, storm })
   } finally {
-    over.abort()
     await system.stop()
+  }
+}
+
+/** Fails with the name of what did not come to its end, rather than to wait for ever. */
+async function named<T>(what: string, work: Promise<T>): Promise<T> {
+  const over = new AbortController()
+  const late = sleep(LONGEST_MS, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`waited in vain for ${what}`)
+  })
+  late.catch(() => {})
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    over.abort()
   }
 }
 
@@ -88,48 +102,6 @@ async function routed(system: System): Promise<{ readonly discord: string }> {
   return { discord: channel.id }
 }
 
-interface Storm {
-  readonly groups: number
-  /** Ends it, when every group was taken in. */
-  readonly over: AbortController
-}
-
-function startStorm(system: System, { groups, over }: Storm) {
-  const acknowledged = new Set<string>()
-  const hook = hookAt(system, 'generic')
-  let sent = 0
-  let unanswered = 0
-  const send = async (): Promise<void> => {
-    const n = sent++
-    const alert = { alert_uid: `a${n}`, group: `g${n % groups}`, title: `Trouble ${n % groups}` }
-    const body = JSON.stringify({ ...alert, severity: 'critical' })
-    const url = system.bot.url + (await hook)
-    const signal = AbortSignal.timeout(ANSWER_MS)
-    const answer = await fetch(url, { method: 'POST', body, signal }).catch((error: unknown) => {
-      if (error instanceof Error && error.name === 'TimeoutError') unanswered += 1
-      return null
-    })
-    if (answer?.status === 202) acknowledged.add(`generic:a${n}`)
-    // A dead process answers nobody for a while.
-    await sleep(answer === null ? 50 : 15)
-  }
-  const lane = async (): Promise<void> => {
-    while (!over.signal.aborted)
-      if (sent < groups * REMEMBERED) await send()
-      else await sleep(50)
-  }
-  const lanes = Array.from({ length: LANES }, lane)
-  return {
-    acknowledged,
-    unanswered: () => unanswered,
-    async settle() {
-      await until(async () => acknowledged.size >= groups)
-      over.abort()
-      await Promise.all(lanes)
-    },
-  }
-}
-
 /** Nobody acknowledged, and others were to be called a while ago. */
 async function fallDue(store: Store): Promise<void> {
   const agoMs = 2_000_000
@@ -144,19 +116,29 @@ async function fallDue(store: Store): Promise<void> {
     })
 }
 
-/** The pace of cards is seconds: looking more often would only take the processes' time. */
-async function lookSlowly(store: Store): Promise<boolean> {
-  await sleep(100)
-  return allSaid(store)
+/** Until nothing is owed to anybody; fails with what still is. */
+async function untilSaid(store: Store): Promise<void> {
+  const from = realClock.now()
+  await until(async () => {
+    // The pace of cards is seconds: looking more often would only take the processes' time.
+    await sleep(100)
+    const owed = await owedOf(store)
+    if (realClock.now() - from > LONGEST_MS) assert.deepEqual(owed, [], 'is still to be said')
+    return owed.length === 0
+  })
 }
 
-async function allSaid(store: Store): Promise<boolean> {
+async function owedOf(store: Store): Promise<readonly unknown[]> {
   const incidents = (await store.list('incident')).map(({ value }) => value as Incident)
   const outbox = (await store.list(OUTBOX)).map(({ value }) => value as OutboxRecord)
   const now = realClock.now()
-  const owed = incidents.some(
+  const late = incidents.filter(
     ({ rev, written, pages, timer: { at } }) =>
       rev > written || pages.some(({ said }) => !said) || (at !== null && at <= now),
   )
-  return !owed && outbox.every(({ delivered, rev }) => delivered >= rev)
+  const unsent = outbox.filter(({ delivered, rev }) => delivered < rev)
+  return [
+    ...late.map(({ id, rev, written, pages, timer }) => ({ id, rev, written, pages, timer })),
+    ...unsent,
+  ]
 }

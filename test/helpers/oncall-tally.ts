@@ -15,6 +15,8 @@ export interface Tally {
   readonly unsaid: readonly string[]
   /** How often the most often shown one is there. */
   readonly most: number
+  /** Messages beyond the first of each. A kill may double what was just being sent, and the next kill the same again. */
+  readonly doubled: number
   /** Different cards and calls that had to be shown. */
   readonly things: number
 }
@@ -60,6 +62,7 @@ export async function tally(system: System, { rooms, kills, storm }: Shown): Pro
     lost: [...acknowledged].filter((key) => !told.has(key)).length,
     unsaid: [...counts].flatMap(([what, count]) => (count === 0 ? [what] : [])),
     most: Math.max(...counts.values()),
+    doubled: [...counts.values()].reduce((sum, count) => sum + Math.max(0, count - 1), 0),
     things: counts.size,
   }
 }

@@ -6,6 +6,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { DETECTORS } from '../../src/core/watch/detectors.ts'
 import { createFly, createMemoryPacer } from '../../src/fly/index.ts'
 import { createTails } from '../../src/fly/tail/index.ts'
+import { createLogReads } from '../../src/log-reads.ts'
 import { createSealer } from '../../src/store/sealing.ts'
 import { createWatch, type Watch } from '../../src/watch/index.ts'
 import { createLines } from '../../src/watch/lines.ts'
@@ -39,6 +40,8 @@ export interface WatchScene {
   /** What the intake was given, oldest first. */
   readonly alerts: readonly Alert[]
   readonly logged: readonly Logged[]
+  /** What the gateway of an app says, where that is not that all is well. */
+  readonly reports: Map<string, Partial<GatewayReport>>
   /** The next so many times the intake can't write down what it is given. */
   readonly refuse: (times: number) => void
   readonly watcher: (name: string) => Watcher
@@ -61,11 +64,12 @@ const READY: GatewayReport = {
   stateOnVolume: true,
 }
 
-/** A gateway that is ready and whose inside can't be measured. */
-const gateway: Gateway = scriptedGateway({
-  probe: async () => READY,
-  inspect: async () => ({ known: false, why: 'Not here.' }),
-})
+/** Gateways that are ready, but for what is said of an app's, and whose inside can't be measured. */
+const gatewayOf = (reports: WatchScene['reports']): Gateway =>
+  scriptedGateway({
+    probe: async (app) => ({ ...READY, ...reports.get(app) }),
+    inspect: async () => ({ known: false, why: 'Not here.' }),
+  })
 
 const STEP_MS = 1000
 
@@ -79,6 +83,7 @@ export async function watchScene(
   const store = createMemoryStore(clock)
   const logged: Logged[] = []
   const alerts: Alert[] = []
+  const reports: WatchScene['reports'] = new Map()
   let underWay = 0
   let refusals = 0
   const take = async (more: readonly Alert[]): Promise<void> => {
@@ -100,6 +105,7 @@ export async function watchScene(
       clock: mortalClock(clock, life),
       log: createTestLog(logged),
     }
+    const pacer = createMemoryPacer(clock)
     const client = createFly({
       token: new Secret(fly.token),
       readToken: new Secret(fly.token),
@@ -111,21 +117,21 @@ export async function watchScene(
         return AbortSignal.timeout(ms)
       },
       metrics: { flyCall: () => (underWay -= 1), rateLimitWait: () => {} },
-      pacer: createMemoryPacer(clock),
+      pacer,
     })
     const bound = mortalFly(client, life)
     const tails = createTails({ ...mine, fly: bound, stream: undefined })
     const book = createRuleBook(mine)
     const watch = createWatch({
       ...mine,
-      apps,
       queue: { schedule: async () => {} },
       fly: bound,
-      gateway,
-      owners: createOwners({ ...mine, owner: name, isDead: () => false }),
+      gateway: gatewayOf(reports),
+      owners: createOwners({ ...mine, owner: name, apps, isDead: () => false }),
       records: createWatchRecords(mine),
       lines: createLines({
         ...mine,
+        ...createLogReads({ ...mine, fly: bound, pacer }),
         tails,
         live: false,
         sealer: createSealer(Buffer.alloc(32, 7)),
@@ -162,6 +168,7 @@ export async function watchScene(
     store,
     alerts,
     logged,
+    reports,
     refuse: (times) => (refusals = times),
     watcher,
     async looks({ looks }, count = 1) {

@@ -3,8 +3,10 @@ import { type TestContext, test } from 'node:test'
 import type { Incident } from '../../src/core/oncall/incident.ts'
 import type { JobRecord } from '../../src/core/job-record.ts'
 import { PICTURES } from '../../src/core/reply.ts'
+import { say } from '../../src/core/text.ts'
 import { createLook, type LookDeps } from '../../src/oncall/look.ts'
 import { createSealer } from '../../src/store/sealing.ts'
+import { findNoGraphs, noGraphsHint } from '../../src/core/oncall/no-graphs.ts'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import { together } from '../fly/together.ts'
 import { alertOf, createScene } from '../helpers/incidents.ts'
@@ -105,8 +107,13 @@ test('lines around the trouble, checks that fail, changes, the region', async (t
   )
   assert.match(found.logs.lines.at(-1) ?? '', /^\d\d:\d\d:\d\d Out of memory: Killed process 321/)
   assert.deepEqual(found.checks.failing, [['gateway', 'connection refused']])
-  assert.match(found.changes.list[0]?.what ?? '', /^release v\d+ \(ana@example.com/)
-  assert.match(found.changes.list.at(-1)?.what ?? '', /J-7K3M9Q \/openclaw restart \(Ben, done\)/)
+  const changes = found.changes.list.map(({ what }) => [say(what, 'en'), say(what, 'zh-TW')])
+  assert.match(changes[0]?.[0] ?? '', /^release v\d+ \(ana@example.com/)
+  assert.match(changes[0]?.[1] ?? '', /^發行版 v\d+（ana@example.com/)
+  assert.deepEqual(changes.at(-1), [
+    'J-7K3M9Q /openclaw restart (Ben, done)',
+    'J-7K3M9Q /openclaw restart (Ben, 完成)',
+  ])
   assert.equal(found.region, 'iad')
 })
 
@@ -190,15 +197,28 @@ test('nothing measured, and no machine: nothing is said of memory', async (t) =>
   assert.deepEqual(fake.mistakes, [])
 })
 
+/** The two questions of one look. */
+const metricsFail = (fake: FakeFly, status: number, times = 2) =>
+  fake.fault({ kind: 'answer', status, path: /query_range$/, times })
+
+for (const status of [401, 403])
+  test(`a token that can’t read metrics (${status}): no line on any card, once with the rules`, async (t) => {
+    const { fake, machine, incident, look, store } = await scene(t)
+    metricsFail(fake, status)
+    const found = await look(incident, never)
+    assert.ok(!('memory' in found), JSON.stringify(found.memory))
+    const noted = (await findNoGraphs(store, ['other', APP])) ?? assert.fail()
+    const hint = JSON.stringify(noGraphsHint(noted))
+    assert.match(hint, /no memory graph.*my-openclaw.*FLY_READ_TOKEN/)
+    measure(fake, machine, [612, 700])
+    await look(incident, never)
+    assert.equal(await findNoGraphs(store, [APP]), null, 'a new token mends it')
+  })
+
 test('each part for itself: what Fly refuses is one line, the rest is there', async (t) => {
   const { fake, incident, look } = await scene(t)
   fake.fault({ kind: 'answer', status: 401, path: /logs$/, times: Number.POSITIVE_INFINITY })
-  fake.fault({
-    kind: 'answer',
-    status: 401,
-    path: /query_range$/,
-    times: Number.POSITIVE_INFINITY,
-  })
+  metricsFail(fake, 503, Number.POSITIVE_INFINITY)
   const found = await look(incident, never)
   assert.ok(found.logs && 'why' in found.logs && found.memory && 'why' in found.memory)
   assert.ok(found.checks && 'failing' in found.checks && found.changes && 'list' in found.changes)
@@ -221,7 +241,7 @@ test('similar: the last one of the same rule and app that is over, and its last 
     log: [
       { at: 1, what: 'fired', by: null },
       { at: 2, what: 'note', by: 'Ana', text: 'raised the memory' },
-      { at: 3, what: 'acked', by: 'Ana' },
+      { at: 3, what: 'resolved-by-hand', by: 'Ana' },
     ],
   }
   const before = [
@@ -233,7 +253,22 @@ test('similar: the last one of the same rule and app that is over, and its last 
   ]
   const { look } = await scene(t, { before })
   const { similar } = await look({ ...incident, app: APP }, never)
-  assert.deepEqual([similar?.id, similar?.cure], ['I-2C4D6E', 'Ana: raised the memory'])
+  assert.ok(similar)
+  assert.equal(similar.id, 'I-2C4D6E')
+  assert.equal(say(similar.cure, 'en'), 'Ana: raised the memory')
+  assert.equal(say(similar.cure, 'zh-TW'), 'Ana：raised the memory')
+  const [last = assert.fail()] = over.log
+  const job = { id: 'J-7K3M9Q', command: 'openclaw memory', by: 'Ben', endedAt: 3, ok: true }
+  const cures: ReadonlyArray<readonly [Partial<Incident>, string]> = [
+    [{ jobs: [job] }, 'Ana: raised the memory; /openclaw memory (Ben, J-7K3M9Q)'],
+    [{ jobs: [job], log: [] }, '/openclaw memory (Ben, J-7K3M9Q)'],
+    [{ log: [{ ...last, what: 'resolved' }] }, 'Resolved: it is seen no more'],
+  ]
+  for (const [more, words] of cures) {
+    const one = await scene(t, { before: [{ ...over, ...more }] })
+    const found = await one.look({ ...incident, app: APP }, never)
+    assert.equal(say(found.similar?.cure ?? '', 'en'), words)
+  }
 })
 
 test('a drill finds its recording and asks Fly nothing', async (t) => {

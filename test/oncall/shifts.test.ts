@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { withRotation } from '../../src/core/oncall/schedule-change.ts'
 import { changeSchedule } from '../../src/core/oncall/schedule-store.ts'
 import { createOutbox, OUTBOX, type OutboxRecord } from '../../src/core/outbox.ts'
+import type { Settings } from '../../src/core/settings.ts'
 import { createShifts } from '../../src/oncall/shifts.ts'
 import { createSealer } from '../../src/store/sealing.ts'
 import { createTestClock, settle, START } from '../helpers/clock.ts'
@@ -16,13 +17,19 @@ const ROOMS = [
   { platform: 'telegram', space: '-5', room: null },
 ] as const
 
+/** The second room has another language. */
+const settings: Settings = {
+  of: ({ platform }) => (platform === 'telegram' ? { locale: 'zh-TW' } : {}),
+  ofApp: () => ({}),
+}
+
 function setup() {
   const clock = createTestClock()
   const store = createMemoryStore(clock)
   const queue = createMemoryQueue()
   const outbox = createOutbox({ store, sealer: createSealer(Buffer.alloc(32, 7)), clock })
   const deps = { store, queue, outbox, clock, log: createTestLog([]), locale: 'en' } as const
-  const shifts = createShifts({ ...deps, routes: { rooms: async () => ROOMS } })
+  const shifts = createShifts({ ...deps, settings, routes: { rooms: async () => ROOMS } })
   const people = [
     { key: 'discord:1', name: 'Ana' },
     { key: 'telegram:2', name: 'Ben' },
@@ -58,7 +65,7 @@ test('shifts: the next handover waits in the timer lane, once; at its time the r
   const replies = await said()
   assert.deepEqual(
     replies.map(({ title }) => title),
-    ['Ben is on call', 'Ben is on call'],
+    ['Ben is on call', '現在由 Ben 值班'],
   )
   assert.deepEqual(replies[0]?.mention, [{ platform: 'telegram', id: '2', name: 'Ben' }])
   assert.deepEqual(replies[0]?.blocks.at(-1), {

@@ -72,6 +72,7 @@ test('storm: whoever stops leaves what was kept back to the next start', async (
 test('quiet places: the card of a warning makes no noise that a quiet place did not want', async () => {
   const settings = {
     of: ({ platform }: { platform: string }) => ({ quiet: platform === 'discord' }),
+    ofApp: () => ({}),
   }
   const scene = createScene({ settings, places: [ROOM, GROUP] })
   await scene.parts.intake.take([alertOf({ severity: 'info' })])

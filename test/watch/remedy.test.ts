@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
+import { createAccess } from '../../src/access/index.ts'
 import { defineCommand } from '../../src/core/command.ts'
 import { createJobs } from '../../src/core/jobs.ts'
 import type { Alert } from '../../src/core/oncall/alert.ts'
@@ -13,6 +14,7 @@ import { putSetting, readSettings, type RuleCommand } from '../../src/core/watch
 import { createOncall } from '../../src/oncall/index.ts'
 import { createRemedy } from '../../src/watch/remedy.ts'
 import { alertOf, ANA, LADDER, ROOM } from '../helpers/incidents.ts'
+import { away } from '../helpers/memory-store.ts'
 import { createLife, mortalStore } from '../helpers/mutation/life.ts'
 import { ADMIN, HERE } from '../helpers/people.ts'
 import { createWorld, type World } from '../helpers/world.ts'
@@ -31,12 +33,21 @@ interface Scene extends World {
   readonly ran: string[]
   readonly oncall: ReturnType<typeof createOncall>
   /** What the watcher does with an alert: hands it in, then lets rules act. */
-  readonly told: (alert: Alert, from?: Standing['from'], store?: Store) => Promise<void>
+  readonly told: (
+    alert: Alert,
+    from?: Standing['from'],
+    store?: Store,
+    access?: World['deps']['access'],
+  ) => Promise<void>
   /** The words of the notes in the newest incident. */
   readonly notes: () => Promise<readonly string[]>
 }
 
-async function scene(rule: Partial<RuleCommand> = {}): Promise<Scene> {
+/** `during`: what happens while the first of its two steps runs. */
+async function scene(
+  rule: Partial<RuleCommand> = {},
+  during: (one: World) => Promise<unknown> = async () => {},
+): Promise<Scene> {
   const ran: string[] = []
   const mend = (name: string, confirm: 'button' | 'typed') =>
     defineCommand({
@@ -51,8 +62,15 @@ async function scene(rule: Partial<RuleCommand> = {}): Promise<Scene> {
       confirm,
       where: 'worker',
       kind: 'change',
-      run: async ({ job }, { machine }) => {
-        ran.push(`${name} ${machine} ${job}`)
+      run: async ({ job, steps }, { machine }) => {
+        const first = async () => {
+          ran.push(`${name} ${machine} ${job}`)
+          await during(world)
+        }
+        await steps('Mending', [
+          { id: 'one', label: 'One', do: first },
+          { id: 'two', label: 'Two', do: async () => void ran.push('two') },
+        ])
         return null
       },
       render: () => reply.ok('Mended'),
@@ -77,7 +95,7 @@ async function scene(rule: Partial<RuleCommand> = {}): Promise<Scene> {
     ...world,
     ran,
     oncall,
-    async told(alert, from = 'look', store = world.store) {
+    async told(alert, from = 'look', store = world.store, access = world.deps.access) {
       const judged: Judged = {
         alerts: [alert],
         standing: [{ alert, from, needs: [], seen: {} }],
@@ -88,7 +106,7 @@ async function scene(rule: Partial<RuleCommand> = {}): Promise<Scene> {
       const { deps, queue } = world
       const jobs = createJobs({ ...deps, store, queue })
       const { oncall: port } = parts
-      await createRemedy({ ...deps, store, jobs, oncall: port, book, locale: 'en' })(judged)
+      await createRemedy({ ...deps, access, store, jobs, oncall: port, book, locale: 'en' })(judged)
       await parts.settled()
     },
     async notes() {
@@ -107,7 +125,7 @@ test('a rule runs its command once, as its maker, told on the card and in the au
   const [incident] = await one.oncall.oncall.list()
   const [job] = await one.deps.jobs.recent(5)
   assert.ok(incident && job)
-  assert.deepEqual(one.ran, [`mend 3d8d9a0b ${job.id}`])
+  assert.deepEqual(one.ran, [`mend 3d8d9a0b ${job.id}`, 'two'])
   assert.equal(job.invocation.actor.name, `rule kernel-oom (${ADMIN.name})`)
   assert.deepEqual(await one.notes(), [`rule kernel-oom: It runs /mend by itself: ${job.id}.`])
   const approved = one.audited.filter(({ event }) => event === 'approved')
@@ -132,7 +150,7 @@ test('killed anywhere, it has run once when all is told again', async () => {
     await one.told(alertOf())
     await one.deps.jobs.recover()
     await one.work()
-    assert.equal(one.ran.length, 1, `killed at ${life.points[killAt] ?? 'the end'}`)
+    assert.equal(one.ran.length, 2, `killed at ${life.points[killAt] ?? 'the end'}`)
     assert.equal((await one.notes()).length, 1)
   }
   assert.ok(points > 5)
@@ -194,6 +212,47 @@ for (const [why, arrange, note] of HELD)
     if (note !== null) assert.match(notes[0] ?? '', note)
   })
 
+const FREEZE = { by: 'discord:100', name: 'Olga', reason: 'moving' }
+
+test('a run that a rule has queued is refused once all is frozen, and one that runs ends at its next step', async () => {
+  const queued = await scene()
+  await queued.told(alertOf())
+  await queued.deps.access.freeze(FREEZE)
+  await queued.work()
+  assert.deepEqual(queued.ran, [])
+  const stateOf = async ({ deps }: Scene) => (await deps.jobs.recent(1))[0]?.state
+  assert.equal(await stateOf(queued), 'refused')
+  const running = await scene({}, ({ deps }) => deps.access.freeze(FREEZE))
+  await running.told(alertOf())
+  await running.work()
+  assert.equal(running.ran.length, 1, 'the second step was not begun')
+  assert.equal(await stateOf(running), 'failed')
+})
+
+test('while the store cannot say whether all is frozen, a rule runs nothing', async () => {
+  const one = await scene()
+  const broken: Store = {
+    ...one.store,
+    get: async (bucket, id) => {
+      if (bucket === 'freeze') throw away()
+      return one.store.get(bucket, id)
+    },
+  }
+  const access = createAccess({ ...one.deps, store: broken, owners: [] })
+  await assert.rejects(one.told(alertOf(), 'look', one.store, access), { code: 'unavailable' })
+  assert.equal((await one.deps.jobs.recent(5)).length, 0)
+})
+
+test('an app that asks for a second person is left to people', async () => {
+  const one = await scene()
+  const on = 'app:my-openclaw'
+  await one.deps.access.guard({ on, second: 'changes', standsMs: null, by: 'discord:200' })
+  await one.told(alertOf())
+  await one.work()
+  assert.deepEqual(one.ran, [])
+  assert.match((await one.notes())[0] ?? '', /more than one yes/)
+})
+
 test('words in a log alone run nothing, nor does what takes more than one yes', async () => {
   const one = await scene()
   await one.told(alertOf(), 'line')
@@ -218,7 +277,7 @@ test('not again on the app within its cool-down, nor more often within an hour t
   await one.clock.advance(1_800_000)
   await on('my-openclaw', 5)
   await one.work()
-  assert.equal(one.ran.length, 3)
+  assert.equal(one.ran.filter((name) => name !== 'two').length, 3)
   const notes = (await one.oncall.oncall.list()).flatMap(({ log }) => log)
   const words = notes.flatMap(({ text }) => (text === undefined ? [] : [say(text, 'en')]))
   assert.equal(words.filter((said) => /a short while ago/.test(said)).length, 1)

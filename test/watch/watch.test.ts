@@ -68,6 +68,41 @@ test('of two workers one watches; when it is killed the other goes on with what 
   )
 })
 
+test('three workers share the apps, each is looked at by one, and who is killed loses them to the others', async (t) => {
+  const apps = Array.from({ length: 9 }, (_, n) => `app-${n}`)
+  const scene = await watchScene(t, apps)
+  await Promise.all(apps.map((app) => scene.fly.deployOpenclaw({ app })))
+  const one = await watching(scene.watcher('one'))
+  await scene.looks(one, 9)
+  assert.equal(one.counts.apps, 9)
+  const two = await watching(scene.watcher('two'))
+  const three = await watching(scene.watcher('three'))
+  const all = [one, two, three]
+  for (const { round } of [...all, ...all]) await round()
+  await scene.looks(one, 6)
+  assert.deepEqual(
+    all.map(({ counts }) => counts.apps),
+    [3, 3, 3],
+  )
+  const { calls, clock } = scene.fly
+  const from = calls.length
+  await clock.advance(1000)
+  await scene.looks(one, 12)
+  const looked = calls.slice(from).filter(({ path }) => path.endsWith('/machines'))
+  for (const app of apps) {
+    const times = looked.filter(({ path }) => path.includes(`/${app}/`)).map(({ at }) => at)
+    assert.ok(times.length >= 3, app)
+    times.reduce(
+      (before, at) => (assert.ok(at - before >= 12_000, `${app} is looked at twice`), at),
+    )
+  }
+  three.kill()
+  await clock.advance(76_000)
+  await scene.looks(one, 10)
+  assert.equal(one.counts.apps + two.counts.apps, 9)
+  assert.ok(Math.max(one.counts.apps, two.counts.apps) <= 5)
+})
+
 test('one that is stopped leaves its apps to the next round', async (t) => {
   const scene = await watchScene(t)
   await scene.fly.deployOpenclaw()
@@ -115,8 +150,23 @@ test('many apps are looked at one after another, never beyond what Fly allows', 
   const own = calls.filter(({ path }) => !path.endsWith('/logs'))
   for (const { at } of own) minutes.set(at - (at % 1000), (minutes.get(at - (at % 1000)) ?? 0) + 1)
   assert.ok(Math.max(...minutes.values()) <= apps.length * 3, 'no second has more than a round')
-  const logs = new Set(calls.filter(({ path }) => path.endsWith('/logs')).map(({ path }) => path))
-  assert.equal(logs.size, 20, 'without the live stream not every log is followed')
+  const logs = calls.filter(({ path }) => path.endsWith('/logs')).map(({ path }) => path)
+  assert.equal(new Set(logs).size, apps.length, 'every log is read, followed or in turn')
+})
+
+test('a log that is refused makes it blind, whether it is followed or read in turn', async (t) => {
+  for (const count of [1, 25]) {
+    const apps = Array.from({ length: count }, (_, n) => `app-${n}`)
+    const scene = await watchScene(t, apps)
+    await Promise.all(apps.map((app) => scene.fly.deployOpenclaw({ app })))
+    const body = { error: 'unauthorized' }
+    const path = /app-0\/logs$/
+    scene.fly.fault({ kind: 'answer', status: 401, body, path, times: 500 })
+    const one = await watching(scene.watcher('one'))
+    await scene.looks(one, count * 8)
+    const told = scene.alerts.map(({ rule, app, key }) => [rule, app, key])
+    assert.deepEqual(told, [['blind', 'app-0', 'app-0/blind/logs']])
+  }
 })
 
 test('an app that sleeps is looked at once a minute, and its log not at all', async (t) => {

@@ -21,8 +21,8 @@ export interface Alert {
   readonly title: Text
   /** One plain sentence: what was seen, value against threshold. */
   readonly text: Text
-  /** What was looked at: a field and its value, a log line. Foreign text: shown, never acted on. */
-  readonly evidence: ReadonlyArray<readonly [what: Text, value: string]>
+  /** What was looked at: a field and its value, a log line. What others said is a plain string: shown as it is, never acted on. */
+  readonly evidence: ReadonlyArray<readonly [what: Text, value: Text]>
   /** The detector or rule that fired. */
   readonly rule: string
   /** While this fires, alerts of the same app (and machine, where it names one) are what follows from it: shown, and nobody is paged for them. */

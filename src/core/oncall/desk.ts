@@ -1,6 +1,7 @@
 import type { Access } from '../access.ts'
 import type { Outbox } from '../outbox.ts'
 import type { Registry } from '../registry.ts'
+import type { Settings } from '../settings.ts'
 import type { Locale } from '../text.ts'
 import type { Hooks } from './hooks.ts'
 import type { People, Routes } from './ports.ts'
@@ -15,4 +16,6 @@ export interface Desk {
   readonly registry: Registry
   /** The language of words that nobody in particular asked for. */
   readonly locale: Locale
+  /** Of places: one may have another language. */
+  readonly settings?: Settings | undefined
 }

@@ -12,7 +12,7 @@ interface Moment {
   readonly rule: string
   readonly title: Text
   readonly text: Text
-  readonly evidence: ReadonlyArray<readonly [what: Text, value: string]>
+  readonly evidence: ReadonlyArray<readonly [what: Text, value: Text]>
 }
 
 /** An incident as it went once, on a deployment that is not there. */
@@ -40,7 +40,7 @@ const oom: Recording = {
     {
       afterMs: 0,
       severity: 'critical',
-      rule: 'kernel-oom',
+      rule: 'oom.kernel',
       title: tr('Out of memory', '記憶體不足'),
       text: tr(
         'The kernel killed the gateway: 2,031 MB of 2,048 MB were in use. Fly has started it again.',
@@ -51,7 +51,7 @@ const oom: Recording = {
     {
       afterMs: 45_000,
       severity: 'critical',
-      rule: 'kernel-oom',
+      rule: 'oom.kernel',
       title: tr('Out of memory again', '再次記憶體不足'),
       text: tr(
         'Killed a second time within a minute: 2,040 MB of 2,048 MB were in use. It will not end by itself.',
@@ -85,7 +85,7 @@ const loop: Recording = {
     {
       afterMs: 0,
       severity: 'warning',
-      rule: 'crash',
+      rule: 'crashloop',
       title: tr('The gateway crashed', '閘道當機'),
       text: tr(
         'The gateway ended with code 1 three times in two minutes.',
@@ -96,13 +96,13 @@ const loop: Recording = {
     {
       afterMs: 30_000,
       severity: 'critical',
-      rule: 'crash-loop',
+      rule: 'crashloop',
       title: tr('Restart loop: the channels are off', '重新啟動迴圈：頻道已停用'),
       text: tr(
         'After 3 hard ends within 5 minutes the gateway runs without its channels: nobody is answered.',
         '5 分鐘內 3 次非正常結束後，閘道在沒有頻道的情況下執行：無人得到回應。',
       ),
-      evidence: [[STARTS, '3 / 300,000 ms']],
+      evidence: [[STARTS, tr('3 within 5 min', '5 分鐘內 3 次')]],
     },
   ],
   checks: [],
@@ -128,7 +128,7 @@ const lock: Recording = {
     {
       afterMs: 0,
       severity: 'critical',
-      rule: 'lock-conflict',
+      rule: 'lock',
       title: tr('A lock keeps the gateway from starting', '鎖定使閘道無法啟動'),
       text: tr(
         'The state directory is said to belong to pid 1 of an earlier machine. Fly has given up after 11 starts.',

@@ -8,9 +8,9 @@ export interface Found {
     | { readonly why: Text }
   /** Who did what when, newest first. */
   readonly changes?:
-    | { readonly list: ReadonlyArray<{ readonly at: number; readonly what: string }> }
+    | { readonly list: ReadonlyArray<{ readonly at: number; readonly what: Text }> }
     | { readonly why: Text }
-  readonly similar: { readonly id: string; readonly at: number; readonly cure: string } | null
+  readonly similar: { readonly id: string; readonly at: number; readonly cure: Text } | null
   /** The machine's memory over the last hour; left out where no machine is named. */
   readonly memory?: FoundMemory | { readonly why: Text }
   /** Where the machine runs. */

@@ -5,7 +5,10 @@ import { line } from './incident-line.ts'
 
 const NOTE_MAX = 500
 
-type Act = Exclude<IncidentEvent, { do: 'alert' | 'timer' | 'found' | 'cure' | 'began' | 'ended' }>
+type Act = Exclude<
+  IncidentEvent,
+  { do: 'alert' | 'timer' | 'found' | 'cure' | 'began' | 'ended' | 'unshown' }
+>
 
 /** What people do to an incident. Doing it twice changes nothing the second time. */
 export function act(incident: Incident, event: Act, around: Around): Incident {

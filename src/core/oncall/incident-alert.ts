@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { say, type Text, tr, truncate } from '../text.ts'
+import { cut } from '../text.ts'
 import type { Alert, Severity } from './alert.ts'
 import { ackedElsewhere } from './incident-act.ts'
 import type { Around, Incident, Told } from './incident.ts'
@@ -167,9 +167,6 @@ function bounded(told: readonly Told[]): readonly Told[] {
 }
 const weight = ({ status, at }: Told): number => (status === 'firing' ? 1e15 : 0) + at
 
-const cut = (text: Text, max: number): Text =>
-  tr(truncate(say(text, 'en'), max), truncate(say(text, 'zh-TW'), max))
-
 /** What is kept of an alert: foreign text may be of any length. */
 const trimmed = (alert: Alert): Alert => ({
   ...alert,
@@ -177,7 +174,7 @@ const trimmed = (alert: Alert): Alert => ({
   text: cut(alert.text, 600),
   evidence: alert.evidence
     .slice(0, 6)
-    .map(([what, value]) => [cut(what, 60), truncate(value, 400)] as const),
+    .map(([what, value]) => [cut(what, 60), cut(value, 400)] as const),
   links: alert.links.slice(0, 3),
 })
 

@@ -3,6 +3,7 @@ import { duration, join, say, type Text, tr, utc } from '../text.ts'
 import { drilled, incidentCard, SEVERITY, STATE } from './incident-card.ts'
 import { RULES, type Incident } from './incident.ts'
 import type { Quiet } from './oncall.ts'
+import { callsNobody } from './pretended.ts'
 import { timelineText } from './incident-words.ts'
 
 /** What a person did, or why it was not done. */
@@ -30,8 +31,11 @@ export function actedReply({ incident, outcome, owner }: Acted, deed: Deed): Rep
   if (outcome === 'owned' && owner !== null)
     return reply.info(ownedBy(owner), [about], { actions: [takeButton(incident.id)] })
   if (outcome === 'same') return reply.ok(tr('It is yours already', '已經由你負責'), [about])
-  return reply.ok(TITLE[deed], [about, text(NEXT[deed])])
+  const next = callsNobody(incident) && deed !== 'resolve' ? REHEARSED : NEXT[deed]
+  return reply.ok(TITLE[deed], [about, text(next)])
 }
+
+const REHEARSED = tr('Nobody is paged for it.', '不會為此呼叫任何人。')
 
 const NEXT: Readonly<Record<Deed, Text>> = {
   ack: tr(

@@ -4,6 +4,7 @@ import { openWith, takeAlert } from './incident-alert.ts'
 import { advance, catchUp } from './incident-clock.ts'
 import { jobTold } from './incident-job.ts'
 import type { Around, Incident, IncidentEvent, Page } from './incident.ts'
+import { unshown } from './unshown.ts'
 
 /** What an incident still owes the world. Follows from its record alone, so that whoever finds it can do it. */
 export type Effect =
@@ -48,6 +49,8 @@ function changed(current: Incident, event: IncidentEvent, around: Around): Incid
       return current
     case 'found':
       return current.found ? current : { ...current, found: event.found, rev: current.rev + 1 }
+    case 'unshown':
+      return unshown(current, event, around)
     case 'cure':
       return cure(current, event.by, around)
     case 'began':

@@ -1,12 +1,14 @@
 import { CURES } from '../doctor/cures.ts'
 import type { Action } from '../reply.ts'
-import { type Text, tr } from '../text.ts'
+import { type Locale, say, type Text, tr } from '../text.ts'
 import { recordingOf } from './drill-recordings.ts'
 import { scenarioOf } from './drill-play.ts'
 import { isSilenced } from './incident-clock.ts'
 import type { Around, Incident } from './incident.ts'
+import { isPretended } from './pretended.ts'
 
-type Now = Pick<Around, 'now' | 'rules'>
+/** `locale`: of the place, for words that a press carries on. */
+type Now = Pick<Around, 'now' | 'rules'> & { readonly locale?: Locale }
 
 /** A press of a button of `/oncall`, about this incident. */
 const verb = (
@@ -41,7 +43,7 @@ export function actionsOf(incident: Incident, around: Now): readonly Action[] {
     timeline,
     ...links,
     ...quietButtons(incident, around),
-    ...pageSelect(incident),
+    ...pageSelect(incident, around),
   ]
 }
 
@@ -114,12 +116,12 @@ const silenceSelect = (id: string): Action => ({
 })
 
 /** Calls one more person; a drill calls nobody by a button. */
-function pageSelect({ id, source, title, responders = [] }: Incident): readonly Action[] {
-  if (responders.length === 0 || source === 'drill' || source === 'test') return []
-  const words = typeof title === 'string' ? title : title.en
+function pageSelect(incident: Incident, { locale = 'en' }: Now): readonly Action[] {
+  const { id, title, responders = [] } = incident
+  if (responders.length === 0 || isPretended(incident)) return []
   return [
     {
-      ...verb(tr('Page', '呼叫'), 'neutral', ['page', { text: `${id} ${words}` }]),
+      ...verb(tr('Page', '呼叫'), 'neutral', ['page', { text: `${id} ${say(title, locale)}` }]),
       into: 'people',
       choices: responders.map(({ key, name }) => ({ label: name, value: key })),
     },

@@ -1,17 +1,22 @@
+import { localise } from '../localise.ts'
 import { type Block, fields, type Reply, reply, text } from '../reply.ts'
-import { duration, join, type Text, tr, utc } from '../text.ts'
+import { cut, duration, join, type Locale, LOCALES, type Text, tr, utc } from '../text.ts'
 import type { Severity } from './alert.ts'
 import { isMuted, isSilenced } from './incident-clock.ts'
 import { actionsOf } from './incident-buttons.ts'
-import { foundBlocks } from './incident-found.ts'
+import { foundBlocks, logBlocks } from './incident-found.ts'
 import { jobNotices } from './incident-job.ts'
 import type { Around, Incident } from './incident.ts'
 import { sayLine, sayMute } from './incident-line.ts'
 
-type Now = Pick<Around, 'now' | 'rules'>
+type Now = Pick<Around, 'now' | 'rules'> & { readonly locale?: Locale }
 
-const LINES = 8
+/** Of the history, the fewer the more else there is. */
+const LINES = [8, 5, 3]
 const OTHERS = 4
+const CARD_MAX = 3400
+const VALUE_MAX = 120
+const LINE_MAX = 120
 
 export const SEVERITY: Readonly<Record<Severity, Text>> = {
   critical: tr('Critical', '嚴重'),
@@ -69,7 +74,21 @@ export function incidentCard(incident: Incident, around: Now): Reply {
 export const drilled = ({ source }: Pick<Incident, 'source'>): readonly Text[] =>
   source === 'drill' ? [tr('DRILL', 'DRILL 演練')] : source === 'test' ? [tr('TEST', '測試')] : []
 
+/** As much fits one message of every platform; the rest would come as a file with each edit. The log is what is left room for. */
 function blocksOf(incident: Incident, around: Now): readonly Block[] {
+  const tries = LINES.map((lines) => blocksBut(incident, { ...around, lines }))
+  const blocks = tries.find((some) => lengthOf(some) <= CARD_MAX) ?? tries.at(-1) ?? []
+  return [...blocks, ...logBlocks(incident.found, CARD_MAX - lengthOf(blocks))]
+}
+
+const lengthOf = (blocks: readonly Block[]): number => {
+  const lengths = LOCALES.map(
+    (locale) => JSON.stringify(localise(reply.info('', blocks), locale).blocks).length,
+  )
+  return Math.max(...lengths)
+}
+
+function blocksBut(incident: Incident, around: Now & { readonly lines: number }): readonly Block[] {
   const [newest] = incident.alerts
   const evidence = newest?.evidence ?? []
   return [
@@ -83,12 +102,12 @@ function blocksOf(incident: Incident, around: Now): readonly Block[] {
       [tr('State', '狀態'), STATE[incident.state]],
       [tr('Owner', '負責人'), incident.owner?.name],
       [tr('Lasted', '歷時'), lasted(incident)],
-      ...evidence,
+      ...evidence.map(([what, value]) => [what, cut(value, VALUE_MAX)] as const),
     ),
     timesOf(incident, around.now),
     ...othersOf(incident),
+    historyOf(incident, around.lines),
     ...foundBlocks(incident.found),
-    historyOf(incident),
   ]
 }
 
@@ -145,14 +164,16 @@ function othersOf({ alerts, state }: Incident): readonly Block[] {
   })
 }
 
-function historyOf({ log, logged }: Incident): Block {
-  const shown = log.slice(-LINES)
+function historyOf({ log, logged }: Incident, lines: number): Block {
+  const shown = log.slice(-lines)
   const left = logged - shown.length
   const more =
     left > 0
       ? [[`… ${left}`, tr('earlier lines: Timeline has them', '更早的紀錄請見時間軸')] as const]
       : []
-  const rows = shown.map((entry) => [utc(entry.at).slice(11, 19), sayLine(entry)] as const)
+  const rows = shown.map(
+    (entry) => [utc(entry.at).slice(11, 19), cut(sayLine(entry), LINE_MAX)] as const,
+  )
   return {
     type: 'table',
     head: ['UTC', tr('What happened', '經過')],

@@ -4,11 +4,10 @@ import { isWorse, takeAlert } from './incident-alert.ts'
 import type { Around, Incident, Mute, Page } from './incident.ts'
 import { line, sayMute } from './incident-line.ts'
 import type { Person } from './ports.ts'
+import { callsNobody } from './pretended.ts'
 
 /** As many words to people are remembered with an incident; those that were not said yet always are. */
 const PAGES_KEPT = 20
-/** Sources whose incidents are no trouble of anybody's. */
-const PRETENDED: ReadonlySet<string> = new Set(['test', 'drill'])
 
 export const isSilenced = ({ silence }: Incident, now: number): boolean =>
   silence !== null && silence.until > now
@@ -19,14 +18,18 @@ export const isMuted = ({ mute }: Incident, now: number): boolean =>
 const wantsPeople = (incident: Incident, now: number): boolean =>
   incident.state === 'firing' &&
   incident.severity !== 'info' &&
-  (!PRETENDED.has(incident.source) || incident.calls === true) &&
+  !callsNobody(incident) &&
   !isSilenced(incident, now) &&
   !isMuted(incident, now)
 
+type Step = (incident: Incident, around: Around) => Incident
+
 /** Brings an incident to the present: whatever is due is done, once, and what is due next is in `timer`. Pure. */
 export function advance(before: Incident, incident: Incident, around: Around): Incident {
-  const steps = [silenceEnds, tested, played, drillEnded, drillTimed, muted, reminded, escalated]
-  const moved = steps.reduce((one, step) => step(one, around), worsened(before, incident, around))
+  const each = (steps: readonly Step[], from: Incident) =>
+    steps.reduce((one, step) => step(one, around), from)
+  const played = each([silenceEnds, tested, goesOn, drillEnded, drillTimed], incident)
+  const moved = each([muted, reminded, escalated], worsened(before, played, around))
   const now = closed(moved, around)
   const at = nextAt(now, around)
   return at === now.timer.at ? now : { ...now, timer: { n: now.timer.n + 1, at } }
@@ -39,7 +42,8 @@ export const catchUp = (incident: Incident, around: Around): Incident =>
 /** The owner hears of it when it gets worse than what they took on. */
 function worsened(before: Incident, incident: Incident, { now }: Around): Incident {
   const { owner, severity } = incident
-  if (owner === null || !isWorse(severity, before.severity)) return incident
+  if (owner === null || callsNobody(incident)) return incident
+  if (!isWorse(severity, before.severity)) return incident
   return page(incident, { why: 'worse', level: 0, people: [owner], at: now })
 }
 
@@ -49,7 +53,7 @@ function silenceEnds(incident: Incident, { now }: Around): Incident {
 }
 
 /** A drill goes on as it was recorded. */
-const played = (incident: Incident, around: Around): Incident =>
+const goesOn = (incident: Incident, around: Around): Incident =>
   dueAlerts(incident, around.now).reduce((one, alert) => takeAlert(one, alert, around), incident)
 
 function tested(incident: Incident, { now, rules }: Around): Incident {

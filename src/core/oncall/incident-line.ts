@@ -1,4 +1,4 @@
-import { duration, join, type Text, tr, utc } from '../text.ts'
+import { duration, join, say, type Text, tr, utc } from '../text.ts'
 import type { Incident, Line, LineKind } from './incident.ts'
 
 /** The beginning of a long history is kept, and its newest part. */
@@ -29,13 +29,13 @@ const SAID: Readonly<Record<LineKind, (entry: Line) => Text>> = {
   paged: ({ by }) => tr(`Paged: ${by}`, `已呼叫：${by}`),
   reminded: ({ by }) => tr(`Reminded: ${by}`, `已提醒：${by}`),
   muted: ({ text = '' }) => text,
+  unshown: ({ text = '' }) => text,
   began: ({ by, text = '' }) => join(' ', text, `(${by})`),
   ended: ({ text = '' }) => text,
   'gave-up': () => tr('Nobody brought it to an end in time', '時限內無人處理完畢'),
   drilled: ({ text = '' }) => text,
-  note: ({ by, text = '' }) => tr(`${by}: ${english(text)}`, `${by}：${english(text)}`),
+  note: ({ by, text = '' }) => join('', tr(`${by}: `, `${by}：`), text),
 }
-const english = (text: Text): string => (typeof text === 'string' ? text : text.en)
 
 /** One line of the history as people read it, without its time. */
 export const sayLine = (entry: Line): Text => SAID[entry.what](entry)
@@ -55,10 +55,10 @@ export function sayMute({ mute, flips }: Pick<Incident, 'mute' | 'flips'>, windo
         `起因於 ${mute.by}：只顯示，不另外呼叫。`,
       )
     case 'flapping': {
-      const window = duration(windowMs) as { en: string; 'zh-TW': string }
+      const window = duration(windowMs)
       return tr(
-        `Flapping: came back ${flips.length} times in ${window.en}. Nobody is paged until it settles.`,
-        `反覆發生：${window['zh-TW']}內重現 ${flips.length} 次。穩定之前不再呼叫。`,
+        `Flapping: came back ${flips.length} times in ${say(window, 'en')}. Nobody is paged until it settles.`,
+        `反覆發生：${say(window, 'zh-TW')}內重現 ${flips.length} 次。穩定之前不再呼叫。`,
       )
     }
     default:

@@ -50,6 +50,7 @@ const GLYPH: Readonly<Partial<Record<LineKind, string>>> = {
   'resolved-by-hand': '🟢',
   muted: '🔕',
   note: '📝',
+  unshown: '⚠️',
   began: '▶️',
   ended: '🔧',
   drilled: '⏱️',

@@ -1,5 +1,5 @@
 import { type Reply, reply, text } from '../reply.ts'
-import { duration, join, say, type Text, tr, utc } from '../text.ts'
+import { duration, inEach, join, say, type Text, tr, utc } from '../text.ts'
 import { drilled, SEVERITY, STATE } from './incident-card.ts'
 import type { Incident, Page } from './incident.ts'
 import { sayLine } from './incident-line.ts'
@@ -52,17 +52,35 @@ function why({ openedAt, answerBy }: Incident, page: Page): Text {
   }
 }
 
-/** Everything that happened, for a file: English, with times in UTC. */
-export function timelineText(incident: Incident): string {
+/** Everything that happened, for a file: times in UTC. */
+export const timelineText = (incident: Incident): Text =>
+  inEach(
+    (locale) =>
+      `${linesOf(incident)
+        .map((line) => say(line, locale))
+        .join('\n')}\n`,
+  )
+
+function linesOf(incident: Incident): readonly Text[] {
   const { id, title, text: body, app, machine, source, rule, log, logged } = incident
-  const head = [
-    say(join(' ', ...drilled(incident), id, title), 'en'),
-    say(body, 'en'),
-    `App ${app ?? '-'}, machine ${machine ?? '-'}, severity ${incident.severity}, ${say(STATE[incident.state], 'en')}`,
-    `Source ${source}, rule ${rule}`,
-    ...(logged > log.length ? [`${logged - log.length} lines in between are not kept.`] : []),
+  const labelled = (label: Text, value: Text) => join(' ', label, value)
+  const missing = logged - log.length
+  return [
+    join(' ', ...drilled(incident), id, title),
+    body,
+    join(
+      ', ',
+      labelled(tr('App', '應用程式'), app ?? '-'),
+      labelled(tr('machine', '機器'), machine ?? '-'),
+      labelled(tr('severity', '嚴重度'), SEVERITY[incident.severity]),
+      STATE[incident.state],
+    ),
+    join(', ', labelled(tr('Source', '來源'), source), labelled(tr('rule', '規則'), rule)),
+    ...(incident.alerts[0]?.evidence ?? []).map(([what, value]) => join(': ', what, value)),
+    ...(missing > 0
+      ? [tr(`${missing} lines in between are not kept.`, `中間有 ${missing} 行未保留。`)]
+      : []),
     '',
+    ...log.map((entry) => join('  ', utc(entry.at), sayLine(entry))),
   ]
-  const lines = log.map((entry) => `${utc(entry.at)}  ${say(sayLine(entry), 'en')}`)
-  return `${[...head, ...lines].join('\n')}\n`
 }

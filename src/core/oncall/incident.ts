@@ -40,6 +40,8 @@ export type LineKind =
   | 'reminded'
   | 'muted'
   | 'note'
+  /** A platform refused the card in one place. */
+  | 'unshown'
   /** A command about it began, and ended. */
   | 'began'
   | 'ended'
@@ -148,6 +150,13 @@ export type IncidentEvent =
   | { readonly do: 'cure'; readonly by: By }
   | { readonly do: 'note'; readonly by: By; readonly text: Text; readonly id: string }
   | JobEvent
+  /** A platform refused the card for good in a place; it is shown in others. */
+  | {
+      readonly do: 'unshown'
+      readonly place: CardPlace
+      readonly why: string
+      readonly instead: readonly CardPlace[]
+    }
   | { readonly do: 'timer' }
   | { readonly do: 'found'; readonly found: Found }
 

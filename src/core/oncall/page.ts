@@ -106,7 +106,13 @@ async function put(context: WorkContext, desk: Desk, { one, ...page }: Putting):
   const address: Address = addressOf(place)
   const mention = page.people.map(actorOf).filter((person) => person.platform === platform)
   const pinged = one.person === null && mention.length > 0 ? { ...said, mention } : said
-  const message = { key: one.id, address, reply: localise(pinged, desk.locale), final: true }
+  const there = {
+    platform: place.platform,
+    space,
+    ...(place.room !== null && { room: place.room }),
+  }
+  const locale = desk.settings?.of(there).locale ?? desk.locale
+  const message = { key: one.id, address, reply: localise(pinged, locale), final: true }
   await desk.outbox.put({ ...message, first: true })
 }
 

@@ -88,6 +88,8 @@ export interface Added extends AddData {
   readonly reveal: string | null
   /** The same for the key that the source has to sign with. */
   readonly revealKey: string | null
+  /** Whether it leads to the place where it was asked for. */
+  readonly here: boolean
 }
 
 /** Writes the route; the address it needs is made once, whatever cuts the run off. */
@@ -102,11 +104,11 @@ export async function runAdd(
   // A step, so that a run that was cut off goes on with the plan that was confirmed.
   const step = { id: 'route', label, do: () => addRoute(store, route) }
   await context.steps(title, [{ ...step, done: () => step.do().then(() => true) }])
-  const none = { route, hook, reveal: null, revealKey: null }
+  const none = { route, hook, reveal: null, revealKey: null, here: isHere(context, route) }
   if (hook !== 'make' || !isReceiver(route.source)) return none
   if ((await store.get(REVEAL, job)) === undefined) await makeHook(context, route.source, key)
   const hasKey = (await store.get(REVEAL, keyId(job))) !== undefined
-  return { route, hook, reveal: job, revealKey: hasKey ? keyId(job) : null }
+  return { ...none, reveal: job, revealKey: hasKey ? keyId(job) : null }
 }
 
 const keyId = (job: string): string => `${job}-key`
@@ -142,13 +144,26 @@ async function makeHook(
   })
 }
 
-export function renderAdd({ route, hook, reveal, revealKey }: Added): Reply {
+function isHere({ place }: WorkContext, { place: there }: Route): boolean {
+  const { platform, space, room } = there
+  const same = platform === place.platform && space === place.space
+  return same && [place.room ?? null, place.parent].includes(room ?? null)
+}
+
+const TEST: Action = {
+  label: tr('Test', '測試'),
+  style: 'neutral',
+  intent: { do: 'run', command: 'oncall test', input: {} },
+}
+
+export function renderAdd({ route, hook, reveal, revealKey, here }: Added): Reply {
   const blocks: readonly Block[] = [routeFields(route), ...hookWords(hook, reveal)]
   if (hook === 'no-url')
     return reply.warn(tr('Routed, but nothing can come in yet', '已設定路由，但尚無法接收'), blocks)
   const key: readonly Action[] =
     revealKey === null ? [] : [{ ...revealAction(revealKey), label: tr('Reveal key', '顯示金鑰') }]
-  const actions = reveal === null ? [] : [revealAction(reveal), ...key]
+  const shown = reveal === null ? [] : [revealAction(reveal), ...key]
+  const actions = [...shown, ...(here ? [TEST] : [])]
   return reply.ok(tr('Routed', '已設定路由'), blocks, { actions })
 }
 

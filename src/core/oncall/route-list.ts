@@ -1,22 +1,26 @@
 import type { ChatContext } from '../context.ts'
 import { fields, reply, type Reply, text } from '../reply.ts'
 import { join, tr } from '../text.ts'
-import type { Route } from './route.ts'
+import { failureAt, readFailing } from './failing.ts'
 import { isTrusted } from './route-input.ts'
 import { readRoutes } from './route-store.ts'
-import { routeTable } from './route-words.ts'
+import { type ListedRoute, routeTable } from './route-words.ts'
 
 export interface Listed {
-  readonly routes: ReadonlyArray<Route & { readonly open: boolean }>
+  readonly routes: readonly ListedRoute[]
   readonly owners: readonly string[]
 }
 
 /** Every route: what is wanted where has to be seen at once, whatever the place. */
 export async function listRoutes({ store, access }: ChatContext): Promise<Listed> {
   const state = await access.fresh()
-  const routes = await readRoutes(store)
+  const [routes, failing] = await Promise.all([readRoutes(store), readFailing(store)])
   return {
-    routes: routes.map((route) => ({ ...route, open: isTrusted(state, route.place) })),
+    routes: routes.map((route) => ({
+      ...route,
+      open: isTrusted(state, route.place),
+      failing: failureAt(failing, route.place) ?? null,
+    })),
     owners: state.owners,
   }
 }

@@ -1,5 +1,6 @@
 import { type Block, fields, table } from '../reply.ts'
 import { join, type Text, tr } from '../text.ts'
+import { type Failing, failureWords } from './failing.ts'
 import { roomKey, type Route } from './route.ts'
 
 const sourceWords = (source: string): Text => {
@@ -26,8 +27,14 @@ export const routeFields = ({ source, severity, app, place }: Route): Block =>
     [tr('Place', '地點'), roomKey(place)],
   )
 
-/** Several routes, a row each; those whose place nobody trusts any more are marked. */
-export const routeTable = (routes: ReadonlyArray<Route & { readonly open: boolean }>): Block =>
+export interface ListedRoute extends Route {
+  readonly open: boolean
+  /** Since when and why its place takes no cards. */
+  readonly failing?: Failing | null
+}
+
+/** Several routes, a row each; those whose place nobody trusts any more, or that takes no cards, are marked. */
+export const routeTable = (routes: readonly ListedRoute[]): Block =>
   table(
     [
       tr('Source', '來源'),
@@ -36,13 +43,16 @@ export const routeTable = (routes: ReadonlyArray<Route & { readonly open: boolea
       tr('Place', '地點'),
       tr('By', '設定者'),
     ],
-    routes.map(({ source, severity, app, place, by, open }) => [
+    routes.map(({ source, severity, app, place, by, open, failing }) => [
       source,
       severityWords(severity),
       app,
-      open
-        ? roomKey(place)
-        : join(' ', roomKey(place), tr('(not trusted: closed)', '（未受信任：停用）')),
+      join(' ', roomKey(place), markOf(open, failing ?? null)),
       by,
     ]),
   )
+
+function markOf(open: boolean, failing: Failing | null): Text {
+  if (!open) return tr('(not trusted: closed)', '（未受信任：停用）')
+  return failing === null ? '' : join('', '⚠️ ', failureWords(failing))
+}

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts'
-import { join, say, type Text, tr } from '../text.ts'
+import { join, type Text, tr } from '../text.ts'
 import type { Detector, Moment, Trouble } from './detector.ts'
 import { MINUTE } from './moments.ts'
 import type { PartName, Sight } from './sight.ts'
@@ -68,7 +68,7 @@ function blind(name: PartName, { after, now, threshold }: Moment) {
       ? tr('Fly refuses the token', 'Fly 拒絕權杖')
       : tr('Watcher is blind', '監看失明'),
     text: join('', SAYS[0], what, refused ? SAYS[1] : SAYS[2]),
-    evidence: [evidence(tr('Fly says', 'Fly 回應'), say(part.why, 'en'))],
+    evidence: [evidence(tr('Fly says', 'Fly 回應'), part.why)],
     fix: null,
     since,
     from: 'look',

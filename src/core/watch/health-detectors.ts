@@ -2,7 +2,7 @@ import type { Finding } from '../checks/finding.ts'
 import type { Seen } from '../doctor/seen.ts'
 import type { GatewayReport } from '../gateway.ts'
 import type { Machine } from '../fly.ts'
-import { duration, join, say, tr } from '../text.ts'
+import { duration, join, tr } from '../text.ts'
 import type { Detector, Moment, Trouble } from './detector.ts'
 import { MINUTE, SECOND } from './moments.ts'
 import { newestStart } from './remember.ts'
@@ -106,7 +106,7 @@ function notReady(machine: Machine, { after, now, threshold }: Moment): Trouble 
       duration(threshold * MINUTE),
       tr('. Its log says why.', '。原因見紀錄。'),
     ),
-    evidence: reason === null ? [] : [evidence(tr('It says', '閘道回報'), say(reason, 'en'))],
+    evidence: reason === null ? [] : [evidence(tr('It says', '閘道回報'), reason)],
     fix: null,
     since,
     from: 'look',

@@ -1,6 +1,6 @@
 import { servicesOf } from '../machine-config.ts'
 import type { Machine } from '../fly.ts'
-import type { Deed, Sight } from './sight.ts'
+import type { Deed, Glance, Sight } from './sight.ts'
 
 export const SECOND = 1000
 export const MINUTE = 60_000
@@ -32,3 +32,12 @@ export const changedSince = ({ events }: Machine, at: number): boolean =>
 /** Fly stops such a machine by itself when no web traffic comes. */
 export const stopsItself = ({ config }: Machine): boolean =>
   config !== null && servicesOf(config).some(({ autostop }) => autostop !== 'off')
+
+/** Lines come in a little later than what they tell of. */
+const LATE_MS = 20 * SECOND
+/** A run has just ended, and its log was not read since it can say why. */
+export const mayExplain = ({ machines }: Glance, readAt: number, now: number): boolean =>
+  machines?.known === true &&
+  machines.value.some(({ events }) =>
+    events.some(({ type, at }) => type === 'exit' && now - at < MINUTE && readAt < at + LATE_MS),
+  )

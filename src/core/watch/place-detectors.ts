@@ -2,7 +2,7 @@ import type { Finding } from '../checks/finding.ts'
 import { isPublic } from '../deployment.ts'
 import { ready } from '../doctor/check.ts'
 import type { IpAddress } from '../fly.ts'
-import { tr, utc } from '../text.ts'
+import { duration, tr, utc } from '../text.ts'
 import type { Detector, Moment, Trouble } from './detector.ts'
 import { HOUR, MINUTE } from './moments.ts'
 import { appSeen } from './seen-of.ts'
@@ -48,7 +48,7 @@ export const PLACE_DETECTORS: readonly Detector[] = [
     needs: ['machines', 'secrets'],
     patienceMs: MINUTE,
     cures: ['secrets apply'],
-    detect: (moment) => against(`${moment.threshold} min`, staged(moment)),
+    detect: (moment) => against(duration(moment.threshold * MINUTE), staged(moment)),
   },
 ]
 

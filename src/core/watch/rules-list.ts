@@ -3,6 +3,7 @@ import type { Incident } from '../oncall/incident.ts'
 import { type Block, fields, reply, type Reply, table, text } from '../reply.ts'
 import { duration, join, type Text, tr, utc } from '../text.ts'
 import { DETECTORS } from './detectors.ts'
+import { findNoGraphs, noGraphsHint, type NoGraphs } from '../oncall/no-graphs.ts'
 import { detectorOf } from './rule-input.ts'
 import { isWatching, readSettings, type RuleSettings } from './rule-settings.ts'
 import { commandWords, onWords, ruleFields, thresholdWords } from './rule-words.ts'
@@ -30,8 +31,13 @@ export interface ListedRules {
     readonly app: string
     readonly seenAt: number | null
     readonly blind: boolean
+    /** When its log was read last, and from read to read at most where logs are read in turn; null where each look reads it. */
+    readonly logAt: number | null
+    readonly logEveryMs: number | null
   }>
   readonly settings: RuleSettings
+  /** Why cards have no memory graph, where that is so. */
+  readonly noGraphs?: NoGraphs | null
   readonly now: number
 }
 
@@ -63,6 +69,7 @@ export async function listRules(
     })),
     apps: shown.map((app, n) => seenOf(app, seen[n] as SightSeen | undefined)),
     settings,
+    noGraphs: await findNoGraphs(store, shown),
     now: clock.now(),
   }
 }
@@ -71,6 +78,8 @@ const seenOf = (app: string, found: SightSeen | undefined) => ({
   app,
   seenAt: found?.sight?.at ?? null,
   blind: found?.sight?.machines.known === false,
+  logAt: found?.sight?.logs.known === true ? found.sight.logs.at : null,
+  logEveryMs: found?.logsEveryMs ?? null,
 })
 
 const lastFired = (
@@ -82,13 +91,14 @@ const lastFired = (
     ?.openedAt ?? null
 
 export function renderRules(listed: ListedRules): Reply {
-  const { watching, rules, settings, now } = listed
+  const { watching, rules, settings, noGraphs, now } = listed
   const [only] = rules
   const blocks = rules.length === 1 && only !== undefined ? one(only, settings) : all(listed)
   const title = watching
     ? tr('What I look out for', '監看項目')
     : tr('The look-out is off', '監看已關閉')
-  const next = watching ? [] : [text(SWITCH_ON)]
+  const hint = noGraphs ? [noGraphsHint(noGraphs)] : []
+  const next = watching ? hint : [text(SWITCH_ON), ...hint]
   return (watching ? reply.info : reply.warn)(title, [...blocks, apps(listed, now), ...next])
 }
 const SWITCH_ON = tr(
@@ -130,12 +140,26 @@ const ago = (ms: number): Text => join('', duration(ms), tr(' ago', '前'))
 
 function apps({ apps: seen }: ListedRules, now: number): Block {
   return fields(
-    ...seen.map(({ app, seenAt, blind }) => {
+    ...seen.map(({ app, seenAt, blind, logAt, logEveryMs }) => {
       if (seenAt === null) return [app, tr('not seen yet', '尚未監看')] as const
-      const when = ago(now - seenAt)
-      return [app, join('', blind ? BLIND : SEEN, when)] as const
+      const when = join('', blind ? BLIND : SEEN, ago(now - seenAt))
+      const log = logEveryMs === null ? '' : logWords(logAt, { everyMs: logEveryMs, now })
+      return [app, join('', when, log)] as const
     }),
   )
 }
+
+const logWords = (
+  at: number | null,
+  { everyMs, now }: { readonly everyMs: number; readonly now: number },
+): Text =>
+  join(
+    '',
+    tr('; log looked at every ', '；日誌每 '),
+    duration(everyMs),
+    ...(at === null
+      ? [tr(', not yet', '查看一次，尚未查看')]
+      : [tr(' (last ', '查看一次（上次 '), ago(now - at), tr(')', '）')]),
+  )
 const SEEN = tr('seen ', '最近監看：')
 const BLIND = tr('can’t be seen; asked ', '無法讀取，最近查詢：')

@@ -1,6 +1,6 @@
 import { isPublic } from '../deployment.ts'
 import { ready } from '../doctor/check.ts'
-import { type Text, tr, utc } from '../text.ts'
+import { duration, type Text, tr, utc } from '../text.ts'
 import type { Detector, Moment, Trouble } from './detector.ts'
 import { DAY, MINUTE } from './moments.ts'
 import { gatewaysSeen } from './seen-of.ts'
@@ -158,7 +158,7 @@ function certificate(one: Certificate, { now, threshold }: Moment): Trouble | un
       : tr('Certificate runs out', '憑證即將到期')
     const since = over ? expiresAt : now
     const severity = over ? 'critical' : 'warning'
-    const limit = evidence(tr('Limit', '門檻'), `${threshold} d`)
+    const limit = evidence(tr('Limit', '門檻'), duration(threshold * DAY))
     return { ...rest, severity, title, text, evidence: [...seen, limit], since, from: 'look' }
   }
   const waiting = configured === false || status.startsWith('pending')

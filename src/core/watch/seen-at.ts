@@ -6,4 +6,6 @@ export const SIGHTS = 'watch-sight'
 /** What others may read of it. */
 export interface SightSeen {
   readonly sight: Sight | undefined
+  /** As in a record of the watch; left out by versions that read no logs in turn. */
+  readonly logsEveryMs?: number | null
 }

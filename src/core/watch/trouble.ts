@@ -18,10 +18,9 @@ type Rest = Omit<Trouble, 'text' | 'evidence' | 'fix'> & Partial<Pick<Trouble, '
 
 /** A finding as a trouble. The card has a button for logs anyway, so that is no fix of its own. */
 export function troubleOf({ text, evidence, hint, run }: Finding, rest: Rest): Trouble {
-  const shown = evidence === undefined ? '' : say(evidence, 'en')
   return {
     text: join(' ', text, hint ?? ''),
-    evidence: shown === '' ? [] : [[SEEN, shown]],
+    evidence: evidence === undefined || say(evidence, 'en') === '' ? [] : [[SEEN, evidence]],
     fix: run === undefined || run.command === 'openclaw logs' ? null : run,
     ...rest,
   }
@@ -34,10 +33,10 @@ export const runOf = (machine: string): Pick<Trouble, 'key' | 'group' | 'machine
   machine,
 })
 
-export const evidence = (what: Text, value: string): readonly [Text, string] => [what, value]
+export const evidence = (what: Text, value: Text): readonly [Text, Text] => [what, value]
 
 /** With what it was measured against, where its words do not say so. */
-export const against = (limit: string, troubles: readonly Trouble[]): readonly Trouble[] =>
+export const against = (limit: Text, troubles: readonly Trouble[]): readonly Trouble[] =>
   troubles.map((trouble) => ({
     ...trouble,
     evidence: [...trouble.evidence, [tr('Limit', '門檻'), limit]],

@@ -1,9 +1,10 @@
 import type { Finding } from '../checks/finding.ts'
 import { fullness, OLD_DAYS, oldCopy } from '../doctor/volume-checks.ts'
 import type { Volume } from '../fly.ts'
-import { type Text, tr } from '../text.ts'
+import { duration, type Text, tr } from '../text.ts'
 import { NEARLY_FULL } from '../volumes/list-render.ts'
 import type { Detector, Moment, Trouble } from './detector.ts'
+import { DAY } from './moments.ts'
 import { appSeen, machineSeen } from './seen-of.ts'
 import { against, troubleOf } from './trouble.ts'
 
@@ -37,7 +38,7 @@ export const VOLUME_DETECTORS: readonly Detector[] = [
     cures: ['volumes snapshot'],
     detect: (moment) =>
       against(
-        `${moment.threshold} d`,
+        duration(moment.threshold * DAY),
         volumesOf(moment).flatMap((volume) => old(volume, moment)),
       ),
   },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import restart from '../../../commands/openclaw/restart.ts'
 import token from '../../../commands/openclaw/token.ts'
+import alerts from '../../../commands/oncall/alerts.ts'
 import routes from '../../../commands/oncall/routes.ts'
 import rules from '../../../commands/oncall/rules.ts'
 import schedule from '../../../commands/oncall/schedule.ts'
@@ -18,6 +19,7 @@ import { button, createWorld, type Told, type World } from '../../helpers/world.
 
 const registry = createRegistry([
   { root: 'oncall', file: 'schedule.ts', value: schedule },
+  { root: 'oncall', file: 'alerts.ts', value: alerts },
   { root: 'oncall', file: 'routes.ts', value: routes },
   { root: 'oncall', file: 'rules.ts', value: rules },
   { root: 'openclaw', file: 'restart.ts', value: restart },

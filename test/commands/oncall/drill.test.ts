@@ -42,6 +42,7 @@ for (const scenario of SCENARIOS)
     assert.deepEqual((await now()).title, moments.at(-1)?.title)
     await scene.pass(60_000)
     await act(id, { do: 'ack', by: ana })
+    const ackedAt = scene.clock.now()
     const { en } = await run({ id })
     assert.match(renderConsole(en), /DRILL The simulated cure has begun/)
     const curedAt = scene.clock.now()
@@ -52,7 +53,8 @@ for (const scenario of SCENARIOS)
     assert.equal(over.state, 'resolved')
     assert.equal(times.by, 'Ana')
     assert.equal(times.recoveryMs, curedAt + cure.takesMs - over.openedAt)
-    assert.ok((times.ackMs ?? 0) >= 60_000)
+    assert.equal(times.ackMs, ackedAt - over.openedAt)
+    assert.equal(times.ackMs, (moments.at(-1)?.afterMs ?? 0) + 60_000)
     assert.equal(over.log.filter(({ what }) => what === 'drilled').length, 1)
     assert.match(renderConsole((await run({ id })).en), /over already/)
   })
@@ -71,6 +73,24 @@ test('nobody is paged for it, unless that is asked for; then every word says tha
   ])
   assert.ok(words.length > 2)
   for (const said of words.flat()) assert.match(said, /DRILL/)
+})
+
+test('who took on a drill is called neither when it gets worse nor to be asked; with page=true they are', async () => {
+  for (const page of [false, true]) {
+    const { scene, id, now, act } = await drilling('crash-loop', { page })
+    await act(id, { do: 'ack', by: ana })
+    const before = (await now()).paged
+    await scene.pass(600_000)
+    assert.equal((await now()).severity, 'critical')
+    assert.equal((await now()).paged - before, page ? 1 : 0)
+  }
+})
+
+test('page=true and no less is what makes a drill leave its place', async () => {
+  const { scene } = await drilling('oom')
+  await scene.pass(7_200_000)
+  const rooms = (await scene.messages()).map(({ address }) => `${address.platform} ${address.chat}`)
+  assert.deepEqual(new Set(rooms), new Set(['discord 910']))
 })
 
 test('about no app: nothing of it can touch one, and no other incident is kept quiet by it', async () => {
@@ -127,7 +147,7 @@ test('whatever is pressed when, it ends once, with one report, and its timers ru
       const over = await now()
       assert.deepEqual([over.state, over.closed], ['resolved', true])
       assert.equal(over.log.filter(({ what }) => what === 'drilled').length, 1)
-      assert.equal(over.paged, over.pages.filter(({ why }) => why === 'answer').length)
+      assert.equal(over.paged, 0)
     }),
     { numRuns: 25 },
   )

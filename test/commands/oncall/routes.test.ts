@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderConsole } from '../../../src/chat/console/render.ts'
 import type { Invocation } from '../../../src/core/invocation.ts'
+import { FAILING, type Failing } from '../../../src/core/oncall/failing.ts'
 import { readRoutes } from '../../../src/core/oncall/route-store.ts'
 import type { SaidReply } from '../../../src/core/reply.ts'
 import { ADMIN, CONSOLE, ELSEWHERE, GUILD, LOCAL, OPERATOR } from '../../helpers/people.ts'
@@ -147,3 +148,26 @@ for (const locale of ['en', 'zh-TW'] as const)
     await both('oncall route remove', { source: 'grafana', app: 'my-openclaw' })
     look(await one.say('oncall route remove', { source: 'events' }, { locale, actor: ADMIN }))
   })
+
+test('route list: a place that takes no cards says since when and why', async () => {
+  const one = await deskWorld()
+  await add(one, { source: 'watch' })
+  const place = { platform: 'discord', space: GUILD, room: '910' } as const
+  const failing: Failing = { place, why: 'Missing Permissions', since: 0, incident: 'I-7K3M9Q' }
+  await one.store.put(FAILING, `discord.${GUILD}.910`, failing)
+  const said = await one.say('oncall route list', {}, { actor: OPERATOR })
+  assert.match(
+    all(said),
+    /discord:\d+\/910 ⚠️ takes no cards since 1970-01-01T00:00:00Z: Missing Perm/,
+  )
+})
+
+test('route add: a button tests the place, where that is here', async () => {
+  const one = await deskWorld()
+  const labels = async (place: string) => {
+    const { said } = await add(one, { source: 'watch', place })
+    return (said.actions ?? []).map(({ label }) => label)
+  }
+  assert.deepEqual(await labels('here'), ['Test'])
+  assert.deepEqual(await labels('<#911>'), [])
+})

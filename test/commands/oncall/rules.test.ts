@@ -3,11 +3,13 @@ import { test } from 'node:test'
 import { renderConsole } from '../../../src/chat/console/render.ts'
 import type { Invocation } from '../../../src/core/invocation.ts'
 import type { SaidReply } from '../../../src/core/reply.ts'
+import { noteNoGraphs } from '../../../src/core/oncall/no-graphs.ts'
 import { DETECTORS } from '../../../src/core/watch/detectors.ts'
+import { SIGHTS } from '../../../src/core/watch/seen-at.ts'
 import { RULE_IDS } from '../../../src/core/watch/rule-ids.ts'
 import { readSettings, WATCH } from '../../../src/core/watch/rule-settings.ts'
 import { readThreshold } from '../../../src/core/watch/rule-threshold.ts'
-import { ADMIN, HERE, OPERATOR, OWNER, person, VIEWER } from '../../helpers/people.ts'
+import { ADMIN, APPS, HERE, OPERATOR, OWNER, person, VIEWER } from '../../helpers/people.ts'
 import { type DeskWorld, deskWorld } from './desk-world.ts'
 
 const all = (said: SaidReply | undefined): string => JSON.stringify(said)
@@ -27,8 +29,38 @@ test('rules: every detector with state, threshold and command, in both languages
   assert.match(english, /certificate +off /)
   assert.match(english, /crashloop: \/restart \(not again on the app within 1 h, 2 an hour/)
   assert.match(english, /my-openclaw: not seen yet/)
+  assert.doesNotMatch(english, /memory graph/)
+  await noteNoGraphs(one.store, { app: 'my-openclaw', why: 'refused.' })
+  const hinted = renderConsole(await one.say('oncall rules', {}, { actor: VIEWER }))
+  assert.match(hinted, /Cards about my-openclaw have no memory graph/)
   assert.match(chinese, /certificate +關閉 /)
   assert.match(chinese, /crashloop: \/restart （同一應用程式間隔 1 小時，每小時最多 2 次/)
+})
+
+test('rules: when each app was seen last, and how often its log is looked at where logs are read in turn', async () => {
+  const one = await deskWorld()
+  const [app] = APPS
+  const { clock } = one
+  const look = { known: true, value: [] }
+  const sightAt = (logs: object) => ({
+    at: clock.now() - 5000,
+    machines: { ...look, at: clock.now() - 5000 },
+    logs,
+  })
+  const told = async (record: object, locale: 'en' | 'zh-TW' = 'en') => {
+    await one.store.put(SIGHTS, app, record)
+    return renderConsole(await one.say('oncall rules', {}, { actor: VIEWER, locale }))
+  }
+  const read = { ...look, at: clock.now() - 40_000 }
+  const inTurn = { sight: sightAt(read), logsEveryMs: 265_000 }
+  assert.match(await told(inTurn), /seen 5 s ago; log looked at every 4 min 25 s \(last 40 s ago\)/)
+  assert.match(await told(inTurn, 'zh-TW'), /日誌每 4 分 25 秒查看一次（上次 40 秒前）/)
+  const waits = { known: false, at: 0, code: 'not_ready', why: 'No.' }
+  const first = { sight: sightAt(waits), logsEveryMs: 265_000 }
+  assert.match(await told(first), /log looked at every 4 min 25 s, not yet/)
+  const followed = await told({ sight: sightAt(read), logsEveryMs: null })
+  assert.match(followed, /seen 5 s ago\n/)
+  assert.match(await told({ sight: sightAt(read) }), /seen 5 s ago\n/, 'as older versions wrote it')
 })
 
 test('rules with an id: what it means and what is set of it', async (t) => {

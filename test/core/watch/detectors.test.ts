@@ -23,7 +23,10 @@ for (const { id, severity, cures, threshold, doc } of DETECTORS) {
     assert.ok(alert)
     assert.equal(alert.severity, scene.severity ?? severity)
     assert.equal(standing.find((one) => one.alert.rule === id)?.from, scene.from ?? 'look')
-    const told = [say(alert.text, 'en'), ...alert.evidence.map(([, value]) => value)].join('\n')
+    const told = [
+      say(alert.text, 'en'),
+      ...alert.evidence.map(([, value]) => say(value, 'en')),
+    ].join('\n')
     assert.match(told, scene.shows)
     const { fix } = alert
     const typed = fix && [fix.command, ...Object.entries(fix.input).map((one) => one.join('='))]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DETECTORS } from '../../../src/core/watch/detectors.ts'
 import * as made from '../../helpers/deployments.ts'
 import { START } from '../../helpers/clock.ts'
 import { recorded } from '../../helpers/seen.ts'
@@ -25,6 +26,7 @@ import {
   HOUR,
   ID,
   lasting,
+  line,
   lines,
   type Look,
   lost,
@@ -53,9 +55,10 @@ const doing =
   () => ({ jobs: [deed(command, from)] })
 
 /** What comes close to a trouble and is none: no alert at all may come of it. */
-const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
-  ['nothing at all, for an hour', lasting(() => ({}), HOUR, MINUTE)],
+const PASSES: ReadonlyArray<readonly [near: string, name: string, ticks: readonly Tick[]]> = [
+  ['all', 'nothing at all, for an hour', lasting(() => ({}), HOUR, MINUTE)],
   [
+    'exit.gave_up',
     'the old run ends with an error after an update (recorded)',
     then(
       both((now) =>
@@ -66,33 +69,43 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ),
   ],
   [
+    'stopped',
     'an update that leaves the machine stopped (recorded, exit 127)',
     then((now) => ({
       machines: ok([recordedMachine('machine-get.exit-event.2022', now - 2000)], now),
     })),
   ],
   [
+    'stopped',
     'a user restarts it (recorded)',
     then((now) => ({
       machines: ok([recordedMachine('machine-get.user-restart.2022-11', now - 2000)], now),
     })),
   ],
   [
+    'gateway.ready',
     'a start just now (recorded)',
     then((now) => ({
       machines: ok([recordedMachine('machine-get.started.2025-09-10', now - 2000)], now),
     })),
   ],
   [
+    'stopped',
     'somebody stops it',
     then(down(event('stop', AT - 3000), exited(AT - 2000, { code: 0, requested: true }))),
   ],
   [
+    'exit.gave_up',
     'somebody stops one that had ended by itself',
     then(down(event('stop', AT + SECOND), exited(AT - 2000, { code: 1 }))),
   ],
-  ['somebody suspends it', then(machines({ state: 'suspended', events: [event('suspend', AT)] }))],
   [
+    'stopped',
+    'somebody suspends it',
+    then(machines({ state: 'suspended', events: [event('suspend', AT)] })),
+  ],
+  [
+    'stopped',
     'autostop stops it',
     then(
       machines({
@@ -102,12 +115,18 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
       }),
     ),
   ],
-  ['a command of ours stops it', then(both(down(exited(AT, { code: 0 })), doing('machine stop')))],
   [
+    'stopped',
+    'a command of ours stops it',
+    then(both(down(exited(AT, { code: 0 })), doing('machine stop'))),
+  ],
+  [
+    'exit.gave_up',
     'it is between two tries',
     [CALM, { look: down(exited(START + 20 * SECOND, { code: 1, restarting: true })) }],
   ],
   [
+    'exit.gave_up',
     'a release command of its own ends with an error',
     then(
       machines(
@@ -122,6 +141,7 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ),
   ],
   [
+    'exit.gave_up',
     'an old machine that failed last month, seen for the first time',
     [
       {
@@ -132,18 +152,33 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ],
   ],
   [
+    'oom.kernel',
     'memory ran out, and the machine was changed since',
     then(machines({ events: [event('update', AT), exited(AT - HOUR / 4, { oom: true })] })),
   ],
-  ['memory ran out an hour ago', then(machines({ events: [exited(AT - HOUR, { oom: true })] }))],
-  ['two hard ends', then(machines({ events: [1, 2].map((n) => exited(AT - n * MINUTE)) }))],
-  ['a check fails for 45 s', [CALM, ...lasting(critical, 30 * SECOND), CALM]],
   [
+    'oom.kernel',
+    'memory ran out an hour ago',
+    then(machines({ events: [exited(AT - HOUR, { oom: true })] })),
+  ],
+  [
+    'crashloop',
+    'two hard ends',
+    then(machines({ events: [1, 2].map((n) => exited(AT - n * MINUTE)) })),
+  ],
+  ['check', 'a check fails for 45 s', [CALM, ...lasting(critical, 30 * SECOND), CALM]],
+  [
+    'check',
     'a check fails while a command of ours is at work',
     lasting(both(critical, doing('restart')), 300_000),
   ],
-  ['it is not ready for four minutes', [CALM, ...lasting(unready, 4 * MINUTE), CALM]],
   [
+    'gateway.ready',
+    'it is not ready for four minutes',
+    [CALM, ...lasting(unready, 4 * MINUTE), CALM],
+  ],
+  [
+    'gateway.ready',
     'it is not ready, and was started anew meanwhile',
     lasting(
       (now) => ({
@@ -156,6 +191,7 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ),
   ],
   [
+    'gateway.ready',
     'what is known of its readiness is of the run before',
     [
       { look: unready },
@@ -171,10 +207,12 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ],
   ],
   [
+    'gateway.ready',
     'nobody could tell for long, and then it was not ready for a moment',
     [CALM, ...lasting(report({ ready: null }), 10 * MINUTE), { look: unready }, CALM],
   ],
   [
+    'exit.78',
     'it refused to start, and was changed since',
     then(
       both(
@@ -183,21 +221,33 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
       ),
     ),
   ],
-  ['nobody could tell whether it is ready', lasting(report({ ready: null }), HOUR / 2)],
-  ['channels are down for a minute', [CALM, ...lasting(discordDown, MINUTE), CALM]],
   [
+    'gateway.ready',
+    'nobody could tell whether it is ready',
+    lasting(report({ ready: null }), HOUR / 2),
+  ],
+  [
+    'gateway.channels',
+    'channels are down for a minute',
+    [CALM, ...lasting(discordDown, MINUTE), CALM],
+  ],
+  [
+    'gateway.channels',
     'channels are starting',
     lasting(report({ channelsDown: [{ name: 'discord', state: 'starting' }] }), HOUR / 4),
   ],
   [
+    'gateway.channels',
     'the breaker had tripped, and all channels run',
     then(says('[gateway] restart-loop breaker tripped: 3 unclean boot(s) within 300000ms')),
   ],
   [
+    'lock',
     'a second start was refused, and the gateway is ready',
     then(recordedLines('20-lock-live-gateway-like-pid.log')),
   ],
   [
+    'config.rejected',
     'a refused config was mended',
     then(
       says(
@@ -207,6 +257,7 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ),
   ],
   [
+    'addresses',
     'a command of ours made it public',
     [
       { look: addresses(PRIVATE) },
@@ -214,6 +265,7 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ],
   ],
   [
+    'addresses',
     'a private address more',
     [
       { look: addresses(PRIVATE) },
@@ -221,24 +273,32 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ],
   ],
   [
+    'drift',
     'memory is about to be changed by us',
     lasting(both(set({ memoryMb: 4096 }), doing('memory')), MINUTE),
   ],
   [
+    'secrets.staged',
     'a secret was set five minutes ago',
     then((now) => ({ secrets: ok([made.secret({ updatedAt: now - 5 * MINUTE })], now) })),
   ],
-  ['a volume is 79 % full', then(volume(0.79))],
+  ['volume.full', 'a volume is 79 % full', then(volume(0.79))],
   [
+    'volume.no_copy',
     'a volume of yesterday has no snapshot yet',
     then((now) => ({
       volumes: ok([made.volume({ createdAt: now - DAY })], now),
       snapshots: ok({ vol_1: [] }, now),
     })),
   ],
-  ['nine wrong tokens', [CALM, { look: guesses(9) }, CALM]],
-  ['wrong tokens of our own trial', [CALM, { look: guesses(20, doing('token check', START)) }]],
+  ['token.guessed', 'nine wrong tokens', [CALM, { look: guesses(9) }, CALM]],
   [
+    'token.guessed',
+    'wrong tokens of our own trial',
+    [CALM, { look: guesses(20, doing('token check', START)) }],
+  ],
+  [
+    'token.guessed',
     'somebody sends what a gateway would print, and the proxy prints it',
     [
       CALM,
@@ -251,10 +311,12 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ],
   ],
   [
+    'certificate',
     'a certificate has a month to go',
     then((now) => certificate({ expiresAt: now + 30 * DAY })(now)),
   ],
   [
+    'certificate',
     'a certificate is asked for',
     then((now) =>
       certificate({
@@ -266,20 +328,79 @@ const PASSES: ReadonlyArray<readonly [name: string, ticks: readonly Tick[]]> = [
     ),
   ],
   [
+    'blind',
     'Fly does not answer for four minutes',
     [CALM, ...lasting((now) => ({ machines: lost(now), logs: lost(now) }), 4 * MINUTE), CALM],
   ],
   [
+    'blind',
     'logs and config are left out on purpose',
     lasting((now) => {
       const out = { ...lost(now), code: 'not_ready' as const }
       return { config: out, logs: out }
     }, HOUR / 4),
   ],
+  [
+    'host',
+    'Fly does not reach the host for 45 s',
+    [CALM, ...lasting(machines({ hostStatus: 'unreachable' }), 30 * SECOND), CALM],
+  ],
+  [
+    'oom.heap',
+    'the heap was used up an hour ago (recorded)',
+    then((now) => ({ logs: ok(lines(recorded('24-oom-heap-128.log', now - HOUR)), now) })),
+  ],
+  [
+    'oom.heap',
+    'the heap was used up, and the machine was changed since (recorded)',
+    then(
+      both(recordedLines('24-oom-heap-128.log'), (now) =>
+        machines({ events: [event('update', now - 2000)] })(now),
+      ),
+    ),
+  ],
+  [
+    'config.reverted',
+    'a restored config was written again (recorded)',
+    then((now) => {
+      const found = recorded('43-xff.log', now - 20_000)
+      const restored = found.filter(({ message }) => /auto-restored/.test(message))
+      const anew = line('[reload] config hot reload applied (gateway)', now - 1000)
+      return { logs: ok(lines([...restored, anew]), now) }
+    }),
+  ],
+  [
+    'debugger',
+    'a debugger was open in the run before (recorded)',
+    [
+      CALM,
+      {
+        look: (now) => ({
+          ...machines({ events: [started(now - 20_000)] })(now),
+          gateway: ok({ machine: ID, report: made.report({ uptimeMs: 10_000 }) }, now),
+          logs: ok(lines(recorded('02-running.log', now - HOUR)), now),
+        }),
+        after: MINUTE,
+      },
+    ],
+  ],
+  [
+    'log.secret',
+    'an hour of a healthy gateway (recorded)',
+    then(recordedLines('01-first-start.log')),
+  ],
 ]
 
-for (const [name, ticks] of PASSES)
-  test(`no alert: ${name}`, () => {
+test('each detector has something near it that is no trouble', () => {
+  const near = new Set(PASSES.map(([id]) => id))
+  assert.deepEqual(
+    DETECTORS.map(({ id }) => id).filter((id) => !near.has(id)),
+    [],
+  )
+})
+
+for (const [near, name, ticks] of PASSES)
+  test(`no alert: ${near}: ${name}`, () => {
     const { alerts } = play(ticks)
     assert.deepEqual(
       alerts.map(({ rule, status, text }) => [rule, status, text]),

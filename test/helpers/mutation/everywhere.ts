@@ -104,6 +104,7 @@ export function wordsOf({ title, blocks }: SaidReply): readonly string[] {
     if (block.type === 'text') return block.text
     if (block.type === 'fields') return block.fields.map((pair) => pair.join(': ')).join('\n')
     if (block.type === 'table') return [block.head, ...block.rows].flat().join('\n')
+    if (block.type === 'log') return block.rows.map(({ message }) => message).join('\n')
     return block.type === 'code' ? block.code : ''
   })
   return [title, ...inBlocks.filter((words) => words !== '')]

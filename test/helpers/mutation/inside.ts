@@ -14,6 +14,8 @@ export interface Inside {
   freeMb: number
   /** What `df` says of a directory: size and use in MB; nothing where it can't be measured. */
   disk: (machine: FakeMachine, path: string) => readonly [mb: number, used: number] | undefined
+  /** Whether there is a config file, for who only looks that it is there. */
+  configFile: boolean
   /** The text of the gateway's config file, where `exec` answers nothing; null for no file. */
   config: string | null
   /** Answers every exec that is no probe; without it one fails the test. */
@@ -26,6 +28,7 @@ export const createInside = (): Inside => ({
   work: 0,
   freeMb: 1100,
   disk: () => [1024, 256],
+  configFile: true,
   config: null,
   exec: undefined,
 })
@@ -84,7 +87,7 @@ function inspectOf(inside: Inside, { machine, command }: ExecRequest): string {
     ...disks,
     `memory 2097152 ${inside.freeMb * 1024}`,
     'listen 00000000',
-    'config file 1000 1000 600 512 1795000000',
+    inside.configFile ? 'config file 1000 1000 600 512 1795000000' : 'config missing',
     'clobbered 0 0',
     'user 1000 1000',
   ]

@@ -26,7 +26,7 @@ function isBounded(alert: Alert): void {
   assert.ok(alert.evidence.length <= BOUNDS.evidence)
   for (const [what, value] of alert.evidence) {
     fits(say(what, 'en'), BOUNDS.name)
-    fits(value, BOUNDS.value)
+    fits(say(value, 'en'), BOUNDS.value)
   }
   assert.ok(alert.links.length <= BOUNDS.links)
   for (const { label, url } of alert.links) {

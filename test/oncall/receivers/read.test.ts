@@ -11,7 +11,7 @@ const line = (alert: Alert): string =>
   [
     `${alert.status} ${alert.severity} ${alert.key} ${alert.app ?? '-'} ${alert.machine ?? '-'}${alert.down ? ' DOWN' : ''}`,
     `${say(alert.title, 'en')} — ${say(alert.text, 'en')} (${alert.rule})`,
-    alert.evidence.map(([what, value]) => `${say(what, 'en')}=${value}`).join('; '),
+    alert.evidence.map(([what, value]) => `${say(what, 'en')}=${say(value, 'en')}`).join('; '),
     alert.links.map(({ label, url }) => `${say(label, 'en')} ${url}`).join('; '),
     `${time(alert.since)} ${time(alert.at)}`,
   ].join('\n')
@@ -64,6 +64,27 @@ test('what is over has the key of what began', () => {
     assert.ok((over?.at ?? 0) >= (began?.at ?? 1), source)
   }
 })
+
+/** The same payload with what its source writes when it is over. */
+const OVER: ReadonlyArray<readonly [Receiver, fixture: string, from: string, to: string]> = [
+  ['alertmanager', 'alertmanager.truncated.json', '"status":"firing"', '"status":"resolved"'],
+  ['grafana', 'grafana.firing.json', '"status":"firing"', '"status":"resolved"'],
+  ['healthchecks', 'healthchecks.down.json', '"status":"down"', '"status":"up"'],
+  ['netdata', 'netdata.alert.json', '"severity":"critical"', '"severity":"clear"'],
+  ['netdata', 'netdata.reachability.json', '"reachable":false', '"reachable":true'],
+  ['sentry', 'sentry.metric-alert.json', '"action":"critical"', '"action":"resolved"'],
+  ['generic', 'generic.firing.json', '"alerting"', '"ok"'],
+]
+for (const [source, fixture, from, to] of OVER)
+  test(`${fixture} with ${to} is over, under the key of what began`, () => {
+    const body = payload(fixture).toString()
+    assert.ok(body.includes(from), body)
+    const [began] = readOf(source, fixture)
+    const [over] = SOURCES[source].read(request(body.replaceAll(from, to)))
+    assert.deepEqual([began?.status, over?.status], ['firing', 'resolved'])
+    assert.equal(over?.key, began?.key)
+    assert.equal(over?.group, began?.group)
+  })
 
 test('alerts of one group are one incident, in whatever order they come', () => {
   const [one, two] = readOf('alertmanager', 'alertmanager.firing.json')

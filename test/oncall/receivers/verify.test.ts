@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { test } from 'node:test'
 import { RECEIVERS } from '../../../src/core/oncall/route.ts'
 import { Secret } from '../../../src/core/secret.ts'
@@ -109,4 +111,17 @@ test('a key for a source that signs nothing shuts it', () => {
     assert.equal(SOURCES[source].verify(request('{}'), [], CAME).ok, true)
     assert.equal(SOURCES[source].verify(request('{}'), keys(NEW), CAME).ok, false)
   }
+})
+
+test('every signature is compared with what every key makes, in constant time, whichever fits first', (t) => {
+  const body = BODIES.pagerduty
+  const compared = t.mock.method(crypto, 'timingSafeEqual')
+  syncBuiltinESMExports()
+  const signatures = [hex(OLD, body), hex(OTHER, body), hex(NEW, body)]
+  const headers = { 'x-pagerduty-signature': signatures.map((one) => `v1=${one}`).join() }
+  const { ok } = SOURCES.pagerduty.verify(request(body, { headers }), keys(OLD, NEW), CAME)
+  compared.mock.restore()
+  syncBuiltinESMExports()
+  assert.ok(ok)
+  assert.equal(compared.mock.callCount(), 6)
 })
