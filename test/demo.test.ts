@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +14,9 @@ const DEMO = fileURLToPath(new URL('demo.ts', import.meta.url))
 
 /** Runs the demo on piped words, as `printf … | npm run demo` does. */
 async function demo(words: readonly string[], locale = 'en') {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], OPS_LOCALE: locale }
+  const tmp = await mkdtemp(join(tmpdir(), 'openclaw-ops-demo-test-'))
+  const { PATH, HOME } = process.env
+  const env = { PATH, HOME, OPS_LOCALE: locale, TMPDIR: tmp }
   const child = spawn(process.execPath, [DEMO], { env, stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   child.stdin.end(`${words.join('\n')}\n`)
@@ -20,6 +25,9 @@ async function demo(words: readonly string[], locale = 'en') {
     text(child.stderr),
     ended,
   ])
+  // The last of it to go is the folder of its machines, behind their processes.
+  assert.deepEqual(await readdir(tmp), [])
+  await rm(tmp, { recursive: true })
   return { output, complaints, code }
 }
 
@@ -65,7 +73,8 @@ const SHOWN: Readonly<Record<string, Row>> = {
 const DOCTOR: Readonly<Record<string, readonly RegExp[]>> = {
   snapshots: [/volume\.no_snapshots: /, /auto_backup_enabled = false/, /volumes snapshot volume=/],
   invalid: [/🔴 config\.invalid: /, /config reload skipped/, /Cure: \/openclaw config validate/],
-  autostop: [/🟡 autostop: /, /--autostop=off/],
+  autostop: [/🟡 autostop: /, /Cure: \/openclaw machine repair machine=\w+ what=autostop/],
+  policy: [/🟡 restart\.policy: /, /machine repair machine=\w+ what=restart/],
   forwarded: [/🔴 proxy\.untrusted: /, /config set path=gateway\.trustedProxies value='\["127/],
 }
 /** What Fly itself refuses makes status fail. */

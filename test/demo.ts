@@ -1,8 +1,14 @@
+import { typedValue } from '../src/chat/console/given.ts'
 import { createLines } from '../src/chat/console/lines.ts'
 import { createRepl } from '../src/chat/console/repl.ts'
 import { openDemo } from './demo/deployment.ts'
 import { runTour, tourEnd } from './demo/tour.ts'
 import { demoWords } from './demo/words.ts'
+
+// However it is ended: what it has started is swept up at `exit`, which a signal left alone would skip.
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
+for (const [signal, number] of Object.entries(SIGNALS))
+  process.once(signal, () => process.exit(128 + number))
 
 const lines = createLines(process.stdin)
 const write = (text: string) => void process.stdout.write(`${text}\n`)
@@ -12,7 +18,10 @@ process.exit(good ? 0 : 1)
 async function talk(): Promise<boolean> {
   const demo = await openDemo({
     write,
-    askPrivately: ({ title, label }) => lines.hidden(`${title}: ${label}: `),
+    askPrivately: async ({ title, label }) => {
+      const line = await lines.hidden(`${title}: ${label} (@file): `)
+      return line === undefined ? undefined : typedValue(line)
+    },
     deployment: { env: { FAKE_OPENCLAW_CHANNELS: 'discord,telegram' } },
   })
   const words = demoWords(demo)

@@ -3,10 +3,12 @@ import { HINTS } from '#core/complete.ts'
 import { defineCommand } from '#core/command.ts'
 import { type CommandChange, planCommand } from '#core/mutation/command-plan.ts'
 import { renderCommand } from '#core/mutation/command-render.ts'
-import { changeCommand, type Commanded, commandFollow } from '#core/mutation/command-run.ts'
+import { changeCommand, type Commanded } from '#core/mutation/command-run.ts'
 import { type CommandNow, commandNow, shownCommand } from '#core/mutation/command-shown.ts'
 import { planStart, renderStart, runStart, startFollow } from '#core/mutation/machine-start.ts'
 import { planStop, renderStop, runStop } from '#core/mutation/machine-stop.ts'
+import { upFollow } from '#core/mutation/proven-up.ts'
+import { repair } from '#core/mutation/repair-command.ts'
 import { planUnlock, type UnlockPlan } from '#core/mutation/unlock-plan.ts'
 import { renderUnlock } from '#core/mutation/unlock-render.ts'
 import { runUnlock, unlockFollow } from '#core/mutation/unlock-run.ts'
@@ -134,9 +136,9 @@ const command = defineCommand({
 
   follow: {
     after: (result: Commanded | CommandNow) =>
-      result.kind === 'shown' ? null : commandFollow.after(result),
-    look: async (context, asked, result: Commanded | CommandNow) =>
-      result.kind === 'shown' ? result : commandFollow.look(context, asked, result),
+      result.kind === 'shown' ? null : upFollow.after(result),
+    look: async (context, _asked, result: Commanded | CommandNow) =>
+      result.kind === 'shown' ? result : upFollow.look(context, result),
   },
 })
 
@@ -162,4 +164,4 @@ const unlock = defineCommand({
   follow: unlockFollow,
 })
 
-export default [list, start, stop, command, unlock]
+export default [list, start, stop, command, unlock, repair]

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../src/app.ts'
@@ -33,6 +34,8 @@ export interface Demo {
 
 /** Not there yet: for `deploy launch`. */
 const SECOND = 'my-second'
+/** What a gateway says when it is up; older releases have no line `ready` (OPENCLAW.md §1). */
+const UP = /\[gateway\] (?:ready|listening on )/
 
 /** Starts everything; the gateway is ready when it resolves. `write` gets what the bot says in between. */
 export async function openDemo(options: {
@@ -42,6 +45,8 @@ export async function openDemo(options: {
   readonly deployment?: OpenclawRequest
   /** What the machine runs in place of the stand-in gateway. */
   readonly program?: string
+  /** The config file, there before the gateway first reads it; none if left out. */
+  readonly config?: string
 }): Promise<Demo> {
   const { deployment = {}, program } = options
   const real = program === undefined ? {} : { program }
@@ -57,7 +62,9 @@ export async function openDemo(options: {
     ...real,
   })
   const { machine } = await fly.deployOpenclaw(deployment)
-  await fly.untilLog(APP, /\[gateway\] ready/)
+  if (options.config !== undefined)
+    await writeFile(join(fly.pathOf(machine.id, '/data') ?? '', 'openclaw.json'), options.config)
+  await fly.untilLog(APP, UP)
   aheadMs = 0
   const registry = await openImages()
   const clock = { ...systemClock, now }
@@ -91,6 +98,8 @@ async function startBot(
   },
 ) {
   const stateDir = await mkdtemp(join(tmpdir(), 'openclaw-ops-demo-'))
+  const forget = (): void => rmSync(stateDir, { recursive: true, force: true })
+  process.once('exit', forget)
   const loaded = loadConfig(
     {
       OPS_APPS: `${APP},${SECOND}`,
@@ -127,7 +136,8 @@ async function startBot(
     talk,
     stop: async () => {
       await running.stop()
-      await rm(stateDir, { recursive: true, force: true })
+      forget()
+      process.off('exit', forget)
     },
   }
 }

@@ -1,9 +1,9 @@
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import { release } from './images.ts'
 import { json, revert } from './config.ts'
-import { command, environment, file, lever } from './inside.ts'
+import { command, environment, file, lever, READY } from './inside.ts'
 import { lock } from './lock.ts'
-import { autostop, full, invalid, notoken, snapshots, staged } from './volume.ts'
+import { autostop, checks, full, invalid, notoken, policy, snapshots, staged } from './volume.ts'
 import { address, crash, forwarded, lease, loop, memory, oom } from './outside.ts'
 
 /** Takes away again what was broken; nothing where starting the machine anew does. */
@@ -81,6 +81,12 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
   full: { about: 'the volume is nearly full: try doctor fix=volume.full', cause: full },
   snapshots: { about: 'Fly makes no copies of the volume', cause: snapshots },
   autostop: { about: 'Fly stops the machine when nobody comes by the web', cause: autostop },
+  checks: { about: 'Fly never looks whether the gateway answers', cause: checks },
+  policy: { about: 'Fly leaves the machine down after a crash', cause: policy },
+  state: {
+    about: 'the gateway keeps its state where every start takes it away',
+    cause: environment({ OPENCLAW_STATE_DIR: '/home/node/.openclaw' }, READY),
+  },
   staged: { about: 'a secret is set that no machine has yet', cause: staged },
   invalid: { about: 'the config file has a key the gateway refuses', cause: invalid },
   capacity: { about: 'the region has no room for a bigger machine', cause: capacity },

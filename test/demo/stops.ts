@@ -58,6 +58,22 @@ const ROOM: readonly Stop[] = [
   },
 ]
 
+/** What of the machine's own config is wrong. */
+const CONFIG: readonly Stop[] = [
+  {
+    word: 'autostop',
+    lines: ['status', 'doctor', 'doctor fix=autostop', 'yes', 'status'],
+    never: /[Aa]utostop|🔴/,
+  },
+  {
+    word: 'checks',
+    lines: ['doctor fix=checks.missing', 'yes', 'status'],
+    cured: /1\/1/,
+  },
+  { word: 'policy', lines: ['doctor', 'machine repair what=restart', 'yes', 'status'] },
+  { word: 'state', lines: ['status', 'doctor fix=state.not_on_volume', APP, 'status'] },
+]
+
 /** What lies in the secrets and the config file. */
 const CONTENTS: readonly Stop[] = [
   { word: 'staged', lines: ['status', 'secrets apply', 'yes', 'status'], never: /not applied|🔴/ },
@@ -114,7 +130,12 @@ const CHANGES: readonly Stop[] = [
 ]
 
 /** Faults that a command of ours cures; each list is for a deployment of its own. */
-export const ROUTES: ReadonlyArray<readonly Stop[]> = [STARTS, ROOM, CONTENTS, CHANGES]
+export const ROUTES: ReadonlyArray<readonly Stop[]> = [
+  STARTS,
+  ROOM,
+  [...CONTENTS, ...CONFIG],
+  CHANGES,
+]
 
 /** The others, and why no command of ours cures them. */
 export const OTHERS: Readonly<Record<string, string>> = {
@@ -124,7 +145,6 @@ export const OTHERS: Readonly<Record<string, string>> = {
   html: 'a release without these pages, or something else on the port: a person looks',
   capacity: 'Fly’s: a smaller size, later, or another region',
   snapshots: 'status and volumes list name the line for flyctl; volumes snapshot makes one copy',
-  autostop: 'doctor names the line for flyctl',
   upgrade: 'the snapshot that deploy image took, in a new volume',
   api: 'Fly’s',
   token: 'a new Fly token in the bot’s own environment',

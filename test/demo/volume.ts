@@ -2,6 +2,7 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import { mountsOf } from '../fakes/fly/config-view.ts'
+import type { Json } from '../fakes/fly/types.ts'
 import { record } from '../fakes/fly/values.ts'
 import { APP } from './app.ts'
 import type { Mend } from './faults.ts'
@@ -28,15 +29,34 @@ export function snapshots(fly: FakeFly, id: string): Mend {
   return () => void (volume.autoBackup = true)
 }
 
-/** Fly stops the machine when nobody comes by the web. */
-export async function autostop(fly: FakeFly, id: string): Promise<Mend> {
-  const services = fly.machine(id).config['services'] as readonly unknown[]
-  const idle = services.map((service) => ({ ...record(service), autostop: 'stop' }))
-  await untilNew(fly, READY, () => changeConfig(fly, id, { services: idle }))
-  return async () => {
-    await untilNew(fly, READY, () => changeConfig(fly, id, { services }))
+type Change = (before: Json) => Json
+
+/** Some of the machine's config is another than the guide's. */
+const config =
+  (change: Change) =>
+  async (fly: FakeFly, id: string): Promise<Mend> => {
+    const before = fly.machine(id).config
+    const other = change(before)
+    await untilNew(fly, READY, () => changeConfig(fly, id, other))
+    const own = Object.fromEntries(Object.keys(other).map((name) => [name, before[name]]))
+    return async () => {
+      await untilNew(fly, READY, () => changeConfig(fly, id, own))
+    }
   }
-}
+
+const service = (change: Change) =>
+  config(({ services }) => ({
+    services: (services as readonly unknown[]).map((one) => change(record(one))),
+  }))
+
+/** Fly stops the machine when nobody comes by the web. */
+export const autostop = service((one) => ({ ...one, autostop: 'stop' }))
+
+/** Fly routes to the machine and never looks whether it answers. */
+export const checks = service((one) => ({ ...one, checks: [] }))
+
+/** Fly leaves the machine down after a crash. */
+export const policy = config(() => ({ restart: { policy: 'no' } }))
 
 /** A secret is set that no machine has. */
 export function staged(fly: FakeFly): Mend {

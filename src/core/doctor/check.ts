@@ -3,7 +3,8 @@ import type { ReadyCommand } from '../drift.ts'
 import { cleanLine, matchLine } from '../signatures.ts'
 import { withoutPrinted } from '../secret-shapes.ts'
 import { type Text, truncate, utc } from '../text.ts'
-import type { LogLine } from '../fly.ts'
+import type { LogLine, Machine } from '../fly.ts'
+import { hindrance, type Part } from '../repairs.ts'
 import { valueOr } from '../in-time.ts'
 import type { Need, Seen } from './seen.ts'
 
@@ -30,9 +31,13 @@ export const ready = (
   input: Readonly<Record<string, string>> = {},
 ): ReadyCommand => ({ command: `openclaw ${command}`, input })
 
-/** The file to change where no command changes the setting itself; what to write in it is the finding's hint. */
-export const FILE = 'deploy export'
-export const fileCure = (): ReadyCommand => ready(FILE)
+/** What puts a part of a machine's config right, or why that can't be done there. */
+export function repairCure(machine: Machine, part: Part): Pick<Finding, 'run' | 'hint'> {
+  const { id, config, checks } = machine
+  const hint = config === null ? undefined : hindrance(part, { id, config, checks })
+  return hint === undefined ? { run: ready(REPAIR, { machine: id, what: part }) } : { hint }
+}
+export const REPAIR = 'machine repair'
 
 export interface Hit {
   readonly line: LogLine

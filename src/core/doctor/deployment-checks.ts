@@ -1,8 +1,8 @@
 import { type Finding, finding } from '../checks/finding.ts'
 import { valueOr } from '../in-time.ts'
-import { isBag } from '../services.ts'
+import { staysDown } from '../repairs.ts'
 import { join, type Text, tr } from '../text.ts'
-import { type Check, FILE, fileCure, ready } from './check.ts'
+import { type Check, ready, REPAIR, repairCure } from './check.ts'
 import type { Seen } from './seen.ts'
 import { NO_VERSION, versionOf } from './version.ts'
 
@@ -46,25 +46,21 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
     severity: 'warning',
     about: tr('Fly restarts it after a crash', '當機後 Fly 會重新啟動'),
     needs: ['machines'],
-    cures: [FILE],
+    cures: [REPAIR],
     find: ({ deployment }) =>
       valueOr(deployment.machines, [])
-        .filter(({ config }) => isBag(config?.['restart']) && config['restart']['policy'] === 'no')
-        .map(({ id }) => ({
+        .filter(({ config }) => config !== null && staysDown(config))
+        .map((machine) => ({
           ...finding(
             'restart.policy',
             'warning',
             tr(
-              `${id} stays down after a crash: its restart policy is “no”.`,
-              `${id} 當機後不會重新啟動：重新啟動政策為「no」。`,
+              `${machine.id} stays down after a crash: its restart policy is “no”.`,
+              `${machine.id} 當機後不會重新啟動：重新啟動政策為「no」。`,
             ),
           ),
           evidence: 'restart.policy = no',
-          run: fileCure(),
-          hint: tr(
-            `At once: fly machine update ${id} --restart on-fail. For good: policy = "on-failure" under [[restart]] in fly.toml, then fly deploy.`,
-            `立即：fly machine update ${id} --restart on-fail。永久：在 fly.toml 的 [[restart]] 設定 policy = "on-failure"，再執行 fly deploy。`,
-          ),
+          ...repairCure(machine, 'restart'),
         })),
   },
   {

@@ -14,13 +14,13 @@ import { type ConfigFacts, type Inside, type Part, type Seen, without, withPart 
 
 /** A person waits; what is not there by then is unknown. */
 const LIMIT_MS = 9500
-/** Looking at token and config takes a second Node of 50 MB; below this a machine can't spare it. */
+/** Looking at token and config takes a second Node of 60 MB, and the probe's may still be there; below this a machine can't spare it. */
 const ROOM = 192 * 1_048_576
 const SICK_MS = 600_000
 
 /**
  * Looks at everything side by side within 10 s. Only reads: calls of Fly that change nothing, shell in the machine, and a second Node of
- * 50 MB there only where memory is left for it.
+ * 60 MB there only where memory is left for it.
  */
 export async function gather(context: WorkContext): Promise<Seen> {
   const { app, clock, fly } = context
@@ -115,10 +115,9 @@ async function lookInside(
   const inside = partOf(looked)
   const spare = noRoom(machine, inside, context.clock.now())
   if (spare !== undefined) return { ...nothing(spare), inside }
-  const [config, more] = await Promise.all([
-    within(() => readConfig(context, machine, {})),
-    probed.then((seen) => tokenOrLocks(context, machine, seen)),
-  ])
+  // One after another: side by side they would take twice the memory.
+  const config = await within(() => readConfig(context, machine, {}))
+  const more = await tokenOrLocks(context, machine, await probed)
   return { inside, ...more, config: config.known ? configFacts(config.value) : without(config.why) }
 }
 
@@ -138,19 +137,19 @@ export function noRoom(machine: Machine, inside: Part<Inside>, now: number): Tex
   const memory = inside.known ? inside.value.memory : null
   if (memory === null)
     return tr(
-      'Left out: how much memory is free is not known, and looking takes 50 MB.',
-      '略過：不知道剩餘記憶體，而查看需要 50 MB。',
+      'Left out: how much memory is free is not known, and looking takes 60 MB.',
+      '略過：不知道剩餘記憶體，而查看需要 60 MB。',
     )
   if (memory.freeBytes < ROOM)
     return tr(
-      `Left out: ${machine.id} has only ${bytes(memory.freeBytes)} of memory left, and looking takes 50 MB.`,
-      `略過：${machine.id} 僅剩 ${bytes(memory.freeBytes)} 記憶體，而查看需要 50 MB。`,
+      `Left out: ${machine.id} has only ${bytes(memory.freeBytes)} of memory left, and looking takes 60 MB.`,
+      `略過：${machine.id} 僅剩 ${bytes(memory.freeBytes)} 記憶體，而查看需要 60 MB。`,
     )
   const exit = lastExit(machine)
   if (exit?.oom === true && now - exit.at < SICK_MS)
     return tr(
-      `Left out: ${machine.id} ran out of memory a short while ago, and looking takes 50 MB.`,
-      `略過：${machine.id} 剛因記憶體不足而結束，而查看需要 50 MB。`,
+      `Left out: ${machine.id} ran out of memory a short while ago, and looking takes 60 MB.`,
+      `略過：${machine.id} 剛因記憶體不足而結束，而查看需要 60 MB。`,
     )
   return undefined
 }

@@ -5,9 +5,10 @@ import { joinLine } from '../command-line.ts'
 import type { Machine } from '../fly.ts'
 import { recommended, secretFlags } from '../gateway-command.ts'
 import { valueOr } from '../in-time.ts'
+import { stateOffVolume } from '../repairs.ts'
 import { withoutPrinted } from '../secret-shapes.ts'
 import { type Text, tr, truncate } from '../text.ts'
-import { type Check, FILE, fileCure, ready } from './check.ts'
+import { type Check, ready, REPAIR, repairCure } from './check.ts'
 import type { Seen } from './seen.ts'
 
 /** What is added to a finding of `status`: evidence, and the cure with its arguments. */
@@ -141,16 +142,9 @@ export const MACHINE_CHECKS: readonly Check[] = [
   ),
   ofMachine(
     check('autostop', 'warning', tr('Fly does not stop it by itself', 'Fly 不會自行停止它'), [
-      FILE,
+      REPAIR,
     ]),
-    ({ id }) => ({
-      evidence: 'services[].autostop ≠ off',
-      run: fileCure(),
-      hint: tr(
-        `At once: fly machine update ${id} --autostop=off. For good: auto_stop_machines = "off" in fly.toml, then fly deploy.`,
-        `立即：fly machine update ${id} --autostop=off。永久：在 fly.toml 設定 auto_stop_machines = "off"，再執行 fly deploy。`,
-      ),
-    }),
+    (machine) => ({ ...repairCure(machine, 'autostop'), evidence: 'services[].autostop ≠ off' }),
   ),
   ofMachine(
     check('port', 'critical', tr('Port and service agree', '連接埠與服務一致'), [
@@ -166,14 +160,11 @@ export const MACHINE_CHECKS: readonly Check[] = [
   ),
   ofMachine(
     check('state.not_on_volume', 'critical', tr('The state lies on a volume', '狀態存放在磁碟區'), [
-      FILE,
+      REPAIR,
     ]),
-    () => ({
-      run: fileCure(),
-      hint: tr(
-        'Set OPENCLAW_STATE_DIR to the path of the mount under [env] in fly.toml, then fly deploy.',
-        '請在 fly.toml 的 [env] 將 OPENCLAW_STATE_DIR 設為掛載路徑，再執行 fly deploy。',
-      ),
+    (machine) => ({
+      ...repairCure(machine, 'state'),
+      evidence: `env.OPENCLAW_STATE_DIR = ${machine.config && stateOffVolume(machine.config)}`,
     }),
   ),
 ]

@@ -4,7 +4,7 @@ import { valueOr } from '../in-time.ts'
 import { servicesOf } from '../machine-config.ts'
 import { releasedSince } from '../services.ts'
 import { tr } from '../text.ts'
-import { type Check, newestLine, quoted, ready } from './check.ts'
+import { type Check, type Hit, newestLine, quoted, ready } from './check.ts'
 import type { Seen } from './seen.ts'
 import { NO_VERSION, versionOf } from './version.ts'
 
@@ -58,11 +58,32 @@ export const PUBLIC_CHECKS: readonly Check[] = [
   },
 ]
 
-/** The line names the proxy's address; trusting the app's own ones too keeps all visitors from sharing one lock-out (OPENCLAW.md §6). */
+/** Before 2026.8 the same request was served, and the line names nobody to trust: no more than worth knowing. */
 function untrustedProxy(seen: Seen): readonly Finding[] {
   const hit = newestLine(seen, ['proxy.unattributed', 'proxy.untrusted'])
   if (hit === undefined || !isOpen(seen)) return noProxies(seen)
-  const refused = hit.id === 'proxy.unattributed'
+  if (hit.id === 'proxy.unattributed') return refusedProxy(seen, hit)
+  return [
+    {
+      ...finding(
+        'proxy.untrusted',
+        'info',
+        tr(
+          'The gateway does not trust Fly’s proxy; this release serves it all the same, from 2026.8 on the answer is 403.',
+          '閘道不信任 Fly 的代理；此版本仍會提供服務，自 2026.8 起則回應 403。',
+        ),
+      ),
+      evidence: quoted(hit),
+      hint: tr(
+        'After an update to 2026.8 or later open the public address once, then run doctor: the log names the address to trust.',
+        '更新至 2026.8 或更新版本後，請開啟公開位址一次再執行 doctor：紀錄會顯示要信任的位址。',
+      ),
+    },
+  ]
+}
+
+/** The line names the proxy's address; trusting the app's own ones too keeps all visitors from sharing one lock-out (OPENCLAW.md §6). */
+function refusedProxy(seen: Seen, hit: Hit): readonly Finding[] {
   const from = Object.values(hit.values).find((value) => /^[0-9a-f.:]+$/i.test(value))
   const trusted = (seen.config.known ? seen.config.value.trustedProxies : null) ?? []
   if (from !== undefined && trusted.includes(from)) return []
@@ -76,16 +97,11 @@ function untrustedProxy(seen: Seen): readonly Finding[] {
     {
       ...finding(
         'proxy.untrusted',
-        refused ? 'critical' : 'warning',
-        refused
-          ? tr(
-              'Everything that comes by the public address gets 403: the gateway does not trust Fly’s proxy (since 2026.8).',
-              '經由公開位址的請求都會收到 403：閘道不信任 Fly 的代理（自 2026.8 起）。',
-            )
-          : tr(
-              'The gateway does not trust Fly’s proxy; from 2026.8 on it will answer 403 for that.',
-              '閘道不信任 Fly 的代理；自 2026.8 起將因此回應 403。',
-            ),
+        'critical',
+        tr(
+          'Everything that comes by the public address gets 403: the gateway does not trust Fly’s proxy (since 2026.8).',
+          '經由公開位址的請求都會收到 403：閘道不信任 Fly 的代理（自 2026.8 起）。',
+        ),
       ),
       evidence: quoted(hit),
       run: ready('config set', { path: 'gateway.trustedProxies', value }),

@@ -1,7 +1,7 @@
 import type { Finding } from '../checks/finding.ts'
 import { type Action, type Block, type Reply, reply, text } from '../reply.ts'
 import { join, say, type Text, tr } from '../text.ts'
-import { FILE } from './check.ts'
+import { ready, REPAIR } from './check.ts'
 import { CURES, cureName } from './cures.ts'
 import type { Diagnosed, Diagnosis } from './diagnose.ts'
 import type { DoctorResult } from './result.ts'
@@ -60,19 +60,14 @@ function inFull(found: Diagnosed): Block {
       '\n',
       join(' ', MARK[severity], `${check}:`, found.text),
       evidence === null ? '' : join('', '   ', tr('Seen: ', '依據：'), evidence),
-      fix === null ? '' : join('', '   ', isFile(found) ? BEGIN : CURE, `/${fix}`),
+      fix === null ? '' : join('', '   ', CURE, `/${fix}`),
       hint === null ? '' : join('', '   ', hint),
     ),
   )
 }
 
 const CURE = tr('Cure: ', '處理：')
-/** The file is no cure by itself: what to write in it is. */
-const BEGIN = tr('Begin with: ', '先執行：')
-const isFile = ({ run }: Diagnosed): boolean => run?.command === `openclaw ${FILE}`
-
-const shortCure = (found: Diagnosed): Text =>
-  found.fix === null || isFile(found) ? (found.hint ?? '') : `/${found.fix}`
+const shortCure = ({ fix, hint }: Diagnosed): Text => (fix === null ? (hint ?? '') : `/${fix}`)
 
 const inShort = (rest: readonly Diagnosed[]): Block =>
   text(
@@ -115,7 +110,7 @@ function passedBlock({ passed }: Diagnosis): Block {
 /** The cures with their arguments filled in, each command once; what they change they ask about themselves. */
 function actions(app: string, findings: readonly Diagnosed[]): readonly Action[] {
   const cures = new Map<string, Action>()
-  for (const found of findings) {
+  for (const found of inOne(findings)) {
     const action = cureAction(app, found)
     if (action !== undefined && found.run !== null && !cures.has(found.run.command))
       cures.set(found.run.command, action)
@@ -127,6 +122,24 @@ function actions(app: string, findings: readonly Diagnosed[]): readonly Action[]
   }
   return [...[...cures.values()].slice(0, BUTTONS), again]
 }
+
+/** Several parts of one machine's config are put right at once: each alone would be a reboot of its own. */
+const inOne = (findings: readonly Diagnosed[]): readonly Diagnosed[] =>
+  findings.map((found) => {
+    const { run } = found
+    if (!isRepair(run)) return found
+    const { machine = '', what } = run.input
+    const more = findings.some(
+      (other) =>
+        isRepair(other.run) &&
+        other.run.input['machine'] === machine &&
+        other.run.input['what'] !== what,
+    )
+    return more ? { ...found, run: ready(REPAIR, { machine, what: 'all' }) } : found
+  })
+
+const isRepair = (run: Diagnosed['run']): run is NonNullable<Diagnosed['run']> =>
+  run?.command === `openclaw ${REPAIR}`
 
 function cureAction(app: string, { run, severity }: Diagnosed): Action | undefined {
   if (run === null) return undefined
@@ -154,9 +167,7 @@ function renderOne(result: Extract<DoctorResult, { kind: 'one' }>): Reply {
   const next =
     cure === undefined
       ? tr('No command of the bot cures this.', '機器人沒有可處理此問題的指令。')
-      : isFile(first)
-        ? tr('Press the button for the file to change.', '按下按鈕以取得要修改的檔案。')
-        : tr('Press the button to run the cure.', '按下按鈕以執行處理。')
+      : tr('Press the button to run the cure.', '按下按鈕以執行處理。')
   return reply.warn(tr(`${app}: ${check}`, `${app}：${check}`), [inFull(first), text(next)], {
     actions: cure === undefined ? [] : [cure],
   })

@@ -1,9 +1,11 @@
 import { joinLine } from '../command-line.ts'
-import { type Action, type Block, fields, type Reply, reply, text } from '../reply.ts'
+import { type Action, type Block, type Reply, reply, text } from '../reply.ts'
 import { type Text, tr } from '../text.ts'
 import { diff } from './command-plan.ts'
-import { type Commanded, isOpen } from './command-run.ts'
-import { isReady, type Up } from './up.ts'
+import type { Commanded } from './command-run.ts'
+import { isOpen } from './proven-up.ts'
+import { isReady } from './up.ts'
+import { upFields } from './up-words.ts'
 
 /** What was changed and seen of it. */
 export function renderCommand(result: Commanded): Reply {
@@ -24,7 +26,7 @@ export function renderCommand(result: Commanded): Reply {
   return reply[tone](
     headline(result),
     [
-      ...(up === null ? [] : [seen(up)]),
+      ...(up === null ? [] : [upFields(up)]),
       ...diff({ before: result.before, words: after }),
       ...next(result),
     ],
@@ -55,23 +57,6 @@ function headline({ app, machine, up }: Commanded): Text {
       )
     : tr(`${app}: the gateway is ready with the new command`, `${app}：閘道使用新指令並已就緒`)
 }
-
-const seen = ({ id, state, version, reason, failing, newBoot }: Up): Block =>
-  fields(
-    [tr('Machine', '機器'), `${id} (${state})`],
-    [tr('Version', '版本'), version ?? undefined],
-    [tr('New process', '新的程序'), newBoot === true ? tr('yes', '是') : undefined],
-    [tr('Why', '原因'), reason ?? undefined],
-    [
-      tr('Checks', '檢查'),
-      failing.length === 0
-        ? undefined
-        : tr(
-            `passed before and not now: ${failing.join(', ')}`,
-            `先前通過、現在未通過：${failing.join('、')}`,
-          ),
-    ],
-  )
 
 function next(result: Commanded): readonly Block[] {
   if (result.up === null || isReady(result.up)) return []

@@ -1,15 +1,16 @@
 import type { Recall, WorkContext } from '../context.ts'
-import { type ErrorCode, OpsError } from '../errors.ts'
+import { OpsError } from '../errors.ts'
 import type { Text } from '../text.ts'
-import { join, tr } from '../text.ts'
+import { tr } from '../text.ts'
 import { sizeName } from '../sizes.ts'
-import { isHalfChanged, isLost } from '../step-errors.ts'
+import { isLost } from '../step-errors.ts'
 import { mb } from '../memory-size.ts'
 import { rememberOverride } from '../overrides.ts'
 import type { Step } from '../steps.ts'
 import { clearSteps } from './lease.ts'
 import { type MemoryChange, optionsOf, resized, sizedFacts } from './memory.ts'
 import { beginWatch, updatedAt, type Watch, watchOn } from './oom-watch.ts'
+import { asItWas } from './proven-up.ts'
 import { waitReady } from './ready.ts'
 import { lookPatiently } from './settle.ts'
 import { updateSteps } from './update.ts'
@@ -37,7 +38,7 @@ export async function changeMemory(context: WorkContext, change: MemoryChange) {
       stepsOf(context, change),
     )
     .catch((error: unknown) => {
-      throw asItWas(error, change)
+      throw asItWas(error, stateWords(change))
     })
   const { ready, reason, watch } = recall('ready') as Seen
   return {
@@ -131,20 +132,6 @@ export async function lookAgain(context: WorkContext, seen: Changed): Promise<Ch
   const machine = await lookPatiently(context, id)
   const { ready, reason } = await context.gateway.probe(context.app, machine)
   return { ...seen, ready, reason, watch: next }
-}
-
-/** These say nothing about how things are, or say it themselves. */
-const NO_WORD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['internal', 'unavailable'])
-
-/** The failure with the state it left: the way back is proven by the time it comes here, or it says otherwise itself. */
-function asItWas(error: unknown, change: MemoryChange): unknown {
-  if (!(error instanceof OpsError) || NO_WORD.has(error.code) || isHalfChanged(error)) return error
-  const { code, text, hint, reference } = error
-  return new OpsError(code, text, {
-    cause: error,
-    hint: join(' ', stateWords(change), hint ?? ''),
-    ...(reference !== undefined && { reference }),
-  })
 }
 
 function stateWords({ id, was, started, wasReady }: MemoryChange): Text {

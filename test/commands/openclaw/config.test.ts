@@ -154,6 +154,18 @@ test('nothing to change is said, and nobody is asked', async (t) => {
   assert.equal(config.writes(), 0)
 })
 
+test('a file that the gateway put back without a word is found by reading it again, and told', async (t) => {
+  const { run, config } = await begin(t)
+  config.reaction = 'silent'
+  const { job, end } = await run(SET, { press: true })
+  assert.equal(job.state, 'failed')
+  assert.match(
+    words(end),
+    /The gateway put the old file back by itself.*kept beside it as \.clobbered/s,
+  )
+  assert.equal(config.read(), CONFIG)
+})
+
 test('what would get the file thrown away at the next start is refused', async (t) => {
   const { run, config } = await begin(t)
   for (const line of [

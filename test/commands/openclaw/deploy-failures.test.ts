@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deployments } from '../../../src/core/deploy/record.ts'
+import type { SaidReply } from '../../../src/core/reply.ts'
 import { tagOf } from '../../fakes/fly/config-view.ts'
 import type { Scene } from '../../helpers/mutation.ts'
 import { broken, deployWorld, digest, imageIn, images, OFFICIAL, said } from './deploy-world.ts'
@@ -36,6 +37,14 @@ async function second({ fly, deployed }: Scene): Promise<string> {
   return made.id
 }
 
+/** What its buttons run, about this app. */
+const nextOf = ({ actions = [] }: SaidReply): readonly string[] =>
+  actions.map(({ intent }) => {
+    assert.ok(intent?.do === 'run')
+    assert.deepEqual(intent.input, { app: 'my-openclaw' })
+    return intent.command.replace('openclaw ', '')
+  })
+
 test('never ready: the old image comes back, its gateway ready, and the state is told', async (t) => {
   const world = await deployWorld(t)
   broken(world, '2026.9.6')
@@ -47,6 +56,7 @@ test('never ready: the old image comes back, its gateway ready, and the state is
   )
   assert.deepEqual([imageIn(world), world.deployed.machine.state], [OLD, 'started'])
   assert.equal(await ended(world), 'back')
+  assert.deepEqual(nextOf(end), ['logs', 'doctor', 'status', 'deploy history'])
 })
 
 test('a gateway that ends again and again is not waited for, and its log is quoted', async (t) => {
@@ -247,6 +257,7 @@ test('no snapshot, no change', async (t) => {
   const failed = await world.run(LINE, press)
   assert.match(said(failed.end), /snapshot of vol_\w+ failed, so no machine was touched/)
   assert.deepEqual([machine.instanceId, await ended(world)], [version, 'back'])
+  assert.deepEqual(nextOf(failed.end), ['volumes list', 'status'])
 })
 
 test('a snapshot under way is waited for, then one of our own is taken', async (t) => {

@@ -10,6 +10,7 @@ import type { Live } from '../../../src/core/logs/live.ts'
 import { renderLive } from '../../../src/core/logs/show-live.ts'
 import { renderHistory } from '../../../src/core/logs/show.ts'
 import { positionAfter } from '../../../src/core/logs/tail.ts'
+import type { Reply } from '../../../src/core/reply.ts'
 import { LOCALES, tr } from '../../../src/core/text.ts'
 import { START } from '../../helpers/clock.ts'
 
@@ -98,15 +99,69 @@ for (const locale of LOCALES)
     t.assert.snapshot(said.map((one) => renderMessage(one).body.embeds))
   })
 
-test('on Telegram many lines are folded away and few are not; Discord shows moments in the zone of whoever reads', () => {
+test('on Telegram many lines are folded away and few are not, and their zone is said once', () => {
   const many = Array.from({ length: 30 }, (_, n) => line(30 - n, `line ${n}`))
   const html = (lines: readonly Line[]) =>
     renderReply(localise(renderLive({ ...LIVE, lines }, {}, null), 'en')).html
   assert.match(html(many), /<blockquote expandable>.*line 0\n.*line 29<\/blockquote>/s)
-  assert.match(html(LINES), /<pre>.*&lt;b&gt;&amp;token&lt;\/b&gt;.*<\/pre>/s)
-  const [embed] = renderMessage(localise(renderHistory(FOUND, {}, null), 'en')).body.embeds ?? []
-  const first = Math.floor((LINES[0]?.at ?? 0) / 1000)
-  assert.match(embed?.description ?? '', new RegExp(`First line\\W+<t:${first}:`))
+  assert.match(html(LINES), /Times in UTC:\n<pre>.*&lt;b&gt;&amp;token&lt;\/b&gt;.*<\/pre>/s)
+  assert.equal(html(LINES).match(/UTC/g)?.length, 1)
+})
+
+/** A fatal error, with what hangs on it. */
+const FATAL: readonly Line[] = [
+  line(3, '2026-11-22T20:00:00.123+08:00 [gateway] TypeError: x is not a function', {
+    level: 'error',
+  }),
+  line(3, '    at run (`src/x.ts`:1)'),
+  line(3, '    at Object.<anonymous>'),
+  line(2, 'what `came` after'),
+]
+
+test('on Discord every time is in the zone of whoever reads, and none is in UTC but the file’s', () => {
+  const shown = (said: Reply) =>
+    renderMessage(localise(said, 'en')).body.embeds?.[0]?.description ?? ''
+  const time = ({ at }: Line, style = 'T') => `<t:${Math.floor(at / 1000)}:${style}>`
+  const found = [FATAL.slice(0, 3), FATAL.slice(3)]
+  const [head, , , after] = FATAL
+  assert.ok(head && after)
+  const block = [
+    `${time(head)} **ERROR** \`[gateway] TypeError: x is not a function\``,
+    '```\n    at run (`src/x.ts`:1)\n    at Object.<anonymous>\n```',
+    `${time(after)} \`\`what \`came\` after\`\``,
+  ].join('\n')
+  const history = shown(renderHistory({ ...FOUND, found }, {}, null))
+  const live = shown(renderLive({ ...LIVE, lines: FATAL, next: 4 }, {}, null))
+  for (const words of [history, live]) {
+    assert.ok(words.startsWith(block), words)
+    assert.doesNotMatch(words, /\d\d:\d\d:\d\d|UTC/)
+  }
+  assert.match(history, /Not read: <t:\d+:f> to <t:\d+:f>\. The same/)
+  assert.match(live, /Not read: <t:\d+:T> to <t:\d+:T>;/)
+  assert.match(shown(renderLive(LIVE, {}, null)), /\n▸ <t:\d+:T> A second gateway/)
+})
+
+test('of a message that no message holds the newest lines are shown, the file has all, and a live one stays small', () => {
+  const endless = Array.from({ length: 80 }, (_, n) => line(1, `    at f${n} (${'x'.repeat(500)})`))
+  const all = [line(1, 'Error: it broke', { level: 'error' }), ...endless]
+  const said = localise(renderHistory({ ...FOUND, found: [all], trouble: null }, {}, null), 'en')
+  const { body, files } = renderMessage(said)
+  const { description = '' } = body.embeds?.[0] ?? {}
+  assert.match(description, /at f79 .*\nThe newest 5 are shown; the file has all 81\./s)
+  assert.equal(files.length, 1)
+  assert.equal(String(files[0]?.data).match(/it broke| at f\d+/g)?.length, 81)
+  const live = renderLive({ ...LIVE, lines: all, next: 900 }, {}, 'J-000000')
+  assert.deepEqual(renderMessage(localise(live, 'en')).files, [])
+  const shown = live.blocks.find(({ type }) => type === 'log')
+  assert.ok(shown?.type === 'log' && shown.first === 900 - shown.rows.length)
+})
+
+test('lines of more than one day are told by their dates', () => {
+  const found = [[line(200_000, 'old')], [line(0, 'new')]]
+  const said = localise(renderHistory({ ...FOUND, found, trouble: null }, {}, null), 'en')
+  assert.match(renderConsole(said), /11-20 04:26:40 old\n +11-22 12:00:00 new/)
+  const { description = '' } = renderMessage(said).body.embeds?.[0] ?? {}
+  assert.match(description, /^<t:\d+:f> `old`\n<t:\d+:f> `new`\n/)
 })
 
 test('a file holds every line that was found, whole, when the message can not', () => {
@@ -114,7 +169,9 @@ test('a file holds every line that was found, whole, when the message can not', 
     line(400 - n, `line ${n} ${'x'.repeat(90)}`),
   ])
   const said = localise(renderHistory({ ...FOUND, found, trouble: null }, {}, null), 'en')
-  const { files } = renderMessage(said)
+  const { files, body } = renderMessage(said)
+  assert.match(body.embeds?.[0]?.description ?? '', /\.log — 400 lines, times in UTC/)
+  assert.match(String(files[0]?.data), /^2026-11-22T11:53:20\.000Z app\[m1\] info line 0 x/)
   const [document] = renderReply(said).documents
   for (const content of [String(files[0]?.data), String(document?.content)])
     assert.equal(content.match(/line \d+/g)?.length, 400)

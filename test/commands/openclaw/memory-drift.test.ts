@@ -19,10 +19,9 @@ const button = ({ end }: Ran, label: string): Action<string> =>
 const golden = (t: TestContext, ...replies: ReadonlyArray<SaidReply | undefined>): void => {
   for (const reply of replies)
     t.assert.snapshot(
-      renderConsole(reply ?? assert.fail('nothing was said')).replaceAll(
-        /J-[0-9A-Z]{6}(?: · [^)\n]+)?/g,
-        '<job>',
-      ),
+      renderConsole(reply ?? assert.fail('nothing was said'))
+        .replaceAll(/J-[0-9A-Z]{6}/g, '<job>')
+        .replaceAll(/ · [\d.]+ (?:m?s|秒)\)$/gm, ')'),
       { serializers: [(value) => String(value)] },
     )
 }

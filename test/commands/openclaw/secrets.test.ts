@@ -75,13 +75,17 @@ test('set stages: the secret is Fly’s, the machine keeps running as it was', a
 })
 
 test('apply gives it to the machine, and sees it in the process', async (t) => {
-  const { run, machine } = await secretScene(t)
+  const { run, machine, fly } = await secretScene(t)
   await run(SET, { press: true, value })
   const boots = bootsOf(machine())
   const listed = await run('secrets list')
   assert.match(JSON.stringify(listed.job.result), /"having":"staged"/)
+  const update = fly.nextCall({ method: 'POST', path: new RegExp(`/machines/${machine().id}$`) })
   const { asked, end, job } = await run('secrets apply', { press: true })
   assert.match(wordsOf(asked!).join('\n'), new RegExp(`Staged: ${NAME}`))
+  // Without it the machine may come up with the values from before.
+  const { min_secrets_version: least } = (await update).body as { min_secrets_version?: number }
+  assert.equal(least, fly.app('my-openclaw').vault.at(-1)?.version)
   assert.match(end.title, /are applied$/)
   assert.equal(job.state, 'done')
   assert.equal(bootsOf(machine()), boots + 1)

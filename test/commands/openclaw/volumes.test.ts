@@ -203,6 +203,17 @@ test('volumes extend: without a restart where Fly wants none and the file system
   assert.match(wordsOf(end).join('\n'), /File system inside: 1 GB → 2 GB/)
 })
 
+test('volumes extend: without a restart where Fly wants none, though nothing could be measured yet', async (t) => {
+  const made = await settled(t)
+  const { volume, machine } = made.deployed
+  made.fly.volume(volume.id).growsAlone = true
+  made.inside.disk = () => undefined
+  const before = bootsOf(made.fly.machine(machine.id))
+  const { end } = await made.run('volumes extend size=2', { press: true })
+  assert.equal(bootsOf(made.fly.machine(machine.id)), before)
+  assert.match(end.title, /whether its file system is larger is unknown/)
+})
+
 test('volumes extend: a machine that has just started is not restarted, and what is left is said', async (t) => {
   const made = await scene(t)
   growsAtBoot(made)

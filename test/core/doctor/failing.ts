@@ -26,8 +26,6 @@ export const printed = (
   more: Partial<Seen> = {},
 ): Seen =>
   seenWith({ gateway: known(made.report({ ready })) }, { logs: known(recorded(name)), ...more })
-const says = (text: string, more: Partial<Seen> = {}): Seen =>
-  seen({ logs: known([line(text)]), ...more })
 const exited = (more: Parameters<typeof made.event>[2]) => [made.event('exit', NOW - HOUR, more)]
 export const guest = (memoryMb: number) => ({ cpuKind: 'shared' as const, cpus: 2, memoryMb })
 export const volumes = (more: Parameters<typeof made.volume>[0]) => ({
@@ -65,6 +63,7 @@ export const FAILS: Readonly<Record<string, Case>> = {
   'restart.policy': {
     is: one({ config: made.config({ restart: { policy: 'no' } }) }),
     evidence: /policy = no/,
+    fix: 'openclaw machine repair machine=d8912345c67890 what=restart',
   },
   'release.failed': {
     is: seen({
@@ -129,7 +128,11 @@ export const FAILS: Readonly<Record<string, Case>> = {
     }),
     evidence: /servicecheck-00: connect: refused/,
   },
-  autostop: { is: one({ config: service({ autostop: 'stop' }) }), evidence: /autostop/ },
+  autostop: {
+    is: one({ config: service({ autostop: 'stop' }) }),
+    evidence: /autostop/,
+    fix: 'openclaw machine repair machine=d8912345c67890 what=autostop',
+  },
   port: {
     is: one({ config: words('node dist/index.js gateway --port 4000 --bind lan') }),
     evidence: /--port 4000/,
@@ -141,6 +144,8 @@ export const FAILS: Readonly<Record<string, Case>> = {
   },
   'state.not_on_volume': {
     is: one({ config: made.config({ env: { OPENCLAW_STATE_DIR: '/home/node/.openclaw' } }) }),
+    evidence: /OPENCLAW_STATE_DIR = \/home\/node\/\.openclaw$/,
+    fix: 'openclaw machine repair machine=d8912345c67890 what=state',
   },
   'machines.two': { is: seenWith({ machines: TWO }), fix: 'openclaw machine stop machine=second' },
   'secrets.staged': {
@@ -211,14 +216,7 @@ export const FAILS: Readonly<Record<string, Case>> = {
   'config.missing': { is: printed('14-no-allow-unconfigured.log'), evidence: /Missing config/ },
   'config.unreadable': { is: printed('45-nonroot-unreadable-config.log'), evidence: /EACCES|uid/ },
   'config.reverted': {
-    is: says('Config auto-restored from backup: /data/openclaw.json (missing-meta-vs-last-good)', {
-      logs: known([
-        line(
-          'Config auto-restored from backup: /data/openclaw.json (missing-meta-vs-last-good)',
-          NOW - HOUR,
-        ),
-      ]),
-    }),
+    is: printed('43-xff.log', true, { logs: known(recorded('43-xff.log', NOW - HOUR)) }),
     evidence: /auto-restored/,
     fix: 'openclaw config history',
   },
@@ -257,16 +255,22 @@ export const FAILS: Readonly<Record<string, Case>> = {
     evidence: /unattributable proxy-shaped traffic/,
   },
   'ui.origins': {
-    is: says('2026-11-22T10:00:00.000+00:00 [ws] closed before connect cause=origin-mismatch'),
+    is: printed('02-running.log', true),
+    evidence: /origin/,
     fix: 'openclaw config get path=gateway.controlUi.allowedOrigins',
   },
-  'checks.missing': { is: one({ checks: [] }), evidence: /checks = \[\]/ },
+  'checks.missing': {
+    is: one({ checks: [] }),
+    evidence: /checks = \[\]/,
+    fix: 'openclaw machine repair machine=d8912345c67890 what=checks',
+  },
   'checks.path': {
     is: seenWith({
       ...withMachine({ config: service({}) }),
       gateway: known(made.report({ version: '2026.6.11' })),
     }),
     evidence: /startupz/,
+    fix: 'openclaw machine repair machine=d8912345c67890 what=checks',
   },
   'oom.heap': {
     is: printed('24-oom-heap-128.log', true, {
@@ -301,7 +305,7 @@ export const FAILS: Readonly<Record<string, Case>> = {
     evidence: /maintenance_required|migration/,
   },
   breaker: {
-    is: says('[gateway] restart-loop breaker tripped: 3 unclean boot(s) within 300000ms'),
+    is: printed('18-leftover-lock-pid-reused.log', true),
     evidence: /breaker tripped/,
     fix: 'openclaw restart machine=d8912345c67890',
   },
@@ -310,7 +314,8 @@ export const FAILS: Readonly<Record<string, Case>> = {
     evidence: /channel exited/,
   },
   debugger: {
-    is: says('Debugger listening on ws://127.0.0.1:9229/x'),
+    is: printed('02-running.log', true),
+    evidence: /Debugger listening on/,
     fix: 'openclaw restart machine=d8912345c67890',
   },
   'volume.enospc': {

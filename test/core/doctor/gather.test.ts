@@ -88,6 +88,29 @@ test('a healthy machine is looked into four times, the figures first', async () 
   assert.equal(seen.token.known, true)
 })
 
+test('what takes a Node of its own inside is looked at one after another', async () => {
+  const { promise: read, resolve } = Promise.withResolvers<void>()
+  const looks: string[] = []
+  const look = async () => {
+    looks.push('config')
+    await read
+    return { known: false as const, trouble: 'unreadable' as const, why: 'Not read.' }
+  }
+  const { context } = setup({
+    gateway: {
+      config: { look } as unknown as Gateway['config'],
+      tokens: async () => (looks.push('tokens'), token()),
+    },
+  })
+  const looking = gather(context)
+  while (looks.length === 0) await new Promise(setImmediate)
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate)
+  assert.deepEqual(looks, ['config'])
+  resolve()
+  await looking
+  assert.deepEqual(looks, ['config', 'tokens'])
+})
+
 const MB = 1_048_576
 const figures = (freeMb: number) =>
   inside({ memory: { totalBytes: 2048 * MB, freeBytes: freeMb * MB } })
