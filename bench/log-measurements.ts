@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock as clock } from '../src/clock.ts'
 import type { Fly } from '../src/core/fly.ts'
-
-import { beginHistory, type History, readOn } from '../src/core/logs/history.ts'
 import { beginLive, type Live, look, pauseOf } from '../src/core/logs/live.ts'
 import type { Tails } from '../src/core/logs/tail.ts'
 import { Secret } from '../src/core/secret.ts'
-import { createSealer } from '../src/store/sealing.ts'
 import { createTails } from '../src/fly/tail/index.ts'
 import { createLogStream } from '../src/fly/tail/stream.ts'
-import { createMemoryStore } from '../test/helpers/memory-store.ts'
 import { createTestLog } from '../test/helpers/test-log.ts'
 import { skipNats, startNats } from '../test/helpers/nats.ts'
 import { startChild } from './child.ts'
+import { contextOf, logRow as row } from './log-context.ts'
+import { search, searchAtFlysPace } from './log-search.ts'
 import { pages } from './log-sources.ts'
 import { watchLoop } from './blocked.ts'
 import type { Row } from './rows.ts'
@@ -20,7 +18,8 @@ import { quantile } from './stats.ts'
 
 const PER_SECOND = 10_000
 const MS = Number(process.env['BENCH_LOGS_MS'] ?? 60_000)
-const SEARCHED = 350_000
+/** Discord takes an edit of a message so often. */
+const EDIT_MS = 2500
 const MB = 1_048_576
 
 /** Lines into one live message from a real nats-server, where there is one, and from pages; and one long search, as fast as it can be and as fast as Fly wants it. */
@@ -117,79 +116,9 @@ async function follow(
 }
 
 const figures = (name: string, seen: Omit<Followed, 'live'>): Row[] => [
-  row(`${name}: lag, p99`, quantile(seen.lags, 0.99), 'ms'),
+  row(`${name}: lag, p99`, quantile(seen.lags, 0.99), 'ms', 2 * EDIT_MS),
   row(`${name}: edits`, seen.edits, 'edits'),
   row(`${name}: RSS grown`, seen.grownMb, 'MB', 30),
   row(`${name}: event loop blocked at most, by its own work`, seen.busyMs, 'ms', 50),
   row(`${name}: the same with what other processes took`, seen.blockedMs, 'ms'),
 ]
-
-async function search(): Promise<Row[]> {
-  const until = Date.now()
-  const from = until - 86_400_000 + 60_000
-  const fly = pages({ from, until: () => until, perSecond: SEARCHED / ((until - from) / 1000) })
-  const context = contextOf(fly)
-  const options = { since: '24h', grep: 'took 24[0-9]ms', lines: 200 }
-  const watched = watchLoop()
-  const before = process.memoryUsage().rss
-  const began = performance.now()
-  let history: History = await beginHistory(context, options)
-  const first = performance.now() - began
-  let most = process.memoryUsage().rss
-  while (!history.done) {
-    history = JSON.parse(JSON.stringify(await readOn(context, options, history))) as History
-    most = Math.max(most, process.memoryUsage().rss)
-  }
-  const took = (performance.now() - began) / 1000
-  const { blockedMs, busyMs } = watched()
-  return [
-    row('search of 350,000 lines: lines not read', SEARCHED - history.read, 'lines', 0),
-    row('search: first answer', first, 'ms', 8000),
-    row('search: all, without the pauses that Fly wants', took, 's'),
-    row('search: RSS grown', (most - before) / MB, 'MB', 60),
-    row('search: event loop blocked at most, by its own work', busyMs, 'ms', 50),
-    row('search: the same with what other processes took', blockedMs, 'ms'),
-  ]
-}
-
-/** The same search with a clock that goes on by what five pages a second take: what a person gets to see, and when. */
-async function searchAtFlysPace(): Promise<Row[]> {
-  const until = Date.now()
-  const from = until - 86_400_000 + 60_000
-  const source = pages({ from, until: () => until, perSecond: SEARCHED / ((until - from) / 1000) })
-  let now = until
-  const paced = (...asked: Parameters<Fly['logs']>) => ((now += 200), source.logs(...asked))
-  const context = contextOf({ ...source, logs: paced }, { ...clock, now: () => now })
-  const options = { since: '24h', grep: 'took 24[0-9]ms', lines: 200 }
-  let history: History = await beginHistory(context, options)
-  const first = now - until
-  while (!history.done) history = await readOn(context, options, history)
-  const share = (100 * ((history.lastAt ?? from) - from)) / (until - from)
-  return [
-    row('search at five pages a second: first answer', first, 'ms', 8000),
-    row('search at five pages a second: ended after', (now - until) / 1000, 's', 601),
-    row('search at five pages a second: lines read', history.read, 'lines'),
-    row('search at five pages a second: of the time, the rest told', share, '%'),
-  ]
-}
-
-function contextOf(fly: Pick<Fly, 'logs' | 'with'>, time = clock) {
-  const signal = new AbortController().signal
-  return {
-    app: 'my-openclaw',
-    place: { platform: 'discord' as const, space: '1', private: false },
-    // Only its logs are read.
-    fly: fly as Fly,
-    clock: time,
-    store: createMemoryStore(clock),
-    sealer: createSealer(Buffer.alloc(32, 7)),
-    signal,
-    stopped: undefined,
-  }
-}
-
-function row(name: string, figure: number, unit: string, most?: number): Row {
-  return most === undefined
-    ? { name, figure, unit }
-    : { name, figure, unit, goal: { is: 'at most', figure: most } }
-}

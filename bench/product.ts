@@ -13,13 +13,16 @@ const CROWD = 100
 export async function startProduct(
   shape: Shape,
   apps: readonly string[],
-  { rateLimits = false }: { readonly rateLimits?: boolean } = {},
+  {
+    rateLimits = false,
+    owners = CROWD,
+  }: { readonly rateLimits?: boolean; readonly owners?: number } = {},
 ): Promise<System & { readonly crowd: readonly string[] }> {
   const crowd: string[] = []
   const system = await startSystem(
     shape,
     (discord) => {
-      for (let i = 0; i < CROWD; i++) crowd.push(discord.user().id)
+      for (let i = 0; i < owners; i++) crowd.push(discord.user().id)
       return { OPS_APPS: apps.join(','), OPS_OWNERS: crowd.map((id) => `discord:${id}`).join(',') }
     },
     { runtime: 'none', rateLimits, clock: realClock() },

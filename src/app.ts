@@ -1,8 +1,5 @@
 import { createAccess } from './access/index.ts'
 import { createAudit } from './audit.ts'
-import { createAnchorPost } from './audit-post.ts'
-import { createAuditTend } from './audit-tend.ts'
-import { createCensusTend } from './census.ts'
 import { type Chats, createChats } from './chats.ts'
 import type { Config } from './config/config.ts'
 import type { AcceptDeps } from './core/accept-deps.ts'
@@ -13,7 +10,6 @@ import type { Front, ReadWords } from './core/front.ts'
 import type { Images } from './core/images.ts'
 import type { Platform } from './core/invocation.ts'
 import { createJobs, type Jobs } from './core/jobs.ts'
-import { createLost } from './core/lost.ts'
 import { createMayPress } from './core/may-press.ts'
 import { createOutbox, type Outbox } from './core/outbox.ts'
 import { createReadWords } from './core/parse-line.ts'
@@ -32,13 +28,12 @@ import { createProof, type Proof } from './oncall/proof.ts'
 import { createHookKeyring, type HookKeyring } from './oncall/receivers/keys.ts'
 import { createSelf } from './self.ts'
 import { createSettings } from './settings.ts'
+import { createTending, type Tending } from './tending.ts'
 import { version } from './version.ts'
 import { createWork, type Work } from './worker.ts'
 
-const DAY_MS = 86_400_000
-
 /** One process of the system, wired and not yet started. */
-export interface App {
+export interface App extends Tending {
   readonly config: Config
   readonly engine: Engine
   readonly registry: Registry
@@ -60,10 +55,6 @@ export interface App {
   readonly settings: ReturnType<typeof createSettings>
   readonly outbox: Outbox
   readonly clock: Clock
-  /** Anchors the audit and removes what is too old, when that is due. */
-  readonly tendAudit: () => Promise<void>
-  /** Looks whether those whom rules name are there still, when that is due. */
-  readonly tendPlaces: ReturnType<typeof createCensusTend>
   /** Tells other processes that this one is there; for those that stay. */
   readonly presence: Presence
   /** Lets another chat be delivered to: the console. */
@@ -118,7 +109,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const shared: AcceptDeps = { ...common, oncall: oncall.oncall }
   const front = createDispatcher(shared)
   const readWords = createReadWords(registry)
-  const chats = createChats({
+  const chats = await createChats({
     config,
     front,
     readWords,
@@ -129,6 +120,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     metrics,
     clock,
     settings,
+    access,
   })
   const byPlatform = new Map<Platform, Chat>(chats.list.map((chat) => [chat.platform, chat]))
   return {
@@ -148,7 +140,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       metrics,
       owner,
       isDead,
-      onLost: createLost({ outbox: common.outbox, owners: config.owners, locale: config.locale }),
+      ...oncall.delivered,
     }),
     hooks,
     rota,
@@ -177,19 +169,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     settings,
     outbox: common.outbox,
     clock,
-    tendAudit: createAuditTend({
-      store,
-      clock,
-      log,
-      keepMs: config.auditDays * DAY_MS,
-      post: createAnchorPost({ ...shared, settings, locale: config.locale }),
-    }),
-    tendPlaces: createCensusTend({
-      ...shared,
-      settings,
-      locale: config.locale,
-      census: chats.census,
-    }),
+    ...createTending({ ...shared, config, settings, census: chats.census }),
     presence,
     addChat: (chat) => void byPlatform.set(chat.platform, chat),
     settled: async () => {

@@ -1,10 +1,12 @@
-import { createDiscord, type Discord } from './chat/discord/discord.ts'
-import { createTelegram, type Telegram, type TelegramOptions } from './chat/telegram/index.ts'
+import type { Discord } from './chat/discord/discord.ts'
+import type { Telegram, TelegramOptions } from './chat/telegram/index.ts'
 import type { Config } from './config/config.ts'
 import type { Census } from './core/census.ts'
 import type { Front, ReadWords } from './core/front.ts'
 import type { Chat, Clock, Log, Metrics, Sealer, Store } from './core/ports.ts'
 import type { Place, Platform } from './core/invocation.ts'
+import type { Access } from './core/access.ts'
+import { basicMenu, ownMenus } from './core/own-menus.ts'
 import { menuOf, type Registry } from './core/registry.ts'
 import type { Settings } from './core/settings.ts'
 import type { Tried } from './oncall/proof.ts'
@@ -20,6 +22,7 @@ interface Deps {
   readonly metrics: Metrics
   readonly clock: Clock
   readonly settings: Settings
+  readonly access: Pick<Access, 'fresh'>
 }
 
 /** The platforms this process speaks on; none in a worker. */
@@ -33,13 +36,14 @@ export interface Chats {
   readonly census: ReadonlyMap<Platform, Census>
 }
 
-export function createChats(deps: Deps): Chats {
+/** Only the platforms that are spoken on are loaded: a worker and a single command start earlier, and hold less memory. */
+export async function createChats(deps: Deps): Promise<Chats> {
   const { config, registry, log } = deps
   const placeLocale = (place: Place) => deps.settings.of(place).locale
   const common = { ...deps, menu: menuOf(registry), defaultLocale: config.locale, placeLocale }
   const discord =
     config.discord &&
-    createDiscord({
+    (await import('./chat/discord/discord.ts')).createDiscord({
       ...common,
       log: log.child({ chat: 'discord' }),
       token: config.discord.token,
@@ -48,9 +52,11 @@ export function createChats(deps: Deps): Chats {
     })
   const telegram =
     config.telegram &&
-    createTelegram({
+    (await import('./chat/telegram/index.ts')).createTelegram({
       ...common,
       ...webhookOf(config),
+      basics: basicMenu(registry),
+      ownMenus: async () => ownMenus(await worldOf(deps)),
       log: log.child({ chat: 'telegram' }),
       token: config.telegram.token,
       apiUrl: config.telegram.apiUrl,
@@ -66,6 +72,13 @@ export function createChats(deps: Deps): Chats {
     ]),
   }
 }
+
+const worldOf = async ({ config, registry, access, clock }: Deps) => ({
+  registry,
+  apps: config.apps,
+  state: await access.fresh(),
+  now: clock.now(),
+})
 
 function webhookOf({ publicUrl, telegram }: Config): Pick<TelegramOptions, 'webhook'> {
   const secret = telegram?.webhookSecret

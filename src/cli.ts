@@ -1,12 +1,15 @@
 import { createApp } from './app.ts'
 import type { Answer, Ending } from './chat/console/answer.ts'
 import type { Console } from './chat/console/index.ts'
-import { readAll, readHidden } from './chat/console/lines.ts'
+import { streamed, typedValue } from './chat/console/given.ts'
+import { readHidden } from './chat/console/lines.ts'
 import { renderConsole } from './chat/console/render.ts'
 import { systemClock as clock } from './clock.ts'
 import { loadConfig } from './config/load.ts'
 import { formatProblems } from './config/problem.ts'
 import type { Question } from './core/front.ts'
+import type { GivenFile } from './core/invocation.ts'
+import { say, tr } from './core/text.ts'
 import { openEngine } from './engine.ts'
 import { start } from './lifecycle.ts'
 import { loadCommands } from './load-commands.ts'
@@ -20,6 +23,10 @@ const BAD_INPUT = 2
 const BAD_CONFIG = 78
 const INTERRUPTED = 130
 const TOGETHER_MS = 1000
+const NOT_YET = tr(
+  'Nothing is done yet: to confirm, send it again with --yes behind it.',
+  '尚未執行任何動作：若要確認，請在後面加上 --yes 再送一次。',
+)
 
 const words = process.argv.slice(2)
 const json = words.includes('--json')
@@ -56,6 +63,8 @@ async function main(): Promise<number> {
     }
     const answer = await ask()
     process.stdout.write(`${json ? toJson(answer) : written(answer)}\n`)
+    if (!json && answer.ending === 'confirm')
+      process.stderr.write(`${say(NOT_YET, config.locale)}\n`)
     return CODES[answer.ending]
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'unknown failure'}\n`)
@@ -106,10 +115,12 @@ async function interrupted(talk: Console): Promise<void> {
   if (!stopped) process.exit(INTERRUPTED)
 }
 
-/** Typed unseen on a terminal; from a pipe, all of it. */
-function askPrivately({ title, label }: Question): Promise<string | undefined> {
+/** Typed unseen on a terminal, or the path of a file; from a pipe, all of it. */
+async function askPrivately({ title, label }: Question): Promise<string | GivenFile | undefined> {
   const { stdin } = process
-  return stdin.isTTY ? readHidden(stdin, `${title}: ${label}: `) : readAll(stdin)
+  if (!stdin.isTTY) return streamed(stdin)
+  const line = await readHidden(stdin, `${title}: ${label} (@file): `)
+  return line === undefined ? undefined : typedValue(line)
 }
 
 function toJson({ ending, command, job, reply, result }: Answer): string {

@@ -14,19 +14,22 @@ export interface DeskParts {
   readonly shifts: Shifts
 }
 
-type Deps = Pick<AcceptDeps, 'store' | 'access' | 'outbox' | 'registry' | 'clock' | 'log'> & {
+type Deps = Pick<
+  AcceptDeps,
+  'store' | 'access' | 'outbox' | 'registry' | 'clock' | 'log' | 'settings'
+> & {
   readonly config: Pick<Config, 'locale'>
   readonly queue: Pick<JobQueue, 'enqueue'>
   readonly hooks: Hooks
 }
 
 export function createDesk(deps: Deps): DeskParts {
-  const { access, outbox, registry, config, hooks } = deps
+  const { access, outbox, registry, config, hooks, settings } = deps
   const { locale } = config
   const routes = createRoutes(deps)
   const people = createPeople(deps)
   return {
-    desk: { access, outbox, people, routes, hooks, registry, locale },
+    desk: { access, outbox, people, routes, hooks, registry, locale, settings },
     routes,
     shifts: createShifts({ ...deps, routes, locale }),
   }

@@ -6,7 +6,7 @@ import type { DeskParts } from './desk.ts'
 import { createOncall, type OncallParts } from './oncall/index.ts'
 
 type Deps = Omit<AcceptDeps, 'buttons'> & {
-  readonly config: Pick<Config, 'locale'>
+  readonly config: Pick<Config, 'locale' | 'owners'>
   readonly queue: Pick<JobQueue, 'enqueue'>
   readonly rota: DeskParts
 }
@@ -19,5 +19,6 @@ export function createIncidents(deps: Deps): OncallParts {
     ...deps,
     may: (intent) => intent.do !== 'run' || registry.has(intent.command),
   })
-  return createOncall({ ...deps, buttons, locale: config.locale, people, routes })
+  const { locale, owners } = config
+  return createOncall({ ...deps, buttons, locale, owners, people, routes })
 }

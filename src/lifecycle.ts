@@ -1,6 +1,8 @@
 import type { App } from './app.ts'
 import type { Discord } from './chat/discord/discord.ts'
 import type { Telegram } from './chat/telegram/index.ts'
+import type { TrustedPlace } from './core/access.ts'
+import { isGone } from './core/census.ts'
 import type { Platform } from './core/invocation.ts'
 import type { Clock, Log } from './core/ports.ts'
 import type { HttpServer } from './http/server.ts'
@@ -40,7 +42,8 @@ export async function start(app: App, deps: Deps): Promise<Running> {
     return begun
   }
   chats.telegram?.onMigration((from, to) => void followMove({ ...app, log }, { from, to }, signal))
-  chats.telegram?.onMembership((space) => void lookInto(app, log, space))
+  chats.telegram?.onMembership((space) => void lookInto(app, log, { platform: 'telegram', space }))
+  chats.discord?.onGuilds((guilds) => void compareGuilds(app, log, guilds))
   await next(access.start())
   await next(app.settings.start())
   const listening = await next(http?.listen())
@@ -72,6 +75,7 @@ export async function stop(app: App, http: HttpServer | undefined): Promise<void
   app.settings.stop()
   app.oncall.stop()
   app.proof.stop()
+  app.forged.tend('ends')
   await app.settled()
   await http?.close()
   await engine.close()
@@ -88,20 +92,31 @@ function connect({ chats, config }: App, log: Log, signal: AbortSignal): void {
   void one('telegram', chats.telegram)
 }
 
-async function lookInto({ tendPlaces }: App, log: Log, space: string): Promise<void> {
-  await tendPlaces({ platform: 'telegram', space }).catch((error: unknown) =>
-    log.warn({ err: error, space }, 'a group could not be looked into'),
+type Space = Pick<TrustedPlace, 'platform' | 'space'>
+
+async function lookInto({ tendPlaces }: App, log: Log, place: Space): Promise<void> {
+  await tendPlaces(place).catch((error: unknown) =>
+    log.warn({ err: error, space: place.space }, 'a place could not be looked into'),
   )
+}
+
+/** Where the bot was removed from or added again while nobody listened is looked into at once; what the platform says then counts. */
+async function compareGuilds(app: App, log: Log, guilds: ReadonlySet<string>): Promise<void> {
+  const state = await app.access.fresh().catch(() => app.access.snapshot())
+  for (const place of state?.trusted ?? [])
+    if (place.platform === 'discord' && guilds.has(place.space) === isGone(state ?? {}, place))
+      await lookInto(app, log, place)
 }
 
 /** Jobs that were written down and lost on the way to the queue are handed over again. */
 async function sweep(
-  { jobs, access, settings, tendAudit, tendPlaces, oncall }: App,
+  { jobs, access, settings, forged, tendAudit, tendPlaces, oncall, chats, config }: App,
   { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(SWEEP_MS, signal).catch(() => {})
     if (signal.aborted) return
+    forged.tend()
     // Nudges may be lost, so what they tell of is looked at anyway.
     await Promise.all([
       jobs.recover(),
@@ -109,6 +124,7 @@ async function sweep(
       settings.fresh(),
       tendAudit(),
       tendPlaces(),
+      config.register && chats.telegram?.tendMenus(),
       oncall.recover(),
     ]).catch((error: unknown) => log.debug({ err: error }, 'no sweep'))
   }

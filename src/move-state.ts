@@ -9,7 +9,7 @@ import { writeEngine } from './store/engine-mark.ts'
 import { exportStore, importStore } from './store/export.ts'
 
 /** Who may do what, and what keeps everybody from it: a ceiling or a freeze that stayed behind would open what somebody closed. */
-const RULES = ['trust', 'grant', 'ceiling', 'link', 'freeze', 'gone', 'census-seen']
+const RULES = ['trust', 'grant', 'ceiling', 'link', 'freeze', 'guard', 'gone', 'census-seen']
 
 /** What is worth moving to another engine: who may do what, and the record of what was done. */
 const PARTS = {

@@ -10,6 +10,7 @@ import { start, stop } from './lifecycle.ts'
 import { loadCommands } from './load-commands.ts'
 import { createLog, type ProcessLog } from './log.ts'
 import { createServer } from './serve.ts'
+import { spareMemory } from './spare-memory.ts'
 import { unlessTold, untilTold } from './stopping.ts'
 import { version } from './version.ts'
 
@@ -63,6 +64,7 @@ async function live(
   if (running) await app.work?.watch.start()
   const { role, apps } = config
   if (running) log.info({ version, role, engine: engine.name, port: running.port, apps }, 'ready')
+  if (running) void spareMemory(clock, told)
   await untilTold(told)
   await app.presence.stop()
   await stop(app, http)

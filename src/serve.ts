@@ -2,6 +2,7 @@ import type { App } from './app.ts'
 import { createInteractionVerifier } from './chat/discord/verify.ts'
 import type { Clock, Health, Log } from './core/ports.ts'
 import { createHttp, type HttpServer } from './http/server.ts'
+import { SOURCES } from './oncall/receivers/index.ts'
 import { createHookReceiver } from './oncall/receivers/receive.ts'
 
 /** Health, metrics and the ways in over HTTP, for one process. */
@@ -15,6 +16,7 @@ export function createServer(app: App, { clock, log }: { clock: Clock; log: Log 
     parts: partsOf(app),
     metrics,
     log,
+    onForged: forged(app),
     ...(discord &&
       publicKey !== undefined && {
         discord: {
@@ -39,6 +41,14 @@ export function createServer(app: App, { clock, log }: { clock: Clock; log: Log 
     }),
   })
 }
+
+/** Sources that nobody knows are one: what stands in an address can be anything. */
+const forged =
+  ({ forged: { seen } }: App) =>
+  (way: string, why: string) => {
+    const source = /^hooks (.*)$/s.exec(way)?.[1]
+    seen(source === undefined || Object.hasOwn(SOURCES, source) ? way : 'hooks other', why)
+  }
 
 /** Each part says how it is; the queue is required, and so is every platform that is configured. Fly being away stops nobody from being told so. */
 function partsOf({ engine, chats, work, proof }: App) {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { App } from './app.ts'
 import type { Answer } from './chat/console/answer.ts'
-import { type Console, createConsole } from './chat/console/index.ts'
+import { type AskPrivately, type Console, createConsole } from './chat/console/index.ts'
 import { renderConsole } from './chat/console/render.ts'
-import type { Question } from './core/front.ts'
 import type { Clock } from './core/ports.ts'
 import type { Action } from './core/reply.ts'
 
@@ -14,7 +13,7 @@ export function openSession(
     readonly clock: Clock
     readonly surface: 'console' | 'cli'
     readonly onProgress: Parameters<typeof createConsole>[0]['onProgress']
-    readonly askPrivately?: (question: Question) => Promise<string | undefined>
+    readonly askPrivately?: AskPrivately
   },
 ): Console {
   const { front, readWords, jobs, config } = app

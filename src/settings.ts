@@ -1,6 +1,7 @@
 import type { Place } from './core/invocation.ts'
 import type { Log, Store } from './core/ports.ts'
 import {
+  appSettingId,
   type PlaceSetting,
   PLACES,
   type Settings,
@@ -31,6 +32,7 @@ export function createSettings({
   }
   return {
     of: (place) => settingOf(copy, place),
+    ofApp: (app) => copy.get(appSettingId(app)) ?? {},
     fresh,
     async start() {
       stop = store.onNudge(SETTINGS_TOPIC, () => {

@@ -1,12 +1,14 @@
 import type { Config } from './config/config.ts'
 import type { AcceptDeps } from './core/accept-deps.ts'
 import type { Fly } from './core/fly.ts'
+import type { Pacer } from './fly/pace.ts'
 import type { Gateway } from './core/gateway.ts'
 import type { JobRecord } from './core/job-record.ts'
 import type { Tails } from './core/logs/tail.ts'
 import type { Clock, JobQueue, Metrics, WatchMetrics } from './core/ports.ts'
 import { DETECTORS } from './core/watch/detectors.ts'
 import { isDead } from './jobs/sqlite/owner.ts'
+import { createLogReads } from './log-reads.ts'
 import type { OncallParts } from './oncall/index.ts'
 import { createWatch, type Watch } from './watch/index.ts'
 import { createLines } from './watch/lines.ts'
@@ -28,6 +30,7 @@ interface Deps extends AcceptDeps {
   readonly tails: Tails
   /** Whether lines of logs come by the live stream. */
   readonly live: boolean
+  readonly pacer: Pacer
   readonly metrics: Metrics & WatchMetrics
   readonly incidents: OncallParts
 }
@@ -45,6 +48,7 @@ export function createWatching(deps: Deps): Watch {
     records: createWatchRecords(deps),
     lines: createLines({
       ...deps,
+      ...createLogReads(deps),
       patterns: config.redact,
       onPrinted: deps.metrics.secretsPrinted,
     }),

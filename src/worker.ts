@@ -73,7 +73,7 @@ export function createWork(deps: Deps): Work | undefined {
   const { jobs, sealer } = deps
   const drawn = { log, org, draw: createDraw() }
   const seen = { store, clock, fly, jobs, sealer, patterns: config.redact, ...drawn }
-  const watch = createWatching({ ...deps, fly, gateway, tails, live: stream !== undefined })
+  const watch = createWatching({ ...deps, fly, gateway, tails, pacer, live: stream !== undefined })
   const heartbeat = createHeartbeat({ store, queue, clock, log, url: config.heartbeatUrl, ping })
   const turns = {
     'S-': shifts.turn,

@@ -18,8 +18,12 @@ const TABLE: readonly Rule[] = [
     ours: ['src/core/'],
     npm: ['zod', 'string-argv', 're2js', '@humanwhocodes/momoa', 'diff', 'temporal-polyfill'],
   },
-  { files: /^src\/chat\/(?:cut|format)\.ts$/, ours: ['src/core/'], npm: [] },
-  { files: /^src\/chat\/discord\//, ours: chat('discord'), npm: ['discord.js', 'undici', 'zod'] },
+  { files: /^src\/chat\/(?:cut|download|format)\.ts$/, ours: ['src/core/'], npm: [] },
+  {
+    files: /^src\/chat\/discord\//,
+    ours: chat('discord'),
+    npm: ['@discordjs/rest', '@discordjs/ws', 'discord-api-types', 'undici', 'zod'],
+  },
   { files: /^src\/chat\/telegram\//, ours: chat('telegram'), npm: ['telegraf', 'undici', 'zod'] },
   { files: /^src\/chat\/console\//, ours: chat('console'), npm: [] },
   {
@@ -62,7 +66,8 @@ const TABLE: readonly Rule[] = [
 ]
 
 function chat(own: string): readonly string[] {
-  return ['src/core/', 'src/chat/cut.ts', 'src/chat/format.ts', `src/chat/${own}/`]
+  const shared = ['cut', 'download', 'format'].map((name) => `src/chat/${name}.ts`)
+  return ['src/core/', ...shared, `src/chat/${own}/`]
 }
 
 const files = sourcesIn('commands', 'src')

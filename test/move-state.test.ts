@@ -99,6 +99,7 @@ test('export: every rule of who may do what goes along, those that close somethi
     await access.trust(HERE, 'discord:100')
     await access.grant(grantTo(OPERATOR, 'operator', { deny: true }))
     await access.ceiling({ scope: HERE, role: 'viewer', until: null, by: 'x', reason: null })
+    await access.guard({ on: 'app:shop', second: 'changes', standsMs: null, by: 'x' })
     await access.link(['discord:1', 'telegram:1'])
     await access.freeze({ by: 'discord:100', name: 'Olga', reason: 'a move' })
     await access.mark('discord:1 role:2', true)

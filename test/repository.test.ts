@@ -108,6 +108,14 @@ test('the lock file has an entry for everything that anything in it wants, optio
   )
 })
 
+test('the parts of discord.js that are loaded are the ones it would load itself', () => {
+  const { packages } = json<Lock>('package-lock.json')
+  for (const part of ['@discordjs/rest', '@discordjs/ws', 'discord-api-types']) {
+    assert.ok(packages['node_modules/discord.js']?.dependencies?.[part] !== undefined, part)
+    assert.equal(packages[`node_modules/discord.js/node_modules/${part}`], undefined, part)
+  }
+})
+
 test('each command file has its test', () => {
   const untested = sourcesIn('commands')
     .map(({ path }) => `test/${path.replace(/\.ts$/, '.test.ts')}`)

@@ -8,6 +8,7 @@ import {
   mustBeTrusted,
   withGrant,
 } from '#core/access-edit.ts'
+import { grantLine, tellOfRuler } from '#core/access-news.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
@@ -65,6 +66,7 @@ const allow = defineCommand({
   where: 'chat',
   run: (context, options) => give(context, { ...options, deny: false }),
   note: (about, options) => warning(about, { ...options, deny: false }),
+  changed: (grant) => [grantLine(grant)],
   render: (grant) => reply.ok(tr('Allowed', '已授權'), [grantFields(grant)]),
 })
 
@@ -87,6 +89,7 @@ const deny = defineCommand({
   where: 'chat',
   run: (context, options) => give(context, { ...options, role: 'viewer', deny: true }),
   note: (about, options) => warning(about, { ...options, role: 'viewer', deny: true }),
+  changed: (grant) => [grantLine(grant)],
   render: (grant) => reply.ok(tr('Denied', '已拒絕'), [grantFields(grant)]),
 })
 
@@ -127,7 +130,9 @@ async function give(context: ChatContext, wish: Wish): Promise<Grant> {
   const draft = draftOf({ ...context, now }, wish, appsNamed(apps, wish.app))
   if (isEveryone(draft.subject, scope) && !wish.deny && wish.role !== 'viewer') throw EVERYONE()
   keepAnAdmin(state, withGrant(state, draft), { place: scope, now })
-  return access.grant(draft)
+  const grant = await access.grant(draft)
+  await tellOfRuler(context, state, grant)
+  return grant
 }
 
 /** An admin of some apps gives and takes those alone. */

@@ -60,6 +60,7 @@ export default defineCommand({
     return { ...draft, scope: scopeKey(draft.scope) }
   },
 
+  changed: ({ scope, role }) => [`${scope} ceiling: ${role ?? 'none'}`],
   note: (about, wish) => warning(about, wish),
 
   render: ({ role, scope, until, reason }) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actorKey } from '#core/access.ts'
+import { grantLine } from '#core/access-news.ts'
 import { appsNamed, mayReach, mustBeTrusted } from '#core/access-edit.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
@@ -75,6 +76,7 @@ export default defineCommand({
     return { grant, approvedBy }
   },
 
+  changed: ({ grant }) => [grantLine(grant)],
   render: ({ grant, approvedBy }) =>
     reply.ok(tr('Elevated for a while', '已暫時提升'), [
       grantFields(grant),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Subject } from '#core/access.ts'
-import { weightOf } from '#core/assess.ts'
+import { appAbout, weightOf } from '#core/assess.ts'
+import { isGone } from '#core/census.ts'
 import { defineCommand, leastRole } from '#core/command.ts'
 import { OpsError } from '#core/errors.ts'
 import { axesOf } from '#core/explain.ts'
@@ -53,10 +54,15 @@ export default defineCommand({
         tr(`There is no command /${path}.`, `沒有 /${path} 這個指令。`),
       )
     const needs = leastRole(entry.command)
-    const app = entry.path.startsWith('openclaw ') ? (options.app ?? apps[0] ?? '') : null
+    const about = {
+      ...(entry.command.about && { [entry.command.about]: options.app }),
+      app: options.app,
+    }
+    const app = appAbout(entry, about, apps[0] ?? '')
     const state = await access.fresh()
+    const subject = readWho(options.who)
     const question = {
-      actor: actorOf(readWho(options.who)),
+      actor: actorOf(subject),
       place,
       verb: entry.path,
       role: needs,
@@ -65,16 +71,26 @@ export default defineCommand({
       now: clock.now(),
     }
     const decision = decide(state, question)
-    const axes = axesOf(state, question)
-    return { who: options.who, path: entry.path, app, needs, decision, axes, freeze: state.freeze }
+    const axes = axesOf(state, question, subject)
+    const gone = isGone(state, place, subject)
+    const { freeze } = state
+    return { who: options.who, path: entry.path, app, needs, decision, axes, gone, freeze }
   },
 
-  render: ({ who, path, app, needs, decision, axes, freeze }) => {
+  render: ({ who, path, app, needs, decision, axes, gone, freeze }) => {
     const rules = table(
       [tr('Rule', '規則'), tr('Says', '結果'), tr('Because', '依據')],
       axes.map(({ name, ok, detail }) => [name, ok ? '✓' : '✗', detail]),
     )
     const frozen = freeze === null ? [] : [frozenBy(freeze)]
+    if (decision.verdict !== 'deny' && gone)
+      return reply.warn(
+        tr(
+          `${who} is not here any more; back again they may run /${path}`,
+          `${who} 已不在此處；若回來則可執行 /${path}`,
+        ),
+        [fields([tr('Role', '角色'), roleName(decision.role)]), rules, ...frozen],
+      )
     return decision.verdict === 'deny'
       ? reply.warn(tr(`${who} may not run /${path} here`, `${who} 不能在此執行 /${path}`), [
           fields(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defineCommand, leastRole } from '#core/command.ts'
-import type { ChatContext } from '#core/context.ts'
+import { defineCommand } from '#core/command.ts'
 import { OpsError } from '#core/errors.ts'
+import { mayRun } from '#core/may-run.ts'
 import type { OptionSpec } from '#core/options.ts'
 import { roleName } from '#core/refusals.ts'
 import type { Registered } from '#core/registry.ts'
@@ -29,7 +29,9 @@ export default defineCommand({
   where: 'chat',
 
   async run(context, { command }) {
-    const entries = Array.from(context.registry.values()).filter((entry) => mayRun(context, entry))
+    const entries = Array.from(context.registry.values()).filter((entry) =>
+      mayRun(entry, context.apps, context.may),
+    )
     if (command === undefined) return listOf(entries)
     const wanted = command.trim().replace(/^\//, '').toLowerCase()
     const found = ['', 'openclaw ', 'ops ']
@@ -78,12 +80,6 @@ const oneOf = ({ path, command, options }: Registered) => ({
   role: typeof command.role === 'function' ? null : command.role,
   examples: command.examples.map((example) => `/${path.split(' ')[0]} ${example}`),
 })
-
-function mayRun(context: ChatContext, { command, path }: Registered): boolean {
-  const role = leastRole(command)
-  const targets = path.startsWith('openclaw ') ? context.apps : [null]
-  return targets.some((app) => context.may(role, app))
-}
 
 function explained({ about, options, role, examples }: ReturnType<typeof oneOf>): readonly Block[] {
   return [

@@ -5,22 +5,13 @@ import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
 import { noSuchJob, readJobId } from '#core/job-id.ts'
 import type { JobRecord, StepMark } from '#core/job-record.ts'
+import { JOB_STATE } from '#core/job-words.ts'
 import { type Block, fields, reply, table, text } from '#core/reply.ts'
 import { duration, type Text, tr, utc } from '#core/text.ts'
 
 const SHOWN = 15
 /** Among this many newest ones, those of apps the asker may see are shown. */
 const SEARCHED = 100
-
-const STATE: Readonly<Record<JobRecord['state'], Text>> = {
-  queued: tr('waiting', '等待中'),
-  running: tr('running', '執行中'),
-  done: tr('done', '完成'),
-  failed: tr('failed', '失敗'),
-  refused: tr('refused', '已拒絕'),
-  cancelled: tr('cancelled', '已取消'),
-  asked: tr('asked to confirm', '等待確認'),
-}
 
 const id = z
   .string()
@@ -62,7 +53,7 @@ const jobs = defineCommand({
               job.command,
               job.app,
               job.who,
-              STATE[job.state],
+              JOB_STATE[job.state],
               utc(job.askedAt),
             ]),
           ),
@@ -96,7 +87,7 @@ const job = defineCommand({
   render: (record) =>
     reply[record.state === 'failed' ? 'error' : 'info'](`${record.id} · /${record.command}`, [
       fields(
-        [tr('State', '狀態'), STATE[record.state]],
+        [tr('State', '狀態'), JOB_STATE[record.state]],
         [tr('App', '應用程式'), record.app],
         [tr('Asked by', '提出者'), record.who],
         [tr('Asked at', '提出時間'), utc(record.askedAt)],

@@ -1,118 +1,162 @@
 import { z } from 'zod'
-import { placeKey } from '#core/access.ts'
+import { actorKey, guardedApp, type Scope, scopeKey } from '#core/access.ts'
+import { mayReach } from '#core/access-edit.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
+import { guardOf } from '#core/guard.ts'
+import type { Place } from '#core/invocation.ts'
 import { option } from '#core/options.ts'
-import { fields, reply, text } from '#core/reply.ts'
-import { changeSetting, readSetting } from '#core/settings.ts'
-import { LOCALES, tr } from '#core/text.ts'
+import {
+  changeAppSetting,
+  changeSetting,
+  type PlaceSetting,
+  readAppSetting,
+  readSetting,
+} from '#core/settings.ts'
+import { settingsOptions, type SettingsWish, standsOf } from '#core/settings-options.ts'
+import { settingsReply, settingsLines, type Settled } from '#core/settings-words.ts'
+import { tr } from '#core/text.ts'
+import { readPlace } from '#core/who.ts'
 
-const options = z.object({
-  locale: z
-    .enum([...LOCALES, 'auto'])
-    .optional()
-    .meta({
-      about: tr(
-        'Language here for those whose own is not known; auto: as everywhere',
-        '此處的語言（用於不知其語言的人）；auto：與其他地方相同',
-      ),
-    }),
-  app: option
-    .app()
-    .optional()
-    .meta({
-      about: tr(
-        'App that is meant here when none is named; * for the first managed one',
-        '此處未指名時所指的應用程式；* 表示第一個管理的應用程式',
-      ),
-      complete: 'app',
-      form: tr('the name of a managed app, or *', '管理中的應用程式名稱，或 *'),
-    }),
-  quiet: z
-    .boolean()
-    .optional()
-    .meta({ about: tr('No sound unless something is wrong', '除非有問題，否則不發出通知聲') }),
-})
-type Options = z.output<typeof options>
+const options = z.object({ ...settingsOptions, place: option.place().optional() })
+type Wish = SettingsWish & { readonly place?: string | undefined }
+/** What is looked at or changed: an app, or a place. */
+type Target = { readonly app: string } | { readonly scope: Scope; readonly place: Place }
 
-const changesAny = (wish: Options): boolean =>
-  Object.values(wish).some((value) => value !== undefined)
+const changesAny = (wish: Wish): boolean =>
+  Object.entries(wish).some(
+    ([name, value]) => name !== 'of' && name !== 'place' && value !== undefined,
+  )
+
+/** The strictest there is needs nobody; anything else may be less than what was. */
+const loosens = ({ second, stands }: Wish): boolean =>
+  (second !== undefined && second !== 'changes') || (stands !== undefined && stands !== '30s')
 
 /** Done when: the store has it; every process reads it within a moment, at the latest within a minute. */
 export default defineCommand({
   name: 'settings',
   description: tr(
-    'What holds in this place: its app, language and how loud it is',
-    '此處的設定：應用程式、語言與通知方式',
+    'What holds in this place or for an app: how loud, how many lines, who has to confirm',
+    '此處或某應用程式的設定：通知、行數、由誰確認',
   ),
-  examples: ['settings', 'settings app=my-openclaw', 'settings locale=zh-TW quiet=true'],
+  examples: [
+    'settings',
+    'settings app=my-openclaw',
+    'settings locale=zh-TW quiet=true',
+    'settings of=my-openclaw second=changes',
+  ],
   options,
   role: 'admin',
+  about: 'of',
+  confirm: (wish) => (loosens(wish) ? 'second' : 'none'),
   where: 'chat',
-  risk: (wish) => (changesAny(wish) ? 'change' : 'read'),
+  risk: (wish) => (!changesAny(wish) ? 'read' : loosens(wish) ? 'dangerous' : 'change'),
 
   async run(context, wish) {
-    const changes = changesAny(wish)
-    if (changes) await change(context, wish)
-    const { app, locale, quiet } = await readSetting(context.store, context.place)
-    const { room, platform, space } = context.place
-    return {
-      place: `${placeKey({ platform, space })}${room === undefined ? '' : `/${room}`}`,
-      changed: changes,
-      app: app ?? null,
-      usual: context.apps[0] ?? null,
-      locale: locale ?? null,
-      quiet: quiet ?? false,
-    }
+    const target = targetOf(context, wish)
+    const before = await settledFor(context, target)
+    const changed = changesAny(wish)
+    if (changed) await change(context, target, wish)
+    const after = changed ? await settledFor(context, target) : before
+    return { ...after, changed, before }
   },
 
-  render: ({ place, changed, app, usual, locale, quiet }) =>
-    reply[changed ? 'ok' : 'info'](
-      changed
-        ? tr('Settled for this place', '已設定此處')
-        : tr('Settings of this place', '此處的設定'),
-      [
-        fields(
-          [tr('Place', '地點'), place],
-          [
-            tr('App', '應用程式'),
-            app ??
-              tr(`${usual ?? '–'} (the first of OPS_APPS)`, `${usual ?? '–'}（OPS_APPS 的第一個）`),
-          ],
-          [tr('Language', '語言'), locale ?? tr('as set by OPS_LOCALE', '依 OPS_LOCALE')],
-          [
-            tr('Notifications', '通知'),
-            quiet ? tr('only when something is wrong', '只在有問題時') : tr('always', '一律'),
-          ],
-        ),
-        text(
-          tr(
-            'A person’s own language wins. A named app always counts.',
-            '個人語言優先；指名的應用程式一律有效。',
-          ),
-        ),
-      ],
-    ),
+  changed: ({ changed, before, ...after }) => (changed ? settingsLines(before, after) : []),
+  render: (result) => settingsReply(result),
 })
 
-/** Whoever binds a place to an app decides for all who type there, so they have to be an admin of that app. */
-async function change(context: ChatContext, { app, locale, quiet }: Options): Promise<void> {
-  const { apps, store, place, may } = context
-  if (app !== undefined && app !== '*' && !apps.includes(app))
+function targetOf(context: ChatContext, { of, place, app, locale }: Wish): Target {
+  if (of === undefined) {
+    const scope = readPlace(place, context.place)
+    mayReach(context, scope)
+    return {
+      scope,
+      place: place === undefined ? context.place : { ...scope, private: false },
+    }
+  }
+  if (place !== undefined || app !== undefined || locale !== undefined)
+    throw new OpsError(
+      'bad_input',
+      tr(
+        'Place, app and language are settings of a place.',
+        '地點、應用程式與語言屬於地點的設定。',
+      ),
+      { hint: tr(`Leave out of=${of}, or leave them out.`, `請省略 of=${of}，或省略它們。`) },
+    )
+  const name = of.toLowerCase()
+  mustManage(context, name)
+  return { app: name }
+}
+
+async function settledFor(context: ChatContext, target: Target): Promise<Settled> {
+  const { store, access, apps } = context
+  const [usual = ''] = apps
+  const state = await access.fresh()
+  if ('app' in target) {
+    const { quiet, lines } = await readAppSetting(store, target.app)
+    const by = (state.guards ?? []).filter(({ on }) => on === guardedApp(target.app))
+    return { ...NOTHING, of: target.app, quiet: quiet ?? null, lines: lines ?? null, guards: by }
+  }
+  const set: PlaceSetting = await readSetting(store, target.place)
+  return {
+    of: null,
+    place: scopeKey(target.scope),
+    app: set.app ?? null,
+    usual,
+    locale: set.locale ?? null,
+    quiet: set.quiet ?? null,
+    lines: set.lines ?? null,
+    guards: guardOf(state, target.place, set.app ?? usual).by,
+  }
+}
+
+const NOTHING = { place: null, app: null, usual: null, locale: null } as const
+
+async function change(context: ChatContext, target: Target, wish: Wish): Promise<void> {
+  const { store } = context
+  const { locale, quiet, lines, app } = wish
+  const both = { quiet, lines: lines === 0 ? null : lines }
+  await changeGuard(context, target, wish)
+  if ('app' in target) return changeAppSetting(store, target.app, both)
+  if (app !== undefined && app !== '*') mustManage(context, app)
+  await changeSetting(
+    store,
+    { ...target.scope, private: false },
+    {
+      ...both,
+      app: app === '*' ? null : app,
+      locale: locale === 'auto' ? null : locale,
+    },
+  )
+}
+
+async function changeGuard(context: ChatContext, target: Target, wish: Wish): Promise<void> {
+  const { second, stands } = wish
+  if (second === undefined && stands === undefined) return
+  const { access, actor } = context
+  const on = 'app' in target ? guardedApp(target.app) : scopeKey(target.scope)
+  const { guards = [] } = await access.fresh()
+  const before = guards.find((guard) => guard.on === on)
+  await access.guard({
+    on,
+    second: second === undefined ? (before?.second ?? null) : second === 'usual' ? null : second,
+    standsMs: stands === undefined ? (before?.standsMs ?? null) : standsOf(stands),
+    by: actorKey(actor),
+  })
+}
+
+/** Whoever settles something for an app decides for all who use it, so they have to be an admin of it. */
+function mustManage({ apps, may }: ChatContext, app: string): void {
+  if (!apps.includes(app))
     throw new OpsError(
       'bad_input',
       tr(`I do not manage an app “${app}”.`, `我沒有管理「${app}」這個應用程式。`),
       { hint: tr(`Managed: ${apps.join(', ')}.`, `管理中的有：${apps.join('、')}。`) },
     )
-  if (app !== undefined && app !== '*' && !may('admin', app))
+  if (!may('admin', app))
     throw new OpsError(
       'forbidden',
       tr(`You are no admin of ${app} here.`, `你不是此處 ${app} 的管理員。`),
     )
-  await changeSetting(store, place, {
-    ...(app !== undefined && { app: app === '*' ? null : app }),
-    ...(locale !== undefined && { locale: locale === 'auto' ? null : locale }),
-    ...(quiet !== undefined && { quiet: quiet ? true : null }),
-  })
 }

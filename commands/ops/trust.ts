@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actorKey, placeKey, type Scope, type Subject } from '#core/access.ts'
 import { hasAdmin } from '#core/access-edit.ts'
+import { tellOfPlace } from '#core/access-news.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
@@ -37,6 +38,9 @@ const trust = defineCommand({
       admin,
     })
   },
+  changed: ({ place, admin }) => [
+    `${place} is trusted${admin === null ? '' : `, first admin ${admin}`}`,
+  ],
   render: (result) =>
     reply.ok(tr(`${result.place} is trusted`, `${result.place} 已受信任`), [
       ...(result.admin === null ? [] : [fields([tr('First admin', '第一位管理員'), result.admin])]),
@@ -65,6 +69,7 @@ const untrust = defineCommand({
     const was = await context.access.untrust({ platform, space })
     return { place: placeKey({ platform, space }), was }
   },
+  changed: ({ place, was }) => (was ? [`${place} is no longer trusted`] : []),
   render: (result) =>
     result.was
       ? reply.ok(tr(`${result.place} is no longer trusted`, `${result.place} 不再受信任`))
@@ -108,13 +113,15 @@ async function byCode(context: ChatContext, typed: string) {
 
 /** The first admin comes along with the trust where no owner has an account: a place that nobody rules could never be ruled. */
 async function open(
-  { access, clock }: ChatContext,
+  context: ChatContext,
   { platform, space }: Scope,
   { by, admin }: { readonly by: string; readonly admin: Subject | null },
 ) {
+  const { access, clock } = context
   const now = clock.now()
   const place = { platform, space }
-  if (admin === null && !hasAdmin(await access.fresh(), place, now)) throw NO_ADMIN(platform)
+  const state = await access.fresh()
+  if (admin === null && !hasAdmin(state, place, now)) throw NO_ADMIN(platform)
   await access.trust(place, by)
   if (admin !== null)
     await access.grant({
@@ -128,7 +135,9 @@ async function open(
       reason: null,
     })
   const named = admin?.kind === 'user' ? actorKey(admin) : null
-  return { place: placeKey(place), admin: named }
+  const opened = { place: placeKey(place), admin: named }
+  await tellOfPlace(context, state, { key: opened.place, admin: named, by })
+  return opened
 }
 
 function personOf(typed: string): Subject {

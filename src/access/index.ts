@@ -10,6 +10,8 @@ import {
 } from '../core/access.ts'
 import type { Clock, Log, Store } from '../core/ports.ts'
 import { createCodes } from './codes.ts'
+import { moveGuards, putGuard, readGuards } from './guards.ts'
+import { createSharedRead } from './shared-read.ts'
 import { CEILING, GRANT, moveRules, putCeiling, putGrant } from './grants.ts'
 
 const TRUST = 'trust'
@@ -29,10 +31,10 @@ export function createAccess(deps: {
   let copy: AccessState | undefined
   let stop = () => {}
 
-  const fresh = async (): Promise<AccessState> => {
+  const fresh = createSharedRead(async (): Promise<AccessState> => {
     copy = await readAll(deps)
     return copy
-  }
+  })
   const changed = async <T>(work: Promise<T>): Promise<T> => {
     const result = await work
     await fresh()
@@ -54,6 +56,7 @@ export function createAccess(deps: {
     grant: (draft) => changed(putGrant(deps, draft)),
     revoke: async (id) => (await changed(store.take(GRANT, id))) !== undefined,
     ceiling: (draft) => changed(putCeiling(deps, draft)),
+    guard: (draft) => changed(putGuard(deps, draft)),
     link: (accounts) => {
       const link: Link = { accounts, at: clock.now() }
       return changed(store.put(LINK, accounts.toSorted().join('+'), link))
@@ -73,6 +76,7 @@ export function createAccess(deps: {
       // The old trust goes last: while it is there, a move that was cut short is done again.
       await store.create(TRUST, placeKey({ platform, space: to }), moved)
       await moveRules(deps, place, to)
+      await moveGuards(deps, place, to)
       await changed(store.remove(TRUST, placeKey(place)))
       return true
     },
@@ -97,15 +101,25 @@ async function readAll({
 }): Promise<AccessState> {
   const list = async <T>(bucket: string): Promise<readonly T[]> =>
     (await store.list(bucket)).map(({ value }) => value as T)
-  const [trusted, grants, ceilings, links, freeze, gone] = await Promise.all([
+  const [trusted, grants, ceilings, links, freeze, guards, gone] = await Promise.all([
     list<TrustedPlace>(TRUST),
     list<Grant>(GRANT),
     list<Ceiling>(CEILING),
     list<Link>(LINK),
     frozen(store),
+    readGuards({ store }),
     store.list(GONE),
   ])
-  return { owners, trusted, grants, ceilings, links, freeze, gone: gone.map(({ id }) => id) }
+  return {
+    owners,
+    trusted,
+    grants,
+    ceilings,
+    links,
+    freeze,
+    guards,
+    gone: gone.map(({ id }) => id),
+  }
 }
 
 const frozen = async (store: Store): Promise<Freeze | null> =>

@@ -84,9 +84,10 @@ async function askFirst(
     draft: { ...draft, lane: entry.command.where === 'chat' ? null : draft.lane },
     confirm: decision.confirm,
     ...(decision.reason && { reason: decision.reason }),
-    until: deps.clock.now() + lifeOf(decision.confirm),
+    until: deps.clock.now() + lifeOf(decision),
+    ...(decision.standsMs !== undefined && { standsMs: decision.standsMs }),
   }
-  await deps.store.put(PENDING, pending.id, pending, { ttlMs: lifeOf(decision.confirm) })
+  await deps.store.put(PENDING, pending.id, pending, { ttlMs: lifeOf(decision) })
   deps.audit.record(
     auditEntry('asked', invocation, { app: assessed.app, detail: decision.confirm }),
   )

@@ -63,6 +63,18 @@ export interface Freeze {
   readonly reason: string
 }
 
+/** More than usual is asked for before changes: of an app, wherever they are asked for, or in a place, whatever they are about. */
+export interface Guard {
+  /** `app:shop`, or the place as `scopeKey` writes it. */
+  readonly on: string
+  /** What takes a second person: what is dangerous, or every change. As usual when null. */
+  readonly second: 'dangerous' | 'changes' | null
+  /** How long a question stands at most, in ms. As usual when null. */
+  readonly standsMs: number | null
+  readonly by: string
+  readonly at: number
+}
+
 /** What a one-time code was made for, and by whom. */
 export type CodeUse =
   | { readonly for: 'trust'; readonly by: string; readonly admin: Subject | null }
@@ -77,6 +89,7 @@ export interface AccessState {
   readonly ceilings: readonly Ceiling[]
   readonly links: readonly Link[]
   readonly freeze: Freeze | null
+  readonly guards?: readonly Guard[]
   /** Who, which roles and which places were seen to be gone (`goneKey`). Their rules stay, and count for nobody else. */
   readonly gone?: readonly string[]
 }
@@ -96,6 +109,8 @@ export interface Access {
   readonly ceiling: (
     ceiling: Omit<Ceiling, 'at' | 'role'> & { readonly role: Ceiling['role'] | null },
   ) => Promise<void>
+  /** Puts what is asked for in place of what was; one that asks for nothing more than usual is taken off. */
+  readonly guard: (guard: Omit<Guard, 'at'>) => Promise<void>
   readonly link: (accounts: Link['accounts']) => Promise<void>
   /** Forgets every link of an account; false when it had none. */
   readonly unlink: (account: string) => Promise<boolean>
@@ -130,6 +145,9 @@ export const subjectKey = (subject: Subject): string =>
 /** `discord:1`, `discord:1/2`: how a scope is written. */
 export const scopeKey = ({ platform, space, room }: Scope): string =>
   room === undefined ? `${platform}:${space}` : `${platform}:${space}/${room}`
+
+/** How a guard of an app is named. */
+export const guardedApp = (app: string): string => `app:${app}`
 
 /** The Discord role that everybody in a guild has; its id is the guild's. */
 export const isEveryone = (subject: Subject, { space }: Pick<Scope, 'space'>): boolean =>

@@ -1,6 +1,7 @@
 import type { AcceptDeps } from './accept-deps.ts'
-import { holdsCode, weightOf } from './assess.ts'
+import { appAbout, holdsCode, weightOf } from './assess.ts'
 import { auditEntry } from './audit.ts'
+import { factsOf } from './audit/plan-facts.ts'
 import { cancelJob } from './cancel.ts'
 import { type ChatCommand, type Role, roleOf } from './command.ts'
 import type { Outcome } from './front.ts'
@@ -37,9 +38,10 @@ export async function answer(
   // What was admitted by the copy at hand is decided again by the store, as the worker does for its commands.
   const state = role === 'known' ? access.snapshot() : await access.fresh()
   const { risk = 'read' } = weightOf(command, options)
-  const decision = decide(state, { ...ask(role, null), risk })
-  if (decision.verdict === 'deny')
-    return shown(deps, invocation, refusal(decision, ask(role, null)))
+  const entry = registry.get(invocation.command)
+  const app = entry === undefined ? null : appAbout(entry, options, '')
+  const decision = decide(state, { ...ask(role, app), risk })
+  if (decision.verdict === 'deny') return shown(deps, invocation, refusal(decision, ask(role, app)))
   const may = (needed: Role, app: string | null) =>
     decide(access.snapshot(), ask(needed, app)).verdict !== 'deny'
   const context = {
@@ -55,13 +57,18 @@ export async function answer(
     oncall: deps.oncall,
     approvedBy: approvedBy ?? null,
     tell: (to: readonly string[], said: Reply) =>
-      tellPrivately(deps, { id: invocation.id, to, said }),
+      tellPrivately(deps, {
+        id: invocation.id,
+        to,
+        said,
+        locale: deps.settings?.of(place).locale ?? invocation.locale,
+      }),
     jobs: { ...jobs, cancel: (id: string, by: string) => cancelJob(deps, id, by) },
   }
-  const entry = registry.get(invocation.command)
   if (entry) await pageBreakGlass(deps, invocation, { entry, options, app: apps[0] ?? '' })
   const result = await command.run(context, options)
-  deps.audit.record(auditEntry('finished', invocation, { detail: 'done' }))
+  const plan = factsOf(command.changed?.(result, options) ?? [])
+  deps.audit.record(auditEntry('finished', invocation, { app, detail: 'done', ...plan }))
   const about = { app: apps[0] ?? '', job: null, asker: actor.name }
   const outcome = await shown(deps, invocation, command.render(result, options, about))
   return outcome.kind === 'reply' ? { ...outcome, result } : outcome

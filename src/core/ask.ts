@@ -22,8 +22,7 @@ interface Deps {
 export async function askPlan(deps: Deps, job: JobRecord, plan: Plan): Promise<Reply> {
   const again = job.phase === 'run'
   const pending = pendingOf(deps, job, plan)
-  const { confirm } = pending
-  await deps.store.put(PENDING, pending.id, pending, { ttlMs: lifeOf(confirm) })
+  await deps.store.put(PENDING, pending.id, pending, { ttlMs: lifeOf(pending) })
   const question = confirmReply(pending, plan)
   const changed = text(
     tr(
@@ -43,7 +42,7 @@ function pendingOf(deps: Deps, job: JobRecord, plan: Plan): Pending {
   )
   if (!asked.ok || asked.decision.verdict !== 'need')
     throw new OpsError('conflict', tr('There is nothing to confirm.', '沒有需要確認的事項。'))
-  const { confirm, reason } = asked.decision
+  const { confirm, reason, standsMs } = asked.decision
   return {
     id: deps.sealer.digest(`${job.id}.${plan.fingerprint}`),
     draft: {
@@ -57,6 +56,7 @@ function pendingOf(deps: Deps, job: JobRecord, plan: Plan): Pending {
     confirm,
     ...(reason && { reason }),
     ...(plan.name !== undefined && { name: plan.name }),
-    until: deps.clock.now() + lifeOf(confirm),
+    until: deps.clock.now() + lifeOf(asked.decision),
+    ...(standsMs !== undefined && { standsMs }),
   }
 }

@@ -43,7 +43,7 @@ export function assess(world: World, invocation: Invocation): Assessed | Rejecte
   if (gate.verdict === 'deny' && !opening)
     return refuse(gate, question(world, invocation, 'viewer', null))
   if (entry === undefined) return unknownCommand(world, invocation.command)
-  const app = targetApp(world, entry, invocation.input)
+  const app = appAbout(entry, invocation.input, world.apps[0] ?? '')
   const needed = least(entry.command, entry.path, invocation.input)
   const first = decide(world.state, question(world, invocation, needed, app))
   if (first.verdict === 'deny') return refuse(first, question(world, invocation, needed, app))
@@ -57,7 +57,8 @@ function parsed(
   app: string | null,
 ): Assessed | Rejected {
   const { command } = entry
-  const withApp = app === null ? invocation.input : { ...invocation.input, app }
+  const acts = app !== null && actsOnApp(entry)
+  const withApp = acts ? { ...invocation.input, app } : invocation.input
   const checked = checkOptions(command.options, withApp)
   if (!checked.ok) return badInput(entry, checked.problem)
   if (app !== null && !world.apps.includes(app)) return unknownApp(world, entry, app)
@@ -100,11 +101,20 @@ export const holdsCode = (command: string, input: Invocation['input']): boolean 
   command === OPENS_A_PLACE && typeof input['code'] === 'string'
 
 /** Only what lies under /openclaw acts on an app; elsewhere an `app` option is about one. */
-function targetApp(world: World, entry: Registered, input: Invocation['input']): string | null {
-  if (!entry.path.startsWith('openclaw ')) return null
-  if (!entry.options.some(({ name }) => name === 'app')) return null
-  const given = input['app']
-  return typeof given === 'string' && given !== '' ? given.toLowerCase() : (world.apps[0] ?? '')
+const actsOnApp = ({ path, options }: Registered): boolean =>
+  path.startsWith('openclaw ') && options.some(({ name }) => name === 'app')
+
+/** The app that a request is decided on; null where it is about none in particular. */
+export function appAbout(
+  entry: Registered,
+  input: Invocation['input'],
+  usual: string,
+): string | null {
+  const acts = actsOnApp(entry)
+  const name = acts ? 'app' : entry.command.about
+  const given = name === undefined ? undefined : input[name]
+  if (typeof given === 'string' && given !== '') return given.toLowerCase()
+  return acts ? usual : null
 }
 
 const refuse = (decision: Extract<Decision, { verdict: 'deny' }>, asked: Question): Rejected => ({
@@ -129,7 +139,9 @@ function unknownApp({ apps }: World, entry: Registered, app: string): Rejected {
     `Managed: ${list}. To have me manage another one, there already or still to be launched, add it to OPS_APPS and start me again.`,
     `管理中的有：${list}。若要管理其他（既有或尚待建立的）應用程式，請加入 OPS_APPS 並重新啟動我。`,
   )
-  const other = entry.options.find(({ name }) => name !== 'app')?.name
+  const other = actsOnApp(entry)
+    ? entry.options.find(({ name }) => name !== 'app')?.name
+    : undefined
   const meant =
     other === undefined
       ? []

@@ -3,7 +3,7 @@ import type { Invocation, Press } from './invocation.ts'
 
 /**
  * What happened to a request; `refused` names the axis, `finished` the result. `called`: Fly was asked to change something.
- * `gap`: so many entries could not be stored. `trimmed`: what is older than the retention was removed.
+ * `forged`: requests came that were not from whom they said. `gap`: so many entries could not be stored. `trimmed`: what is older than the retention was removed.
  */
 export interface AuditEntry {
   readonly event:
@@ -17,6 +17,7 @@ export interface AuditEntry {
     | 'called'
     | 'finished'
     | 'revealed'
+    | 'forged'
     | 'gap'
     | 'trimmed'
   readonly request: string
@@ -48,7 +49,7 @@ type Details = Partial<Pick<AuditEntry, 'app' | 'job' | 'detail' | 'verb' | 'pla
 /** An entry about one request; option values stay out of it, for they may be secret. */
 export function auditEntry(
   event: AuditEntry['event'],
-  request: Invocation | Press,
+  request: Pick<Invocation, 'id' | 'actor' | 'place'> | Invocation | Press,
   { app = null, job = null, detail = null, verb, plan, call }: Details = {},
 ): AuditEntry {
   return {
@@ -65,10 +66,10 @@ export function auditEntry(
   }
 }
 
-/** Who wrote an entry about the record itself. */
+/** An entry that no request of a person stands behind: about the record itself, or about requests that were nobody's. */
 export const bySystem = (
-  event: 'gap' | 'trimmed',
-  more: Partial<Pick<AuditEntry, 'detail' | 'through'>>,
+  event: 'gap' | 'trimmed' | 'forged',
+  more: Partial<Pick<AuditEntry, 'detail' | 'through' | 'verb' | 'actor'>>,
 ): AuditEntry => ({
   event,
   request: '-',

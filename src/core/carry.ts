@@ -1,5 +1,12 @@
 import type { Platform } from './invocation.ts'
-import { forget, OUTBOX, OUTBOX_KEEP_MS, mapSecrets, type OutboxRecord } from './outbox.ts'
+import {
+  forget,
+  mapSecrets,
+  OUTBOX,
+  OUTBOX_KEEP_MS,
+  type OutboxRecord,
+  withPlace,
+} from './outbox.ts'
 import {
   type Chat,
   ChatError,
@@ -34,6 +41,8 @@ export interface CarryDeps {
   readonly isDead?: (owner: string) => boolean
   /** Hears of words that will never get there, before they are forgotten. */
   readonly onLost?: (record: OutboxRecord) => Promise<void>
+  /** Hears of words that a platform took. */
+  readonly onTaken?: (record: OutboxRecord) => Promise<void>
 }
 
 /** What came of one message: when it has to be looked at again (not at all, when all is said), and how its chat is. */
@@ -75,7 +84,17 @@ export async function carry(deps: CarryDeps, record: OutboxRecord): Promise<Carr
   deps.metrics.chatSend(held.platform, resultOf(sent))
   if ('error' in sent) return failed(deps, held, sent.error)
   const againMs = await delivered(deps, held, sent.ref, chat.editIntervalMs)
+  await heard(deps, held)
   return { ...again(againMs), ok: true }
+}
+
+/** The message is there, whatever comes of telling so. */
+async function heard({ onTaken, log }: CarryDeps, record: OutboxRecord): Promise<void> {
+  try {
+    await onTaken?.(record)
+  } catch (error) {
+    log.warn({ err: error, key: record.key }, 'nobody could be told that a message was taken')
+  }
 }
 
 const again = (againMs: number | undefined): Carried => (againMs === undefined ? {} : { againMs })
@@ -115,25 +134,23 @@ async function delivered(
   ref: MessageRef,
   intervalMs: number,
 ): Promise<number | undefined> {
-  const notBefore = clock.now() + intervalMs
+  const taken = { ref, notBefore: clock.now() + intervalMs }
   const { keepMs: keep = OUTBOX_KEEP_MS } = sent
+  // Last words, as most are, are marked and forgotten as one.
+  const over = sent.final ? await forget(store, sent, { now: clock.now(), taken }) : undefined
+  if (over && over.rev <= sent.rev) return undefined
   const after = (await store.update(
     OUTBOX,
     sent.key,
     (current) => {
       const record = current as OutboxRecord | undefined
       if (record === undefined) return undefined
-      const { lease: _, ...rest } = record
-      return { ...rest, ref, delivered: sent.rev, attempts: 0, notBefore }
+      return { ...withPlace(record, taken), delivered: sent.rev }
     },
     // What is edited again some day is listed behind everything that is still to be said.
     { ttlMs: keep, order: clock.now() + (sent.keepMs ?? LEASE_MS) },
   )) as OutboxRecord | undefined
-  if (after === undefined) return undefined
-  if (after.rev > sent.rev) return intervalMs
-  if (!after.final) return undefined
-  const last = await forget(store, sent, clock.now())
-  return last && last.rev > sent.rev ? intervalMs : undefined
+  return after && after.rev > sent.rev ? intervalMs : undefined
 }
 
 /** Waits for what passes, gives up what never will. */
@@ -144,7 +161,8 @@ async function failed(deps: CarryDeps, sent: OutboxRecord, error: unknown): Prom
   const data = { err: error, key: sent.key, platform: sent.platform, attempts: sent.attempts }
   if (kind === 'forbidden' || kind === 'gone' || kind === 'invalid') {
     log.error(data, 'message could not be delivered and was given up')
-    return again(await giveUp(deps, { ...sent, failure: kind }))
+    const why = error instanceof Error && !old ? error.message : kind
+    return again(await giveUp(deps, { ...sent, failure: kind, why }))
   }
   if (kind === 'network') log.warn(data, 'message not delivered, will be tried again')
   const asked = error instanceof ChatError ? error.retryAfterMs : undefined
@@ -170,10 +188,10 @@ async function giveUp(
   await onLost?.(sent)
   const after = (await store.update(OUTBOX, sent.key, (current) => {
     const { lease: _, ref: __, ...rest } = (current ?? sent) as OutboxRecord
-    return { ...rest, delivered: sent.rev, failure: sent.failure }
+    return { ...rest, delivered: sent.rev, failure: sent.failure, why: sent.why }
   })) as OutboxRecord
   if (after.rev > sent.rev) return 0
-  await forget(store, sent, clock.now())
+  await forget(store, sent, { now: clock.now() })
   return undefined
 }
 

@@ -14,6 +14,8 @@ export interface Chat {
   readonly platform: Platform
   /** Least time between two edits of one message, in ms. */
   readonly editIntervalMs: number
+  /** What the chat of this address bears: one message or edit in so many ms, whichever message it is of. Anything, when left out. */
+  readonly chatIntervalMs?: (address: Address) => number
   /** Whether words for this address, put at `putAt`, are this process's to say; all of the platform's when left out. */
   readonly serves?: (address: Address, putAt: number) => boolean
   /** Sends, or edits what `ref` names; gives where the words are now, which is another message when the first could not be edited. */

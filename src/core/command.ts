@@ -42,6 +42,8 @@ interface Common<O extends Options, R> {
   readonly risk?: Risk | ((options: z.output<O>) => Risk)
   /** Whose approval it takes, where that is more than asking does. */
   readonly approver?: Role | ((options: z.output<O>) => Role)
+  /** Outside /openclaw: the option that names the app it is about, where one is named. It is decided about on that app. */
+  readonly about?: string
   /** Known before it runs: Discord fixes who sees an answer when it acknowledges the request. */
   readonly audience?: 'channel' | 'author'
   readonly render: (result: R, options: z.output<O>, about: About) => Reply
@@ -51,6 +53,8 @@ interface Common<O extends Options, R> {
 export interface ChatCommand<O extends Options = Options, R = unknown> extends Common<O, R> {
   readonly where: 'chat'
   readonly run: (context: ChatContext, options: z.output<O>) => Promise<R>
+  /** What is different by it, before → after, for the record: a line each, in English and without anything secret. Pure. */
+  readonly changed?: (result: R, options: z.output<O>) => readonly string[]
   /** What the question has to say besides the options: that the asker would lock themself out. Pure. */
   readonly note?: (
     about: Pick<ChatContext, 'actor' | 'place'> & Moment,

@@ -1,9 +1,9 @@
 import type { AcceptDeps } from './accept-deps.ts'
 import { leastRole, type Role } from './command.ts'
 import type { Choice, CompleteRequest } from './front.ts'
+import { mayRun } from './may-run.ts'
 import type { Completion } from './options.ts'
 import { decide } from './policy.ts'
-import type { Registered } from './registry.ts'
 import { RULE_IDS } from './watch/rule-ids.ts'
 
 const MAX = 25
@@ -42,7 +42,7 @@ async function offer(
       return deps.apps.filter((app) => may(deps, request, role, app))
     case 'command':
       return Array.from(deps.registry.values())
-        .filter((entry) => mayRun(deps, request, entry))
+        .filter((entry) => mayRun(entry, deps.apps, (least, app) => may(deps, request, least, app)))
         .map(({ path }) => path)
     case 'id':
       if (request.command.startsWith('oncall rule')) return RULE_IDS
@@ -74,11 +74,6 @@ async function openIncidents(
   return incidents
     .filter(({ app, closed }) => !closed && may(deps, request, 'viewer', app))
     .map(({ id }) => id)
-}
-
-function mayRun(deps: AcceptDeps, request: CompleteRequest, entry: Registered): boolean {
-  const apps = entry.path.startsWith('openclaw ') ? deps.apps : [null]
-  return apps.some((app) => may(deps, request, leastRole(entry.command), app))
 }
 
 const may = (

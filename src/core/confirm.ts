@@ -22,11 +22,20 @@ export interface Pending {
   /** What is to be typed, where it is not the app's name. */
   readonly name?: string
   readonly until: number
+  /** How long it stands at most, where that is settled. */
+  readonly standsMs?: number
   /** Which answer came first; the other one is too late then. */
   readonly settled?: 'confirmed' | 'declined'
 }
 
-export const lifeOf = (confirm: Confirm): number => (confirm === 'second' ? APPROVE_MS : CONFIRM_MS)
+/** How long a question stands, in ms; what is settled only ever shortens it. */
+export const lifeOf = ({
+  confirm,
+  standsMs = APPROVE_MS,
+}: {
+  readonly confirm: Confirm
+  readonly standsMs?: number
+}): number => Math.min(standsMs, confirm === 'second' ? APPROVE_MS : CONFIRM_MS)
 
 /** The question itself: what will change, who may say yes, how long it stands. */
 export function confirmReply(
@@ -55,8 +64,9 @@ const asked = (invocation: Invocation, options: Readonly<Record<string, unknown>
 
 const GIVEN = tr('given privately', '已私下提供')
 
-function rule({ draft, confirm, reason, name }: Pending): Text {
-  const time = join('', tr('Stands for ', '有效時間：'), duration(lifeOf(confirm)), tr('.', '。'))
+function rule(pending: Pending): Text {
+  const { draft, confirm, reason, name } = pending
+  const time = join('', tr('Stands for ', '有效時間：'), duration(lifeOf(pending)), tr('.', '。'))
   if (reason) return join(' ', alone(nameOf({ draft, ...(name !== undefined && { name }) })), time)
   if (confirm !== 'second') return time
   const who = draft.invocation.actor.name

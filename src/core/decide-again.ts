@@ -1,6 +1,6 @@
 import { type Access, type AccessState, actorKey, isSamePerson } from './access.ts'
 import { assess, type Assessed, type Rejected, weightOf } from './assess.ts'
-import { approverOf } from './command.ts'
+import { approverOf, confirmOf } from './command.ts'
 import type { JobRecord } from './job-record.ts'
 import { asksMore, decide } from './policy.ts'
 import type { Clock } from './ports.ts'
@@ -25,10 +25,18 @@ export async function decideAgain(
   const state = await access.fresh()
   const world = { registry, apps, state, now: clock.now() }
   const asker = assess(world, { ...job.invocation, input: job.options })
-  if (!asker.ok || job.approver === undefined) return asker
-  if (isTooLittle(state, asker, job)) return { ok: false, reply: reply.warn(MORE) }
+  if (!asker.ok) return asker
+  if (job.approver === undefined) return job.phase === 'run' && isRaised(asker) ? TOO_LITTLE : asker
+  if (isTooLittle(state, asker, job)) return TOO_LITTLE
   return approved({ state, now: clock.now() }, asker, job) ?? asker
 }
+
+const TOO_LITTLE = { ok: false, reply: reply.warn(MORE) } as const
+
+/** More is asked for by now than the command asks by itself, and nobody was asked. */
+const isRaised = ({ decision, entry, options }: Assessed): boolean =>
+  decision.verdict === 'need' &&
+  asksMore(decision, { confirm: confirmOf(entry.command, { ...options }) })
 
 /** Somebody who could approve came since it was confirmed alone; or the two turned out to be one. */
 function isTooLittle(

@@ -3,6 +3,7 @@ import { createHolds } from './holds.ts'
 import { createLanes } from './lanes.ts'
 import { digestLate, isLate } from './late.ts'
 import { OUTBOX, type OutboxRecord, rankOf } from './outbox.ts'
+import { createPace } from './pace.ts'
 
 export interface Delivery {
   readonly start: () => Promise<void>
@@ -15,13 +16,15 @@ export interface Delivery {
 const MOST = 64
 /** A chat that took something so lately is open: what is late there is told together. */
 const OPEN_MS = 60_000
+/** What will be replaced is the least urgent, whatever it is about: those take turns. */
+const LEAST = 9
 /** As many messages of an earlier process are looked at when this one starts. */
 const LEFT = 500
 
 /**
  * Carries the outbox to the chats this process speaks for. One sender a message at a time, newest words win, edits keep the platform's
- * interval, rate limits and outages are waited out, and a message is forgotten only when its last words were taken. Each chat gets one at a time,
- * calls of people before cards before everything else.
+ * interval and share what their chat bears, rate limits and outages are waited out, and a message is forgotten only when its last words
+ * were taken. Each chat gets one at a time, calls of people before cards before everything else.
  */
 export function createDelivery(deps: CarryDeps): Delivery {
   const { store, chats, clock, log } = deps
@@ -44,6 +47,7 @@ export function createDelivery(deps: CarryDeps): Delivery {
     busy.set(key, work)
   }
   const holds = createHolds({ clock, signal: stopping.signal, wake })
+  const pace = createPace({ clock, signal: stopping.signal, wake })
   const lanes = createLanes(MOST)
   /** When a chat last took something. */
   const opened = new Map<string, number>()
@@ -51,9 +55,10 @@ export function createDelivery(deps: CarryDeps): Delivery {
   const turn = async (key: string): Promise<number | undefined> => {
     const record = await dueNow(deps, key)
     if (!('rev' in record)) return record.againMs
-    const [lane, rank] = [laneOf(record, clock.now()), rankOf(record)]
+    const [lane, rank] = [laneOf(record, clock.now()), urgencyOf(record)]
     return lanes.run({ lane, rank }, async () => {
       if (holds.join(lane, { key, rank })) return undefined
+      if (isPassing(record) && pace.join(lane, key)) return undefined
       return send(record, lane)
     })
   }
@@ -62,11 +67,16 @@ export function createDelivery(deps: CarryDeps): Delivery {
     const open = now - (opened.get(lane) ?? -Infinity) < OPEN_MS
     if (open && isLate(record, now) && (await digestLate(deps, record))) return undefined
     const { ok, againMs, holdMs } = await carry(deps, record)
-    if (ok && lane !== record.key) opened.set(lane, clock.now())
+    if (ok && lane !== record.key) took(record, lane)
     if (holdMs === undefined) return againMs
     holds.set(lane, holdMs)
-    holds.join(lane, { key: record.key, rank: rankOf(record) })
+    holds.join(lane, { key: record.key, rank: urgencyOf(record) })
     return undefined
+  }
+  const took = ({ platform, address }: OutboxRecord, lane: string): void => {
+    opened.set(lane, clock.now())
+    const everyMs = chats.get(platform)?.chatIntervalMs?.(address)
+    if (everyMs !== undefined) pace.spent(lane, everyMs)
   }
   const settle = (key: string, pauseMs: number | undefined): void => {
     busy.delete(key)
@@ -120,6 +130,10 @@ export function createDelivery(deps: CarryDeps): Delivery {
     },
   }
 }
+
+/** Words in a message that is there, which others will replace: of live logs, of what goes on, of a card. */
+const isPassing = ({ ref, final }: OutboxRecord): boolean => ref !== undefined && !final
+const urgencyOf = (record: OutboxRecord): number => (isPassing(record) ? LEAST : rankOf(record))
 
 /** What has to keep the pace of one chat. An answer to a request goes by the request's own way, past the others. */
 function laneOf({ key, address }: OutboxRecord, now: number): string {

@@ -1,3 +1,4 @@
+import type { Action } from './reply.ts'
 import type { Text } from './text.ts'
 
 /**
@@ -33,6 +34,8 @@ export type ErrorCode =
 interface Details {
   /** The next step, as an instruction. */
   readonly hint?: Text
+  /** Buttons to go on with. */
+  readonly next?: readonly Action[]
   /** An id to search for in logs and with Fly's support. */
   readonly reference?: string
   readonly cause?: unknown
@@ -44,6 +47,7 @@ export class OpsError extends Error {
   readonly code: ErrorCode
   readonly text: Text
   readonly hint: Text | undefined
+  readonly next: readonly Action[]
   readonly reference: string | undefined
   constructor(code: ErrorCode, text: Text, details: Details = {}) {
     super(
@@ -53,6 +57,7 @@ export class OpsError extends Error {
     this.code = code
     this.text = text
     this.hint = details.hint
+    this.next = details.next ?? []
     this.reference = details.reference
   }
 }

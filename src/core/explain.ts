@@ -1,8 +1,18 @@
-import { type AccessState, actorKey, placeKey, scopeKey, subjectKey } from './access.ts'
+import {
+  type AccessState,
+  actorKey,
+  placeKey,
+  scopeKey,
+  type Subject,
+  subjectKey,
+} from './access.ts'
+import { isGone } from './census.ts'
 import type { Confirm } from './command.ts'
+import { guardOf } from './guard.ts'
 import { decide, grantsOf, type Question } from './policy.ts'
 import { ceilingOf, covers, denies, isHere, isLive, rank, worth } from './reach.ts'
 import { roleName } from './refusals.ts'
+import { secondWords } from './settings-words.ts'
 import { join, say, type Text, tr } from './text.ts'
 
 /** One of the things that must all say yes, with what it goes by. */
@@ -13,8 +23,12 @@ export interface AxisSeen {
 }
 
 /** Every axis of a decision by itself, for people; what counts is what `decide` says. */
-export function axesOf(state: AccessState, question: Question): readonly AxisSeen[] {
-  const { place, role, confirm, now } = question
+export function axesOf(
+  state: AccessState,
+  question: Question,
+  subject: Subject,
+): readonly AxisSeen[] {
+  const { place, role, now } = question
   const owner = state.owners.includes(actorKey(question.actor))
   const trust = state.trusted.find(
     ({ platform, space }) => platform === place.platform && space === place.space,
@@ -35,6 +49,7 @@ export function axesOf(state: AccessState, question: Question): readonly AxisSee
           )
         : placeKey(place),
     },
+    thereIs(state, question, subject),
     ...(owner ? [OWNER] : byGrants(state, question)),
     {
       name: tr('Ceiling', '上限'),
@@ -49,17 +64,44 @@ export function axesOf(state: AccessState, question: Question): readonly AxisSee
       ok: risk === 'read' || state.freeze === null,
       detail: state.freeze === null ? tr('none', '無') : RISKS[risk],
     },
-    {
-      name: tr('Then asks', '之後要求'),
-      ok: true,
-      detail: CONFIRMS[asked(state, question, confirm)],
-    },
+    asks(state, question),
   ]
 }
 
-const asked = (state: AccessState, question: Question, confirm: Confirm): Confirm => {
+/** Where the platform was seen to have them, or the bot, no more: what is given to them counts for nobody until they are back. */
+function thereIs(state: AccessState, { place }: Question, subject: Subject): AxisSeen {
+  const name = tr('Still there', '仍在')
+  if (isGone(state, place)) return { name, ok: false, detail: NOT_HERE.bot }
+  const gone = isGone(state, place, subject)
+  return gone
+    ? { name, ok: false, detail: NOT_HERE[subject.kind] }
+    : { name, ok: true, detail: tr('not seen to have gone', '未發現離開') }
+}
+
+const NOT_HERE = {
+  bot: tr('I was removed from this place', '我已被移出此處'),
+  role: tr('the role was deleted', '身分組已刪除'),
+  user: tr('they left this place', '此人已離開此處'),
+} as const
+
+/** What has to be confirmed, and whose settings ask for more than usual. */
+function asks(state: AccessState, question: Question): AxisSeen {
   const decision = decide(state, question)
-  return decision.verdict === 'need' ? decision.confirm : confirm
+  const words = CONFIRMS[decision.verdict === 'need' ? decision.confirm : question.confirm]
+  const { by } = guardOf(state, question.place, question.app)
+  return {
+    name: tr('Then asks', '之後要求'),
+    ok: true,
+    detail: join(
+      ' · ',
+      words,
+      ...by.flatMap(({ on, second }) =>
+        second === null
+          ? []
+          : [join(' ', on, tr('asks for a second person:', '要求第二人：'), secondWords(second))],
+      ),
+    ),
+  }
 }
 
 const OWNER: AxisSeen = {

@@ -11,8 +11,8 @@ export interface Front {
   readonly press: (press: Press) => Promise<Admission | Question>
   /** Values to offer while someone types an option; at most 25, only what they may use. Empty when in doubt. */
   readonly complete: (request: CompleteRequest) => Promise<readonly Choice[]>
-  /** The reply to a command that waited too long to be trusted (CHAT.md §2.6). */
-  readonly stale: (locale: Locale) => SaidReply
+  /** The reply to a command or press that waited too long to be trusted (CHAT.md §2.6); it is written down. */
+  readonly stale: (request: Invocation | Omit<Press, 'token'>) => SaidReply
 }
 
 export interface Refused {
@@ -52,6 +52,8 @@ export interface Question {
   readonly value?: {
     /** It may have several lines. */
     readonly lines: boolean
+    /** A file may be given instead: what to call that in at most 45 characters, and what it has to be. */
+    readonly file: { readonly label: string; readonly rule: string }
     /** How long the question stands, in ms. */
     readonly forMs: number
     /** To be called once, when the question is put: writes down what it stands for. Never rejects. */

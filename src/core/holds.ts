@@ -39,7 +39,8 @@ export function createHolds(deps: {
     },
     join(lane, { key, rank }) {
       const one = held.get(lane)
-      if (one === undefined || one.until <= clock.now()) return false
+      // Held until it is released, though its time is over: nobody passes those who wait.
+      if (one === undefined) return false
       one.waiting.set(key, rank)
       return true
     },

@@ -65,6 +65,14 @@ export interface Invocation {
   readonly at: number
 }
 
+/** A file in the place of a typed answer, as its platform hands it on. */
+export interface GivenFile {
+  /** In bytes, where the platform says so before it is read. */
+  readonly size: number | undefined
+  /** The file, or its first `most` + 1 bytes, from the platform itself. Rejects, with words that hold no secret, when it can't be had in time. */
+  readonly read: (most: number) => Promise<Uint8Array>
+}
+
 /** A pressed button, a chosen entry of a select, a submitted modal, or the typed answer to a question. */
 export interface Press extends Omit<Invocation, 'command' | 'input'> {
   /** The opaque id that the button carried. */
@@ -73,4 +81,6 @@ export interface Press extends Omit<Invocation, 'command' | 'input'> {
   readonly shown?: readonly string[]
   /** What was typed or chosen, where the button asked for it. */
   readonly answer?: string
+  /** What was given in place of that. */
+  readonly file?: GivenFile
 }

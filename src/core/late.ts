@@ -88,7 +88,7 @@ const line = (at: number, { glyph = '', title }: SaidReply): string =>
   say(join(' ', utc(at).slice(5, 16), glyph, title), 'en')
 
 async function told({ store, clock }: CarryDeps, record: OutboxRecord): Promise<void> {
-  if (record.final) return void (await forget(store, record, clock.now()))
+  if (record.final) return void (await forget(store, record, { now: clock.now() }))
   await store.update(OUTBOX, record.key, (current) => {
     const now = current as OutboxRecord | undefined
     return now?.rev === record.rev ? { ...now, delivered: record.rev } : undefined

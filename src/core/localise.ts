@@ -21,7 +21,7 @@ export function localise(reply: Reply, locale: Locale): SaidReply {
 function localiseBlock(block: Block, locale: Locale): Block<string> {
   switch (block.type) {
     case 'text':
-      return { type: 'text', text: say(block.text, locale) }
+      return { ...block, text: say(block.text, locale) }
     case 'fields':
       return {
         type: 'fields',
@@ -43,9 +43,12 @@ function localiseBlock(block: Block, locale: Locale): Block<string> {
     case 'secret':
       return { ...block, label: say(block.label, locale) }
     case 'file':
+      return { ...block, content: say(block.content, locale), about: say(block.about, locale) }
     case 'picture':
       return { ...block, about: say(block.about, locale) }
     case 'code':
+      return { ...block, code: say(block.code, locale) }
+    case 'log':
       return block
     default:
       return block satisfies never

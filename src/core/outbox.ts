@@ -24,6 +24,8 @@ export interface OutboxRecord {
   readonly version?: number
   /** Why it was given up. */
   readonly failure?: string
+  /** The platform's own words on it. */
+  readonly why?: string
   readonly kind?: MessageKind
   readonly lease?: { readonly owner: string; readonly until: number }
 }
@@ -99,11 +101,14 @@ export function createOutbox(deps: {
   }
 }
 
-/** Keeps of a message only that its last words were dealt with, unless somebody has put others meanwhile; gives what is stored then. */
+/**
+ * Keeps of a message only that its last words were dealt with, and where they are when the platform has just taken them; nothing is changed
+ * where somebody has put others meanwhile. Gives what is stored then.
+ */
 export async function forget(
   store: Store,
   { key, rev }: OutboxRecord,
-  now: number,
+  { now, taken }: { readonly now: number; readonly taken?: Taken },
 ): Promise<OutboxRecord | undefined> {
   const after = await store.update(
     OUTBOX,
@@ -111,7 +116,7 @@ export async function forget(
     (current) => {
       const record = current as OutboxRecord | undefined
       if (record === undefined || record.rev > rev) return undefined
-      const { lease: _, ...rest } = record
+      const { lease: _, ...rest } = taken ? withPlace(record, taken) : record
       const { tone, locale, title } = record.reply
       return { ...rest, delivered: rev, reply: { tone, locale, title, blocks: [] } }
     },
@@ -119,6 +124,14 @@ export async function forget(
     { ttlMs: OVER_KEEP_MS, order: now + OUTBOX_KEEP_MS },
   )
   return after as OutboxRecord | undefined
+}
+
+type Taken = Required<Pick<OutboxRecord, 'ref' | 'notBefore'>>
+
+/** What is known of a message once its platform took words of it. */
+export function withPlace(record: OutboxRecord, taken: Taken): OutboxRecord {
+  const { lease: _, failure: __, why: ___, ...rest } = record
+  return { ...rest, ...taken, attempts: 0 }
 }
 
 /** The same reply with every secret value changed: sealed on the way in, opened on the way out. */

@@ -1,5 +1,6 @@
 import { type AccessState, actorKey, type Freeze, type Grant } from './access.ts'
 import type { Confirm, Risk, Role } from './command.ts'
+import { guardOf, raised } from './guard.ts'
 import type { Actor, Place } from './invocation.ts'
 import { ceilingOf, covers, denies, hasSecond, holds, lower, rank, worth } from './reach.ts'
 
@@ -34,6 +35,8 @@ export type Decision =
       readonly confirm: Exclude<Confirm, 'none'>
       /** Nobody else is there to approve: the asker types the app's name and says why. */
       readonly reason?: true
+      /** How long the question stands at most, in ms, where that is settled. */
+      readonly standsMs?: number
       readonly role: Role
       readonly by: string
     }
@@ -110,14 +113,17 @@ function confirmed(
   question: Question,
   { role, by }: { readonly role: Role; readonly by: string },
 ): Decision {
-  const { confirm } = question
+  const { approver = question.role, risk = 'read', place, app } = question
+  const guard = guardOf(state ?? {}, place, app)
+  const confirm = raised(question.confirm, risk, guard)
   if (confirm === 'none') return { verdict: 'allow', role, by }
-  const { approver = question.role } = question
+  const { standsMs } = guard
+  const stands = standsMs === null ? {} : { standsMs }
   const isAlone =
     confirm === 'second' && (state === undefined || !hasSecond(state, { ...question, approver }))
-  if (!isAlone) return { verdict: 'need', confirm, role, by }
+  if (!isAlone) return { verdict: 'need', confirm, role, by, ...stands }
   if (rank(role) < rank(approver)) return deny('second', role)
-  return { verdict: 'need', confirm: 'typed', reason: true, role, by }
+  return { verdict: 'need', confirm: 'typed', reason: true, role, by, ...stands }
 }
 
 /** A private talk with an owner holds nobody else, so it needs no trust; everything else does. */

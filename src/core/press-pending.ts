@@ -4,11 +4,12 @@ import { answer } from './answer.ts'
 import { actorKey, isSamePerson } from './access.ts'
 import { auditEntry } from './audit.ts'
 import { planDigest } from './audit/plan-facts.ts'
-import { assess, holdsCode, weightOf } from './assess.ts'
+import { appAbout, assess, holdsCode, weightOf } from './assess.ts'
 import { approverOf, roleOf } from './command.ts'
 import { nameOf, PENDING, type Pending } from './confirm.ts'
 import type { Admission, Outcome, Refused } from './front.ts'
 import type { Press } from './invocation.ts'
+import { isNamed, reasonOf } from './typed-name.ts'
 import { localise } from './localise.ts'
 import { admitted, notice, refuse, refused, within } from './press-answers.ts'
 import { worldOf } from './admit.ts'
@@ -16,6 +17,7 @@ import { ASKER, GONE, LATE, MORE, SAME, SECOND } from './press-words.ts'
 import { asksMore, decide } from './policy.ts'
 import { forgetGiven } from './private.ts'
 import { refusal } from './refusals.ts'
+import type { Registered } from './registry.ts'
 import { type Intent, reply, text } from './reply.ts'
 import { tr } from './text.ts'
 
@@ -67,7 +69,7 @@ function mayPress(
     verb: command,
     role: (approves ? approverOf : roleOf)(entry.command, options),
     confirm: 'none',
-    app: appOf(entry.path, draft, approves),
+    app: appOf(entry, draft, approves),
     now: deps.clock.now(),
     risk: what === 'decline' ? 'read' : (weightOf(entry.command, options).risk ?? 'read'),
     ...(holdsCode(command, options) && { code: true }),
@@ -78,10 +80,11 @@ function mayPress(
 }
 
 /** What is about no app in particular is about all of them, to whoever approves it. */
-function appOf(path: string, { app, options }: Pending['draft'], approves: boolean): string | null {
-  if (path.startsWith('openclaw ')) return app
+function appOf(entry: Registered, { app, options }: Pending['draft'], approves: boolean) {
+  if (entry.path.startsWith('openclaw ')) return app
+  const about = appAbout(entry, options, app)
+  if (!approves || about !== null) return about
   const named = options['app']
-  if (!approves) return null
   return typeof named === 'string' ? named : '*'
 }
 
@@ -121,7 +124,7 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
   await deps.access.fresh()
   const no = mayPress(deps, request, pending, 'confirm') ?? mayStill(deps, request, pending)
   if (no) return { kind: 'notice', reply: no.reply }
-  if (!(await settle(deps, pending, 'confirmed'))) return notice(request, GONE)
+  if (!(await settle(deps, pending, 'confirmed'))) return tooLate(deps, request)
   deps.audit.record(
     auditEntry('approved', request, {
       verb: draft.invocation.command,
@@ -138,7 +141,7 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
   if (draft.lane === null) {
     if (entry.command.where !== 'chat') return notice(request, GONE)
     const taken = await deps.store.take(PENDING, pending.id)
-    if (taken === undefined) return notice(request, GONE)
+    if (taken === undefined) return tooLate(deps, request)
     return answer(deps, entry.command, invocation, {
       options: draft.options,
       approvedBy: actorKey(request.actor),
@@ -153,6 +156,8 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
     confirmed: { confirm: level, ...(pending.reason && { reason: pending.reason }) },
   })
   await deps.store.remove(PENDING, pending.id)
+  if (outcome.kind === 'duplicate')
+    deps.audit.record(auditEntry('refused', request, { app: draft.app, detail: 'doubled' }))
   return outcome
 }
 
@@ -171,22 +176,14 @@ async function settle(
   return after?.settled === as
 }
 
-/** The app's name, alone or with the reason behind it. */
-const isNamed = ({ answer = '' }: Press, app: string): boolean =>
-  answer
-    .trim()
-    .toLowerCase()
-    .split(/[\s,:;]+/)[0] === app
-
-const reasonOf = ({ answer = '' }: Press, app: string): string | null =>
-  answer
-    .trim()
-    .slice(app.length)
-    .replace(/^[\s,:;]*(?:because\b|因為|由於)?[\s,:;]*/i, '')
-    .slice(0, 200) || null
+/** Another press was faster. */
+const tooLate = (deps: AcceptDeps, request: Press): Outcome => ({
+  kind: 'notice',
+  reply: refuse(deps, request, 'settled', GONE).reply,
+})
 
 async function decline(deps: AcceptDeps, request: Press, pending: Pending): Promise<Outcome> {
-  if (!(await settle(deps, pending, 'declined'))) return notice(request, GONE)
+  if (!(await settle(deps, pending, 'declined'))) return tooLate(deps, request)
   await forgetGiven(deps, pending.draft.options)
   const { command } = pending.draft.invocation
   deps.audit.record(auditEntry('declined', request, { verb: command, app: pending.draft.app }))

@@ -18,7 +18,7 @@ export const SAME = tr(
   '須由其他人核准：你的帳號與提出者的帳號屬於同一人。',
 )
 export const MORE = tr(
-  'This takes more than a moment ago: somebody who could approve it is here now. Nothing was done. Send the command again.',
-  '現在需要更嚴格的確認：此處已有可以核准的人。沒有執行任何動作。請重新送出指令。',
+  'This takes more than a moment ago: somebody who could approve it is here now, or an admin asks for more. Nothing was done. Send the command again.',
+  '現在需要更嚴格的確認：此處已有可以核准的人，或管理員要求更嚴格。沒有執行任何動作。請重新送出指令。',
 )
 export const OVER = tr('That job is over already.', '該工作已經結束。')

@@ -2,7 +2,7 @@ import type { AcceptDeps } from './accept-deps.ts'
 import type { Question } from './front.ts'
 import type { Invocation } from './invocation.ts'
 import type { PrivateOption } from './private.ts'
-import { say } from './text.ts'
+import { say, tr } from './text.ts'
 
 /** A command that waits for its value. */
 export interface Asked {
@@ -56,6 +56,17 @@ export function privateQuestion({
     label: say(ask, locale),
     placeholder: undefined,
     secret: true,
-    value: { lines, forMs: ASK_MS, begin },
+    value: {
+      lines,
+      file: { label: say(OR_FILE, locale), rule: say(FILE_RULE, locale) },
+      forMs: ASK_MS,
+      begin,
+    },
   }
 }
+
+const OR_FILE = tr('Or a file that holds it', '或是內容為該值的檔案')
+const FILE_RULE = tr(
+  'Text in UTF-8, 64 KiB at most; a line feed at its end is left out.',
+  'UTF-8 文字，最大 64 KiB；結尾的換行會略去。',
+)

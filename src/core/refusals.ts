@@ -153,10 +153,10 @@ export function failureReply(error: unknown, reference: string): Reply {
         ),
       ),
     ])
-  return reply.error(error.text, [
-    ...(error.hint === undefined ? [] : [text(error.hint)]),
-    ...(error.reference === undefined
-      ? []
-      : [fields([tr('Reference', '參考編號'), error.reference])]),
-  ])
+  const { text: what, hint, reference: number, next } = error
+  const blocks = [
+    ...(hint === undefined ? [] : [text(hint)]),
+    ...(number === undefined ? [] : [fields([tr('Reference', '參考編號'), number])]),
+  ]
+  return reply.error(what, blocks, next.length === 0 ? {} : { actions: next })
 }

@@ -5,29 +5,49 @@ export type Tone = 'ok' | 'info' | 'warn' | 'error' | 'pending'
 
 /** One part of a reply. Adapters close their `switch` with `satisfies never`, so a new kind can't be forgotten. */
 export type Block<T = Text> =
-  | { readonly type: 'text'; readonly text: T }
+  /** `{0}`, `{1}` … in the words stand for these moments. */
+  | { readonly type: 'text'; readonly text: T; readonly times?: readonly Moment[] }
   | { readonly type: 'fields'; readonly fields: ReadonlyArray<readonly [label: T, value: T]> }
   | {
       readonly type: 'table'
       readonly head: readonly T[]
       readonly rows: ReadonlyArray<readonly T[]>
     }
-  | {
-      readonly type: 'code'
-      readonly code: string
-      readonly language?: string
-      /** Lines come at its end and leave at its front: where words stay, only the new ones are shown. */
-      readonly live?: boolean
-      /** Of live lines: the number of the first one among all that came, so that none is left out unnoticed. */
-      readonly first?: number
-    }
+  | { readonly type: 'code'; readonly code: T; readonly language?: string }
+  /**
+   * Lines of a log, oldest first. With `first` they come at the end and leave at the front, and it is the number of the first one among
+   * all that came: where words stay, only the new ones are shown, and none is left out unnoticed.
+   */
+  | { readonly type: 'log'; readonly rows: readonly LogRow[]; readonly first?: number }
   /** Moments, in ms since 1970: in the reader's own zone where the platform can say it so. */
   | { readonly type: 'times'; readonly times: ReadonlyArray<readonly [label: T, at: number]> }
   | { readonly type: 'progress'; readonly steps: ReadonlyArray<ProgressStep<T>> }
   | { readonly type: 'secret'; readonly label: T; readonly value: string }
-  | { readonly type: 'file'; readonly name: string; readonly content: string; readonly about: T }
+  | { readonly type: 'file'; readonly name: string; readonly content: T; readonly about: T }
   /** A PNG in base64. Without one it is in the bucket `PICTURES` under its name; where it can't be had its words stand alone. */
   | { readonly type: 'picture'; readonly name: string; readonly png: string; readonly about: T }
+
+/** In the reader's own zone where the platform can say it so. */
+export interface Moment {
+  /** In ms since 1970. */
+  readonly at: number
+  /** Only the time of day: which day it is is known. */
+  readonly clock?: boolean
+}
+
+export interface LogRow {
+  /** In ms since 1970. */
+  readonly at: number
+  /** Machine and source, where they are not the usual ones. */
+  readonly from?: string
+  /** How bad it is, where that is not the usual. */
+  readonly level?: string
+  readonly message: string
+  /** It means something that is known. */
+  readonly marked?: boolean
+  /** Goes on with the message of the row before it. */
+  readonly more?: boolean
+}
 
 export interface ProgressStep<T = Text> {
   readonly label: T
@@ -116,7 +136,13 @@ export const reply = {
 }
 
 export const text = (value: Text): Block => ({ type: 'text', text: value })
-export const code = (value: string, language?: string): Block => ({
+/** Words in which `{0}`, `{1}` … stand for moments. */
+export const textAt = (value: Text, ...times: readonly Moment[]): Block => ({
+  type: 'text',
+  text: value,
+  times,
+})
+export const code = (value: Text, language?: string): Block => ({
   type: 'code',
   code: value,
   ...(language === undefined ? {} : { language }),

@@ -17,6 +17,7 @@ import { persistently } from './persist.ts'
 import { forgetGiven } from './private.ts'
 import type { Registry } from './registry.ts'
 import { type Reply, reply } from './reply.ts'
+import { readAhead } from './read-ahead.ts'
 import { cancelledBy, HandedOver, isLost, LostJob, unknownSteps } from './step-errors.ts'
 import { sayFor } from './say-for.ts'
 import { type Ends, workContext, type WorkDeps } from './work.ts'
@@ -54,10 +55,12 @@ export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void>
       deps.stopping?.addEventListener('abort', leave)
       if (deps.stopping?.aborted) leave()
     }
+    const ends = { stop, lost: turn.signal, onHandOver }
+    // Side by side with the job's own record.
+    const ahead = readAhead(deps.access)
     try {
       const job = await begin(deps, turn.id)
-      if (job !== undefined)
-        await finish(deps, job, await work(deps, job, { stop, lost: turn.signal, onHandOver }))
+      if (job !== undefined) await finish(deps, job, await work(deps, job, { ...ends, ahead }))
     } catch (error) {
       // However the abort surfaced, this is what it was.
       throw stop.signal.reason instanceof HandedOver ? stop.signal.reason : error
@@ -98,17 +101,21 @@ async function begin(deps: RunnerDeps, id: string): Promise<JobRecord | undefine
   return begun ? job : undefined
 }
 
+type Turn = Omit<Ends, 'signal'> & { readonly stop: AbortController; readonly ahead: Access }
+
 /** Decides again, runs, and turns whatever comes of it into an end. Rejects when another run has to go on with it. */
 async function work(
   deps: RunnerDeps,
   job: JobRecord,
-  { stop, lost, onHandOver }: Omit<Ends, 'signal'> & { readonly stop: AbortController },
+  { stop, lost, onHandOver, ahead }: Turn,
 ): Promise<End> {
   const slow = new AbortController()
   try {
     if (job.cancelledBy !== undefined) stop.abort(cancelledBy(job.cancelledBy))
     if (job.runs === 1) stop.signal.throwIfAborted()
-    const assessed = begun(job) ? resumed(deps, job) : await decideAgain(deps, job)
+    const assessed = begun(job)
+      ? resumed(deps, job)
+      : await decideAgain({ ...deps, access: ahead }, job)
     if (!assessed.ok) return { state: 'refused', reply: assessed.reply }
     deps.audit.record(auditEntry('started', job.invocation, aboutJob(job)))
     if (job.lane === 'read') void tellSlow(deps, job, slow.signal)

@@ -54,12 +54,10 @@ const WRAPPER_PORT = 3000
  * there, and where the version is unknown, only the port is checked.
  */
 export function templateServices(config: MachineConfig, version: string | null): Services {
-  const { layout, port } = locate(config)
-  const wrapped = layout === 'wrapper'
   return [
     {
       protocol: 'tcp',
-      internal_port: wrapped ? (digits(envOf(config)['PORT']) ?? WRAPPER_PORT) : port,
+      internal_port: servedPort(config),
       autostart: true,
       autostop: 'off',
       min_machines_running: 1,
@@ -67,13 +65,22 @@ export function templateServices(config: MachineConfig, version: string | null):
         { port: 80, handlers: ['http'], force_https: true },
         { port: 443, handlers: ['tls', 'http'] },
       ],
-      checks: [checkFor(wrapped ? '/healthz' : pathIn(version))],
+      checks: [healthCheck(config, version)],
     },
   ]
 }
 
-const checkFor = (path: string | null): Bag =>
-  path === null ? { type: 'tcp', ...TIMES } : { type: 'http', method: 'GET', path, ...TIMES }
+/** The port that what comes from outside has to be sent to: the gateway's own, or that of the wrapper before it. */
+export function servedPort(config: MachineConfig): number {
+  const { layout, port } = locate(config)
+  return layout === 'wrapper' ? (digits(envOf(config)['PORT']) ?? WRAPPER_PORT) : port
+}
+
+/** The health check of the guide, on a page that this version answers itself, else on the port alone. */
+export function healthCheck(config: MachineConfig, version: string | null): Bag {
+  const path = locate(config).layout === 'wrapper' ? '/healthz' : pathIn(version)
+  return path === null ? { type: 'tcp', ...TIMES } : { type: 'http', method: 'GET', path, ...TIMES }
+}
 
 function pathIn(version: string | null): string | null {
   if (releasedSince(version, [2026, 8])) return '/startupz'

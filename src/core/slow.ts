@@ -14,7 +14,7 @@ type Decided = Admission | Question
 /** What does not wait for anything before it is decided: too many requests are told so once, then nothing more comes of them. */
 export function limited(deps: Deps, limits: Limits) {
   /** Whoever is refused again and again fills neither the record nor the chat. */
-  const muted = <D extends Deps>(given: D, request: Invocation | Press): D =>
+  const muted = <D extends Deps>(given: D, request: Pick<Invocation, 'actor' | 'place'>): D =>
     limits.spent(request) ? { ...given, audit: withoutRefusals(given.audit) } : given
 
   const judged = (request: Invocation | Press, decided: Decided): Decided => {

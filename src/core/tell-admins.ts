@@ -19,9 +19,11 @@ export async function tellPrivately(
     readonly said: Reply
     readonly locale?: Locale
     readonly kind?: MessageKind
+    /** Said once; the same `id` again changes nothing. */
+    readonly first?: boolean
   },
 ): Promise<void> {
-  const { id, to, said, locale = 'en', kind } = message
+  const { id, to, said, locale = 'en', kind, first = false } = message
   for (const person of new Set(to)) {
     const [, platform, user = ''] = /^(discord|telegram):(\d+)$/.exec(person) ?? []
     if (platform === undefined) continue
@@ -30,6 +32,7 @@ export async function tellPrivately(
       address: { platform: platform as Platform, chat: user, user, private: true },
       reply: localise(said, locale),
       final: true,
+      first,
       ...(kind && { kind }),
     })
   }

@@ -8,18 +8,21 @@ export type Text = string | { readonly en: string; readonly 'zh-TW': string }
 /** A sentence in every language, written side by side so that none can be forgotten. */
 export const tr = (en: string, zhTW: string): Text => ({ en, 'zh-TW': zhTW })
 
+/** The same words in every language, where they are put together. */
+export const inEach = (words: (locale: Locale) => string): Text => tr(words('en'), words('zh-TW'))
+
 /** The words of `text` in one language. */
 export const say = (text: Text, locale: Locale): string =>
   typeof text === 'string' ? text : text[locale]
 
 /** Sets texts in a sentence: `join(' · ', a, b)`; empty ones are left out. */
 export function join(separator: string, ...parts: readonly Text[]): Text {
-  const one = (locale: Locale) =>
+  return inEach((locale) =>
     parts
       .map((part) => say(part, locale))
       .filter((part) => part !== '')
-      .join(separator)
-  return tr(one('en'), one('zh-TW'))
+      .join(separator),
+  )
 }
 
 /** The nearest supported language of a platform's tag (`zh-TW`, `zh-hant`, `en-GB`), or nothing. */
@@ -42,6 +45,10 @@ const UNITS = [
   ['min', '分', 60_000],
   ['s', '秒', 1000],
 ] as const
+
+/** Cuts the words of each language; what has only one stays so. */
+export const cut = (text: Text, max: number): Text =>
+  typeof text === 'string' ? truncate(text, max) : inEach((locale) => truncate(text[locale], max))
 
 /** A length of time in its two largest units: `3 h 12 min`. Input in milliseconds. */
 export function duration(ms: number): Text {

@@ -11,10 +11,13 @@ import { looksSecret } from '../core/config/secret-words.mjs'
 const ROOM_KB = 460_000
 const CHECK_MS = 12_000
 
+/** Whether there is room for the check, by what Linux says in /proc/meminfo; without a word of it there is none. */
+export const hasRoom = (meminfo) =>
+  Number(/^MemAvailable:\s+(\d+)/m.exec(meminfo)?.[1] ?? 0) >= ROOM_KB
+
 /** Runs the program's own check of a file, as the user the gateway runs as: as root it might leave files that only root can read. */
 export function checkByProgram({ file, stateDir, secrets }) {
-  const room = Number(/^MemAvailable:\s+(\d+)/m.exec(readText('/proc/meminfo'))?.[1] ?? 0)
-  if (room < ROOM_KB) return Promise.resolve({ by: null, why: 'memory' })
+  if (!hasRoom(readText('/proc/meminfo'))) return Promise.resolve({ by: null, why: 'memory' })
   const { uid, gid } = fs.statSync(stateDir)
   const as = process.getuid() === 0 && uid !== 0 ? { uid, gid } : {}
   const env = {

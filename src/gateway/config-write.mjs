@@ -3,7 +3,7 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { checkByProgram, secretsOf } from './config-check.mjs'
-import { readConfig, Refusal, sha256, textOf } from './config-file.mjs'
+import { readConfig, Refusal, sha256, shown, textOf } from './config-file.mjs'
 import { openHistory } from './config-history.mjs'
 import { maskConfig } from './config-mask.mjs'
 
@@ -54,6 +54,8 @@ export async function writeConfig({ file, stateDir, op, before, check, now, ...h
   if (found !== null && text === textOf(found.bytes)) throw new Refusal('same')
   if (text !== null && maskConfig(text).broken !== null && how.from === undefined)
     throw new Refusal('broken')
+  // A file that could not be told of any more could not be mended from outside either.
+  if (how.from === undefined) shown([text])
   const work = { history, file, stateDir, found, text, op, now }
   if (text === null) return replaced({ ...work, next: null, checked: NOT_CHECKED })
   const next = candidate(file, Buffer.from(text), found?.facts ?? { ...FRESH, ...ownerOf(file) })

@@ -39,6 +39,9 @@ interface HookAnswer {
 /** Checks and takes in what an alert source sent. */
 export type HookReceiver = (delivery: HookDelivery) => Promise<HookAnswer>
 
+/** Told of every request that was not from whom it said: where it came in, and what was wrong. */
+export type OnForged = (way: string, why: string) => void
+
 const bodyOf = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 
@@ -59,14 +62,20 @@ const NOT_JSON = { error: 'The body is not JSON.' }
 const NO_INTERACTION = { error: 'The body is no interaction.' }
 
 /** `POST /discord/interactions` */
-export function addDiscord(http: FastifyInstance, endpoint: DiscordEndpoint, log: Log): void {
+export function addDiscord(
+  http: FastifyInstance,
+  endpoint: DiscordEndpoint,
+  { log, onForged }: { readonly log: Log; readonly onForged: OnForged },
+): void {
   const handOver = async (payload: unknown) => endpoint.interaction(payload)
   http.post('/discord/interactions', (request, reply) => {
     const body = bodyOf(request)
     const signature = header(request, 'x-signature-ed25519')
     const timestamp = header(request, 'x-signature-timestamp')
-    if (!endpoint.verify({ signature, timestamp, body }))
+    if (!endpoint.verify({ signature, timestamp, body })) {
+      onForged('discord interactions', signature === '' ? 'not signed' : 'wrong or old signature')
       return reply.code(401).send({ error: 'The signature is not valid.' })
+    }
     const payload = json(body)
     if (payload === undefined) return reply.code(400).send(NOT_JSON)
     if (!isObject(payload.value)) return reply.code(400).send(NO_INTERACTION)
@@ -84,15 +93,21 @@ const isObject = (payload: unknown): payload is object =>
 const isPing = (payload: object): boolean => 'type' in payload && payload.type === 1
 
 /** `POST /telegram/<path>` */
-export function addTelegram(http: FastifyInstance, { path, handle }: TelegramEndpoint): void {
+export function addTelegram(
+  http: FastifyInstance,
+  { path, handle }: TelegramEndpoint,
+  onForged: OnForged,
+): void {
   http.post(path, async (request, reply) => {
     const status = await handle(request.headers, bodyOf(request))
+    if (status === 401) onForged('telegram webhook', 'no secret')
+    if (status === 403) onForged('telegram webhook', 'wrong secret')
     return status === 503 ? later(reply) : reply.code(status).send()
   })
 }
 
 /** `POST /hooks/<source>/<secret>`; what is not there is answered like any other unknown path. */
-export function addHooks(http: FastifyInstance, receive: HookReceiver): void {
+export function addHooks(http: FastifyInstance, receive: HookReceiver, onForged: OnForged): void {
   http.post<{ Params: { source: string; secret: string } }>(
     '/hooks/:source/:secret',
     async (request, reply) => {
@@ -104,7 +119,11 @@ export function addHooks(http: FastifyInstance, receive: HookReceiver): void {
         body: bodyOf(request),
         query: request.url.split('?').slice(1).join('?'),
       })
-      if (status === 404) return reply.callNotFound()
+      if (status === 401) onForged(`hooks ${source}`, 'not signed as it should be')
+      if (status === 404) {
+        onForged(`hooks ${source}`, 'no such address')
+        return reply.callNotFound()
+      }
       if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
       return reply.code(status).send()
     },

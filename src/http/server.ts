@@ -7,6 +7,7 @@ import {
   addTelegram,
   type DiscordEndpoint,
   type HookReceiver,
+  type OnForged,
   type TelegramEndpoint,
 } from './inbound.ts'
 import type { Exposition } from './metrics.ts'
@@ -23,6 +24,7 @@ export interface HttpOptions {
   readonly discord?: DiscordEndpoint | undefined
   readonly telegram?: TelegramEndpoint | undefined
   readonly hooks?: HookReceiver | undefined
+  readonly onForged?: OnForged | undefined
   readonly limits?: Partial<Limits>
 }
 
@@ -47,15 +49,15 @@ export interface HttpServer {
 
 /** The HTTP surface of CONTRACT §4. What is not configured is not there. */
 export function createHttp(options: HttpOptions): HttpServer {
-  const { host, port, parts, metrics, log, discord, telegram, hooks } = options
+  const { host, port, parts, metrics, log, discord, telegram, hooks, onForged = () => {} } = options
   const limits = { ...LIMITS, ...options.limits }
   const http = createServer(limits)
   addGuard(http, limits.inFlight)
   addErrors(http, log)
   addProbes(http, { readiness: createReadiness(parts, limits.readyMs, log), metrics })
-  if (discord) addDiscord(http, discord, log)
-  if (telegram) addTelegram(http, telegram)
-  if (hooks) addHooks(http, hooks)
+  if (discord) addDiscord(http, discord, { log, onForged })
+  if (telegram) addTelegram(http, telegram, onForged)
+  if (hooks) addHooks(http, hooks, onForged)
   return {
     listen: async () => {
       await http.listen({ host, port })

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { Sealer } from '../core/ports.ts'
 
 const ALGORITHM = 'aes-256-gcm'
@@ -24,10 +32,11 @@ export function createSealer(key: Buffer): Sealer {
   }
 }
 
-const derive = (key: Buffer, use: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), use, 32))
+/** As an object of its own: sealing with bare bytes takes four times as long, and stands before each acknowledgement. */
+const derive = (key: Buffer, use: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), use, 32)))
 
-function open(key: Buffer, sealed: string): string | undefined {
+function open(key: KeyObject, sealed: string): string | undefined {
   const text = sealed.slice(VERSION.length)
   const bytes = Buffer.from(text, 'base64url')
   // Other spellings of the same bytes are refused, so that what was touched never opens.

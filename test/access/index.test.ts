@@ -27,8 +27,8 @@ test('access: nothing is known until the store has answered once', async () => {
   assert.equal(access.snapshot(), undefined)
   store.before = () => {}
   await access.start()
-  const none = { trusted: [], grants: [], ceilings: [], links: [], freeze: null, gone: [] }
-  assert.deepEqual(access.snapshot(), { owners: ['discord:100'], ...none })
+  const none = { trusted: [], grants: [], ceilings: [], links: [], freeze: null }
+  assert.deepEqual(access.snapshot(), { owners: ['discord:100'], ...none, gone: [], guards: [] })
 })
 
 test('access: what one process grants, another knows at once', async () => {

@@ -124,12 +124,17 @@ async function shownTo(one: Setup, { actor, place }: Who, allowed: ReadonlySet<s
       const offered = await front.complete({ ...asked, locale: 'en' })
       if (offered.length > 0) completed.push(path)
     }
-  const help = front.admit(request('ops help', {}, { actor, place, at: deps.clock.now() }))
+  const id = `help-${actor.id}`
+  const help = front.admit(request('ops help', {}, { id, actor, place, at: deps.clock.now() }))
   const said = help.kind === 'admitted' ? JSON.stringify(await help.run()) : ''
   one.why()
   const listed = PATHS.filter((path) => said.includes(`"/${path}"`))
   for (const [what, paths] of Object.entries({ buttons, completed, listed }))
     for (const path of paths) assert.ok(allowed.has(path), `${what}: ${path} for ${actor.name}`)
+  // And nothing less: who may run it finds it.
+  const wanted = PATHS.filter((path) => allowed.has(path))
+  assert.deepEqual(buttons, wanted, `buttons of ${actor.name}`)
+  if (help.kind === 'admitted') assert.deepEqual(listed, wanted, `help of ${actor.name}`)
 }
 
 for (const [name, place] of Object.entries(PLACES))

@@ -235,6 +235,6 @@ test('lost: a call that is refused for good is told to the owners elsewhere, onc
   await one.clock.advance(MINUTE)
   const [told = '', ...more] = await one.elsewhere()
   assert.deepEqual(more, [])
-  assert.match(told, /^2: .*Kernel OOM.*forbidden/)
+  assert.match(told, /^2: .*Kernel OOM.*discord refused it \(blocked\)/)
   delivery.stop()
 })

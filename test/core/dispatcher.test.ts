@@ -286,8 +286,17 @@ test('a look that no worker takes is told of after five seconds, a taken one is 
 
 test('a command that came too late is answered in the asker’s language', async () => {
   const world = await createWorld({ commands: [workCommand('look')] })
-  assert.equal(world.front.stale('en').title, 'Too old, not run')
-  assert.equal(world.front.stale('zh-TW').title, '指令過舊，未執行')
+  const stale = (locale: 'en' | 'zh-TW') =>
+    world.front.stale(people.request('openclaw look', {}, { locale }))
+  assert.equal(stale('en').title, 'Too old, not run')
+  assert.equal(stale('zh-TW').title, '指令過舊，未執行')
+  const { token: _, ...typed } = { ...people.request('', {}), token: 't' }
+  const { command: __, input: ___, ...bare } = typed
+  for (const one of [bare, { ...bare, token: 't' }]) world.front.stale(one)
+  assert.deepEqual(
+    world.audited.map(({ event, verb, detail }) => [event, verb, detail]),
+    ['openclaw look', 'openclaw look', 'typed', 'press'].map((verb) => ['refused', verb, 'stale']),
+  )
 })
 
 test('completion offers only what the asker may use, and nothing to strangers', async () => {

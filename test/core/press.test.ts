@@ -71,6 +71,18 @@ test('pressed twice at once, the button makes one job', async () => {
   assert.equal(kinds.filter((kind) => kind === 'queued').length, 1)
   assert.equal(world.store.size('job'), 1)
   assert.equal(world.queue.waiting().length, 1)
+  const refused = world.audited.flatMap(({ event, detail }) => (event === 'refused' ? detail : []))
+  assert.deepEqual(refused, ['doubled', 'doubled'], 'and the others are in the record')
+})
+
+test('yes and no at once: one of them counts, the other is told that it is over, and is in the record', async () => {
+  const { world, told } = await asked('openclaw restart')
+  const [y, n] = await Promise.all(
+    [yes(told), button(told.reply, 'Cancel')].map((one) => world.press(one, { actor: OPERATOR })),
+  )
+  const late = [y, n].find((one) => one?.kind === 'notice')
+  assert.match(late?.reply?.title ?? '', /used up or too old/)
+  assert.ok(world.audited.some(({ event, detail }) => event === 'refused' && detail === 'settled'))
 })
 
 test('a process that dies between the job and its mark: the next press makes no second job', async () => {

@@ -11,7 +11,9 @@ for (const shape of EXTREMES)
     { skip: shape.skip || skipAlertmanager },
     async () => {
       const system = await startSystem(shape, {}, { runtime: 'none' })
-      const { telegram, owner } = system
+      const { telegram, discord, owner } = system
+      // Whoever takes no private messages there is told of it on the other platform.
+      discord.user({ id: owner.discord, closed: true })
       const hook = system.bot.url + (await hookAt(system, 'alertmanager'))
       const alertmanager = await startAlertmanager(hook)
       try {
@@ -22,6 +24,8 @@ for (const shape of EXTREMES)
         await alertmanager.post(labels, { annotations: { summary: '412 jobs wait; 100 may.' } })
         const card = await telegram.message(chat, ({ text }) => text.includes('412 jobs wait'))
         assert.match(card.text, /QueueTooLong/)
+        const refused = /could not be shown in discord:.*50007/s
+        await telegram.message(chat, ({ text }) => refused.test(text))
         telegram.press(card, 'Acknowledge', person)
         await telegram.message(chat, (one) => one.id === card.id && /acknowledged/i.test(one.text))
         await alertmanager.post(labels, { endsAt: new Date().toISOString() })

@@ -81,6 +81,7 @@ describe('npm run cli', { concurrency: true }, () => {
     assert.equal(other.code, 2)
     assert.match(other.stdout, /I do not manage/)
     assert.equal(asked.code, 3, asked.stdout)
+    assert.match(asked.stderr, /Nothing is done yet: to confirm, send it again with --yes/)
 
     fly.fault({ kind: 'answer', status: 401, times: Number.POSITIVE_INFINITY })
     const refused = await cli('status')

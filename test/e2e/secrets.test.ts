@@ -9,7 +9,7 @@ import { tempDir } from '../helpers/engines.ts'
 import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /*
- * Values given in a modal, in a private chat and on standard input, as real processes against a real gateway: they come to the machine, and
+ * Values given in a modal, in a private chat, as files in both and on standard input, as real processes against a real gateway: they come to the machine, and
  * are nowhere else. One that was typed into a command is refused, deleted, and nowhere either.
  */
 const BY_MODAL = 'sk-ant-api03-CanaryByModal7f3Qz71LmX04'
@@ -26,8 +26,10 @@ for (const shape of EXTREMES) {
       try {
         const { machine } = await system.fly.deployOpenclaw()
         await system.fly.untilLog('my-openclaw', /\[gateway\] ready/)
-        await onTelegram(system)
-        await onDiscord(system)
+        // As files with the one, in fields and messages with the other: what follows is the same.
+        const asFile = shape.engine === 'sqlite'
+        await onTelegram(system, asFile)
+        await onDiscord(system, asFile)
         assert.equal(system.fly.machine(machine.id).secrets['ANTHROPIC_API_KEY'], BY_MODAL)
         assert.equal(system.fly.machine(machine.id).secrets['OPENAI_API_KEY'], BY_CHAT)
         const traces = await tracesOf(system)
@@ -41,8 +43,8 @@ for (const shape of EXTREMES) {
   })
 }
 
-/** In a modal; then Confirm, Apply and Confirm again. */
-async function onDiscord(system: System): Promise<void> {
+/** In a modal's field, or as a file with it; then Confirm, Apply and Confirm again. */
+async function onDiscord(system: System, asFile: boolean): Promise<void> {
   const { discord, owner } = system
   const channel = discord.channel(discord.guild())
   const person = discord.user({ id: owner.discord })
@@ -52,15 +54,18 @@ async function onDiscord(system: System): Promise<void> {
   assert.ok(trust.message)
   await discord.press(trust.message, 'Confirm', person)
   await words('is trusted')
-  const { modal } = await discord.slash(person, channel, '/openclaw secrets set', {
-    name: 'ANTHROPIC_API_KEY',
-  })
-  const wrong = await discord.submitModal(modal, `"${BY_MODAL}"`, { user: person, channel })
-  assert.equal(wrong.message?.only, person.id)
-  const again = await discord.slash(person, channel, '/openclaw secrets set', {
-    name: 'ANTHROPIC_API_KEY',
-  })
-  await discord.submitModal(again.modal, BY_MODAL, { user: person, channel })
+  const give = async (value: string) => {
+    const { modal } = await discord.slash(person, channel, '/openclaw secrets set', {
+      name: 'ANTHROPIC_API_KEY',
+    })
+    const at = { user: person, channel }
+    if (!asFile) return discord.submitModal(modal, value, at)
+    const file = { name: 'key.txt', content: Buffer.from(`${value}\n`) }
+    return discord.submitModal(modal, '', { ...at, file })
+  }
+  const wrong = await give(`"${BY_MODAL}"`)
+  assert.equal((wrong.message ?? (await words('quotes around'))).only, person.id)
+  await give(BY_MODAL)
   await discord.press(await words('the secret ANTHROPIC_API_KEY'), 'Confirm', person)
   const set = await words('ANTHROPIC_API_KEY is set, and not applied yet')
   await discord.press(set, 'Apply', person)
@@ -69,7 +74,7 @@ async function onDiscord(system: System): Promise<void> {
 }
 
 /** Typed into the group first, which is refused; then in the private chat that a link opens. */
-async function onTelegram(system: System): Promise<void> {
+async function onTelegram(system: System, asFile: boolean): Promise<void> {
   const { telegram, owner } = system
   const person = telegram.user({ id: Number(owner.telegram) })
   const group = telegram.group({ admin: true })
@@ -97,7 +102,9 @@ async function onTelegram(system: System): Promise<void> {
   telegram.start(person, new URL(url).searchParams.get('start') ?? '')
   const home = telegram.private(person)
   await telegram.message(home, ({ ask }) => ask !== undefined)
-  const given = telegram.say(person, home, BY_CHAT)
+  const given = asFile
+    ? telegram.send(person, home, { content: Buffer.from(`${BY_CHAT}\n`) })
+    : telegram.say(person, home, BY_CHAT)
   telegram.press(await words('Set the secret OPENAI_API_KEY'), 'Confirm', person)
   await words('OPENAI_API_KEY is set, and not applied yet')
   assert.equal(given.message.deleted, true)
@@ -156,6 +163,13 @@ describe('npm run cli -- secrets set', { timeout: 60_000 }, () => {
       const empty = await run(words, '')
       assert.equal(empty.code, 2, empty.told)
       assert.equal(secret(), before)
+      const binary = await run(words, `${BY_MODAL}\0`)
+      assert.equal(binary.code, 2, binary.told)
+      assert.match(binary.told, /UTF-8/)
+      const endless = await run(words, 'x'.repeat(100_000))
+      assert.equal(endless.code, 2, endless.told)
+      assert.match(endless.told, /64 KiB/)
+      assert.equal(secret(), before)
       const piped = await run(words, `${BY_MODAL}\n`)
       assert.equal(piped.code, 0, piped.told)
       assert.equal(secret(), BY_MODAL)
@@ -174,7 +188,7 @@ describe('npm run cli -- secrets set', { timeout: 60_000 }, () => {
       child.stdout.on('data', (part: Buffer) => {
         const before = shown
         shown += part.toString()
-        if (shown.endsWith('Value of the secret: ') && !before.includes('Value of')) {
+        if (shown.endsWith('Value of the secret (@file): ') && !before.includes('Value of')) {
           child.stdin.write(`${BY_MODAL}x\u007f\r`)
         }
       })

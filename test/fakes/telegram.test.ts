@@ -7,7 +7,7 @@ import { Telegraf, Telegram } from 'telegraf'
 import { type FakeTelegramOptions, startFakeTelegram } from './telegram/index.ts'
 import { readButtons } from './telegram/content.ts'
 import { parseHtml } from './telegram/html.ts'
-import { createValidator, tableIsHere } from './telegram/validate.ts'
+import { createTypeCheck, createValidator, tableIsHere } from './telegram/validate.ts'
 
 async function start(t: TestContext, options?: FakeTelegramOptions) {
   const fake = await startFakeTelegram(options)
@@ -194,6 +194,28 @@ suite('The Telegram double', { timeout: 60_000 }, () => {
       assert.deepEqual(error.parameters, { migrate_to_chat_id: moved.id })
       return true
     })
+  })
+
+  test('hands out what people send, as the published table has it, while its message is there', async (t) => {
+    const { fake, api, ana, chat } = await start(t)
+    const check = createTypeCheck()
+    const sent = fake.send(ana, chat, { content: Buffer.from('key') })
+    fake.send(ana, chat, { content: Buffer.from('png'), as: 'photo' })
+    const updates = await api.getUpdates(0, 100, 0, ['message'])
+    assert.deepEqual(
+      updates.flatMap((update) => check('Update', update)),
+      [],
+    )
+    const [file] = updates.flatMap((update) =>
+      'message' in update && 'document' in update.message ? update.message.document : [],
+    )
+    assert.ok(file)
+    const found = await api.getFile(file.file_id)
+    assert.deepEqual(check('File', found), [])
+    assert.equal(await (await fetch(await api.getFileLink(found))).text(), 'key')
+    await api.deleteMessage(chat.id, sent.message.id)
+    await assert.rejects(api.getFile(file.file_id), failing(400, /wrong file_id/))
+    assert.equal((await fetch(`${fake.url}/file/botother/${found.file_path}`)).status, 404)
   })
 
   test('does not close in silence over requests that nobody expects', async () => {

@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
+import { valueProblem } from '../../src/core/config/typed.ts'
 import type { Edit } from '../../src/core/config/port.ts'
 import { createConfigFile } from '../../src/gateway/config-file.ts'
+import { hasRoom } from '../../src/gateway/config-check.mjs'
 import { answerConfig } from '../../src/gateway/config-answer.mjs'
 import { maskConfig } from '../../src/gateway/config-mask.mjs'
 import { json5Text } from '../helpers/json5-text.ts'
@@ -141,3 +153,92 @@ test('what can not be read is told in a word, and a small machine is not asked t
   const stopped = await config.look('app', { ...big, state: 'stopped' })
   assert.ok(!stopped.known && stopped.trouble === 'machine')
 })
+
+/** Six signs that no compression foresees, and that are no secret. */
+const wordOf = (number: number): string =>
+  createHash('md5').update(`${number}`).digest('base64').slice(0, 6)
+
+test('a value as long as may be given goes in, but none that would make the file too large to be told of', async () => {
+  const { fly } = localExec()
+  const config = createConfigFile({ fly, overrides: { stateDir } })
+  const noise = (from: number): string =>
+    `[${Array.from({ length: 5_000 }, (_, i) => `"${wordOf(from + i)}"`).join()}]`
+  const start = `{ meta: {}, b: ${noise(0)}, a: `
+  writeFileSync(file, `${start}1 }`)
+  const { facts } = await ask('look', {})
+  const put = (op: string, text: string, before = facts.sha256) => {
+    const edits = [{ start: start.length, end: start.length + 1, text }]
+    return config.write('app', big, { op, before, edits })
+  }
+  const long = JSON.stringify({ words: 'as "long" as may be. '.repeat(2_800) })
+  assert.ok(long.length > 60_000 && long.length < 65_536)
+  assert.equal(valueProblem(long, { path: 'a' }), undefined)
+  const refused = await put('J-LARGE1', noise(5_000))
+  assert.ok(!refused.known && refused.trouble === 'large')
+  assert.equal(read(), `${start}1 }`)
+  const written = await put('J-LARGE2', long)
+  assert.ok(written.known)
+  assert.equal(read(), `${start}${long} }`)
+  const seen = await config.look('app', big)
+  assert.ok(seen.known)
+})
+
+test('a value that could not be brought into a machine is refused before it is kept', () => {
+  assert.match(JSON.stringify(valueProblem('"'.repeat(40_000), { path: 'a' })), /too long/)
+  assert.equal(valueProblem('x'.repeat(65_536), { path: 'a' }), undefined)
+})
+
+test('the program is not asked where its 280 MB could cost the gateway its life', () => {
+  const meminfo = (kb: number): string => `MemFree:  9999999 kB\nMemAvailable:  ${kb} kB\n`
+  assert.deepEqual([meminfo(459_999), meminfo(460_000), ''].map(hasRoom), [false, true, false])
+})
+
+const isRoot = process.getuid?.() === 0 ? false : 'only root may give files away'
+
+test(
+  'the program judges a candidate that lies beside the file, as its owner; owner and mode stay',
+  { skip: isRoot },
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-owner-'))
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const state = join(folder, 'state')
+    const own = join(state, 'openclaw.json')
+    const told = join(folder, 'told')
+    const bin = join(folder, 'bin')
+    for (const made of [state, bin]) mkdirSync(made)
+    writeFileSync(own, '{ a: 1 }', { mode: 0o640 })
+    writeFileSync(told, '')
+    const script = `#!/bin/sh\necho "$OPENCLAW_CONFIG_PATH $(id -u) $(stat -c '%u %a' "$OPENCLAW_CONFIG_PATH") $*" >> ${told}\n`
+    writeFileSync(join(bin, 'openclaw'), `${script}echo '{"valid":true,"issues":[]}'\n`, {
+      mode: 0o755,
+    })
+    for (const path of [folder, state, own, told, bin]) chownSync(path, 12345, 12345)
+    const path = `${bin}:${process.env['PATH'] ?? ''}`
+    const { fly } = localExec((command) => command, { ...process.env, PATH: path })
+    const config = createConfigFile({ fly, overrides: { stateDir: state } })
+    const seen = await config.look('app', big)
+    assert.ok(seen.known && seen.facts !== null)
+    const edits = [{ start: 5, end: 6, text: '2' }]
+    const inode = statSync(own).ino
+    const done = await config.write('app', big, {
+      op: 'J-OWNER1',
+      before: seen.facts.sha256,
+      edits,
+    })
+    assert.ok(done.known && done.checked.by === 'program' && done.checked.valid)
+    assert.match(
+      readFileSync(told, 'utf8'),
+      new RegExp(`^${own}\\.ops-\\d+ 12345 12345 640 config validate --json\n$`),
+    )
+    const { uid, gid, mode, ino } = statSync(own)
+    assert.deepEqual(
+      [uid, gid, mode & 0o777, readFileSync(own, 'utf8')],
+      [12345, 12345, 0o640, '{ a: 2 }'],
+    )
+    assert.notEqual(ino, inode, 'it was put in place as a whole')
+    assert.deepEqual(
+      readdirSync(state).filter((name) => name.includes('.ops-')),
+      [],
+    )
+  },
+)

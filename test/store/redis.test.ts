@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { connectRedis } from '../../src/store/redis/connection.ts'
 import { storeContract } from '../contracts/store.ts'
-import { openStore } from '../helpers/engines.ts'
+import { memoryLog, openStore, realClock } from '../helpers/engines.ts'
 import { skipRedis, startRedis, type TestRedis } from '../helpers/redis.ts'
 
 let server: TestRedis
@@ -44,4 +45,45 @@ test('redis store: places of what has ended do not pile up', { skip: skipRedis }
   assert.equal(await admin.zcard('ocops:index:b'), 5)
   await store.take('b', 'l0')
   assert.deepEqual(await admin.zrange('ocops:lives:b', '0', '-1'), ['l1', 'l2'])
+})
+
+test(
+  'redis store: behind what another process added, though this one knew a newer end',
+  { skip: skipRedis },
+  async (t) => {
+    const place = { engine: 'redis', url: server.url } as const
+    const [one, other] = [await openStore(place), await openStore(place)]
+    t.after(() => Promise.all([one.close(), other.close()]))
+    const seen: unknown[] = []
+    const add = (store: typeof one, entry: string) =>
+      store.extend('guessed', (last) => {
+        seen.push(last)
+        return [entry]
+      })
+    await add(one, 'a')
+    await add(other, 'b')
+    await add(one, 'c')
+    await one.extend('guessed', () => [])
+    const last = await other.extend('guessed', (newest) => (newest === 'c' ? [] : ['never']))
+    assert.deepEqual(last, [])
+    const entries = (await one.read('guessed')).map(({ entry }) => entry)
+    assert.deepEqual(
+      [entries, seen],
+      [
+        ['a', 'b', 'c'],
+        [undefined, 'a', 'a', 'b'],
+      ],
+    )
+  },
+)
+
+test('redis link: what is sent at once leaves in one write', { skip: skipRedis }, async (t) => {
+  const link = await connectRedis(server.url, { log: memoryLog(), clock: realClock })
+  t.after(link.close)
+  const { stream } = link.calls
+  const sent = [1, 2, 3].map((n) => link.run((redis) => redis.set('gathered', n)))
+  assert.equal(stream.writableCorked, 1)
+  assert.ok(stream.writableLength > 0)
+  assert.deepEqual(await Promise.all(sent), ['OK', 'OK', 'OK'])
+  assert.equal(stream.writableCorked, 0)
 })

@@ -19,6 +19,13 @@ export function planFacts({ title, blocks, fingerprint }: Plan): NonNullable<Aud
   return { digest: planDigest(fingerprint), facts }
 }
 
+/** Lines that a command gives for the record, as those of a plan; nothing without any. */
+export function factsOf(given: readonly string[]): Pick<AuditEntry, 'plan'> {
+  if (given.length === 0) return {}
+  const facts = given.slice(0, LINES).map((line) => withoutPrinted(line).slice(0, LENGTH))
+  return { plan: { digest: planDigest(JSON.stringify(facts)), facts } }
+}
+
 const en = (value: Text): string => say(value, 'en')
 
 function linesOf(block: Block): readonly string[] {

@@ -14,6 +14,7 @@ const EVENTS: Readonly<Record<AuditEntry['event'], Text>> = {
   called: tr('Fly asked', '呼叫 Fly'),
   finished: tr('finished', '已結束'),
   revealed: tr('revealed', '已揭示'),
+  forged: tr('forged', '偽造'),
   gap: tr('not stored', '未能儲存'),
   trimmed: tr('old entries removed', '已移除舊紀錄'),
 }

@@ -1,5 +1,6 @@
 import type { Machine } from '../fly.ts'
-import { commandOf, envOf, mountsOf, servicesOf } from '../machine-config.ts'
+import { commandOf, servicesOf } from '../machine-config.ts'
+import { isIdled, stateOffVolume } from '../repairs.ts'
 import { tr } from '../text.ts'
 import { type Finding, finding } from './finding.ts'
 
@@ -10,7 +11,7 @@ export function settings({ id, config }: Machine): readonly Finding[] {
   const command = commandOf(config).join(' ')
   const services = servicesOf(config)
   const port = /--port[= ](\d+)/.exec(command)?.[1]
-  if (services.some(({ autostop }) => autostop !== 'off'))
+  if (isIdled(config))
     found.push(
       finding(
         'autostop',
@@ -19,6 +20,7 @@ export function settings({ id, config }: Machine): readonly Finding[] {
           `Autostop is on for ${id}: Fly stops it when no web traffic comes, and its channels with it.`,
           `${id} 開啟了自動停止：沒有網頁流量時 Fly 會停止它，頻道也會中斷。`,
         ),
+        'machine repair what=autostop',
       ),
     )
   const wrong = services.find(
@@ -51,9 +53,8 @@ export function settings({ id, config }: Machine): readonly Finding[] {
         ),
       ),
     )
-  const stateDir = envOf(config)['OPENCLAW_STATE_DIR']
-  const mounts = mountsOf(config)
-  if (stateDir !== undefined && !mounts.some(({ path }) => `${stateDir}/`.startsWith(`${path}/`)))
+  const stateDir = stateOffVolume(config)
+  if (stateDir !== null)
     found.push(
       finding(
         'state.not_on_volume',
@@ -62,6 +63,7 @@ export function settings({ id, config }: Machine): readonly Finding[] {
           `The state directory ${stateDir} of ${id} is not on a volume and is lost at every restart.`,
           `${id} 的狀態目錄 ${stateDir} 不在磁碟區上，每次重新啟動都會遺失。`,
         ),
+        'machine repair what=state',
       ),
     )
   return found

@@ -1,4 +1,5 @@
 import { type Text, tr } from '../text.ts'
+import { parseConfig } from './parse.ts'
 import { readPath } from './path.ts'
 import { isSecretPath, isSecretValue, isStandIn } from './secret-path.ts'
 
@@ -15,6 +16,12 @@ export function sensitiveSet({ path, value = '' }: SetOptions): boolean {
   return isSecretPath(path) || isSecretValue(value)
 }
 
+/** One word of a command in the machine holds 128 KiB, and the change travels in one as base64 of JSON. */
+const MOST_CARRIED = 90_000
+/** JSON5 goes as it is written, everything else as a string of it. */
+const carried = (value: string): number =>
+  Buffer.byteLength(JSON.stringify(parseConfig(value).ok ? value : JSON.stringify(value)))
+
 /** What is wrong with a value that was given privately; never quotes it. */
 export function valueProblem(value: string, { path }: SetOptions): Text | undefined {
   if (readPath(path) === undefined)
@@ -23,6 +30,11 @@ export function valueProblem(value: string, { path }: SetOptions): Text | undefi
       '路徑無效：請寫成 gateway.auth.mode 的形式。',
     )
   if (value.trim() === '') return tr('The value is empty.', '值是空的。')
+  if (carried(value) > MOST_CARRIED)
+    return tr(
+      'The value is too long to be brought into the machine: 64 KiB, less with many quotes.',
+      '這個值太長，無法帶入機器：最大 64 KiB，引號越多越少。',
+    )
   if (!isStandIn(value)) return undefined
   return tr(
     'That is a masked value, not a real one. Give the value itself.',

@@ -1,5 +1,6 @@
 import { OpsError, type ErrorCode } from '../errors.ts'
 import { isHalfChanged } from '../step-errors.ts'
+import type { Action } from '../reply.ts'
 import { join, type Text, tr } from '../text.ts'
 import type { DeployChange, Target } from './change.ts'
 import { nameFor } from './plan-words.ts'
@@ -9,6 +10,7 @@ import type { Row } from './result.ts'
 
 /** How far it had come when a machine did not take the image. */
 export interface Failed {
+  readonly app: string
   readonly change: DeployChange
   readonly target: Target
   /** Machines that had it before, proven. */
@@ -24,6 +26,31 @@ const NO_WORD: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'stale_version',
 ])
 
+const button =
+  (label: Text, command: string) =>
+  (app: string): Action => ({
+    label,
+    style: 'neutral',
+    intent: { do: 'run', command: `openclaw ${command}`, input: { app } },
+  })
+const LOGS = button(tr('Logs', '紀錄'), 'logs')
+const DOCTOR = button(tr('Doctor', '診斷'), 'doctor')
+const STATUS = button(tr('Status', '狀態'), 'status')
+const HISTORY = button(tr('Deploys', '部署歷史'), 'deploy history')
+const VOLUMES = button(tr('Volumes', '磁碟區'), 'volumes list')
+
+/** No snapshot, so no machine was touched. */
+export function withoutSnapshot(app: string, error: unknown): unknown {
+  if (!(error instanceof OpsError)) return error
+  const { code, text, hint, reference, cause } = error
+  return new OpsError(code, text, {
+    cause: isHalfChanged(error) ? cause : error,
+    next: [VOLUMES, STATUS].map((one) => one(app)),
+    ...(hint !== undefined && { hint }),
+    ...(reference !== undefined && { reference }),
+  })
+}
+
 /** The failure with the state of each machine. By the time it comes here the way back is proven, or the error says that it is not. */
 export function failedWith(error: unknown, failed: Failed): unknown {
   if (!(error instanceof OpsError)) return error
@@ -37,6 +64,7 @@ export function failedWith(error: unknown, failed: Failed): unknown {
   ]
   return new OpsError(code, text, {
     hint: join(' ', ...states, hint ?? ''),
+    next: [LOGS, DOCTOR, STATUS, HISTORY].map((one) => one(failed.app)),
     // Whether something is half-changed is told by the cause.
     cause: half ? cause : error,
     ...(reference !== undefined && { reference }),

@@ -119,7 +119,7 @@ function actionsOf(result: DeployResult): readonly Action[] {
   })
   const well = machines.every((row) => !isOpen(row) && row.log.length === 0)
   return [
-    ...(well ? [] : [run(tr('Logs', '紀錄'), 'logs')]),
+    ...(well ? [] : [run(tr('Logs', '紀錄'), 'logs'), run(tr('Doctor', '診斷'), 'doctor')]),
     run(tr('Status', '狀態'), 'status'),
     run(tr('Rollback', '退回'), 'deploy rollback'),
   ]

@@ -6,7 +6,7 @@ import { isHalfChanged, isLost } from '../step-errors.ts'
 import type { Step } from '../steps.ts'
 import { type Text, tr } from '../text.ts'
 import { type DeployChange, type Target, volumesOf } from './change.ts'
-import { failedWith, type Failed } from './failed.ts'
+import { failedWith, type Failed, withoutSnapshot } from './failed.ts'
 import { nameFor } from './plan-words.ts'
 import { awaitReady, type Seen } from './prove.ts'
 import { amend, begin, type Ended, type ImageSeen, type Taken } from './record.ts'
@@ -16,10 +16,11 @@ import { snapshotSteps, takenOf } from './snapshot.ts'
 
 /** Takes the snapshots, then gives one machine after another the image and proves it; stops at the first that does not take it. */
 export async function runDeploy(context: WorkContext, change: DeployChange): Promise<DeployResult> {
+  const { app } = context
   const { targets, to } = change
   if (targets.length === 0) return resultOf(context, change, { number: 0, rows: [], taken: [] })
   const name = nameFor(to)
-  const title = tr(`${context.app}: deploying ${name}`, `${context.app}：正在部署 ${name}`)
+  const title = tr(`${app}: deploying ${name}`, `${app}：正在部署 ${name}`)
   const { number, taken, before } = await prepare(context, change, title)
   const rows: Row[] = []
   for (const [index, target] of targets.entries()) {
@@ -27,7 +28,7 @@ export async function runDeploy(context: WorkContext, change: DeployChange): Pro
     const shown = targets.slice(0, index).flatMap((one) => stepsOf(context, change, one))
     const steps = [...before, ...shown.map(lasting), ...stepsOf(context, change, target)]
     const recall = await context.steps(title, steps).catch(async (error: unknown) => {
-      throw await note(context, error, { change, target, rows, left, taken })
+      throw await note(context, error, { app, change, target, rows, left, taken })
     })
     const row = rowOf(change, recall(readyStep(target)) as Seen, recall(smokeStep(target)) as Smoke)
     rows.push(row)
@@ -52,8 +53,9 @@ async function prepare(context: WorkContext, change: DeployChange, title: Text) 
     ...volumes.flatMap((volume) => snapshotSteps(context, volume)),
   ]
   const recall = await context.steps(title, steps).catch(async (error: unknown) => {
-    if (!isLost(error)) await amend({ store, app }, job, { ended: 'back' })
-    throw error
+    if (isLost(error)) throw error
+    await amend({ store, app }, job, { ended: 'back' })
+    throw withoutSnapshot(app, error)
   })
   const taken = takenOf(recall, volumes)
   await amend({ store, app }, job, { snapshots: taken })

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import { Redis, type RedisOptions } from 'ioredis'
+import type { Redis, RedisOptions } from 'ioredis'
 import type { Clock, Log } from '../../core/ports.ts'
 import { createErrorLog } from '../error-log.ts'
 import { redisUnavailable } from '../unavailable.ts'
+import { Gathering } from './gathering.ts'
 import { parseRedisUrl } from './options.ts'
 import { checkServer, refusal } from './probe.ts'
 
@@ -39,7 +40,7 @@ export async function connectRedis(url: string, options: ConnectOptions): Promis
   const { log, callMs = 2000, startMs = 5000 } = options
   const base = { ...parseRedisUrl(url), ...COMMON }
   const onError = createErrorLog({ ...options, message: 'Redis connection has errors' })
-  const calls = new Redis({ ...base, ...fast(callMs) })
+  const calls = new Gathering({ ...base, ...fast(callMs) })
   // Each call that waits for the connection listens.
   calls.setMaxListeners(0)
   try {
@@ -147,7 +148,7 @@ function openPatient(options: Patient, onError: (error: unknown) => void): Opene
   let closed = false
   // Duplicates share this function, so none of them goes on trying after the close.
   const retryStrategy = (times: number) => (closed ? null : backOff(times))
-  const redis = new Redis({ ...options, retryStrategy })
+  const redis = new Gathering({ ...options, retryStrategy })
   redis.on('error', onError)
   return {
     redis,

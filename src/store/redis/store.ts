@@ -2,6 +2,7 @@ import type { Clock, Store } from '../../core/ports.ts'
 import { createInTurn } from '../in-turn.ts'
 import { decode, encode } from '../json.ts'
 import type { RedisLink } from './connection.ts'
+import { createKnown } from './known.ts'
 import { createRedisNudges } from './nudges.ts'
 import { createScript, LIST, TAKE, WRITE } from './scripts.ts'
 import { createRedisStreams } from './streams.ts'
@@ -27,6 +28,7 @@ export function createRedisStore(deps: {
   readonly clock: Clock
 }): Store {
   const { redis: link, clock } = deps
+  const known = createKnown()
   const keysOf = (bucket: string, id: string) => [prefixOf(bucket) + id, ...indexesOf(bucket)]
 
   const put: Write = async (mode, [bucket, id], json, { options = {}, expected = '' }) => {
@@ -34,11 +36,20 @@ export function createRedisStore(deps: {
     const args = [id, json, life(ttlMs), order ?? '', clock.now(), mode, expected]
     const reply = await link.run((redis) => write(redis, keysOf(bucket, id), args))
     const [written, current] = reply as [number, string | null | undefined]
+    known.set(prefixOf(bucket) + id, written === 1 ? json : current)
     return { written: written === 1, current: current ?? undefined }
   }
-  const read = (bucket: string, id: string) => link.run((redis) => redis.get(prefixOf(bucket) + id))
-  const remove = async (bucket: string, id: string) =>
-    decode(await link.run((redis) => take(redis, keysOf(bucket, id), [id])))
+  const read = async (bucket: string, id: string) => {
+    const key = prefixOf(bucket) + id
+    const json = await link.run((redis) => redis.get(key))
+    known.set(key, json)
+    return json
+  }
+  const remove = async (bucket: string, id: string) => {
+    const json = await link.run((redis) => take(redis, keysOf(bucket, id), [id]))
+    known.set(prefixOf(bucket) + id, undefined)
+    return decode(json)
+  }
 
   return {
     get: async (bucket, id) => decode(await read(bucket, id)),
@@ -50,6 +61,7 @@ export function createRedisStore(deps: {
     update: createRedisUpdate({
       read,
       write: put,
+      known: (bucket, id) => known.get(prefixOf(bucket) + id),
       inTurn: createInTurn(),
       limitMs: 2 * link.callMs,
     }),

@@ -16,11 +16,15 @@ export function createRedisStreams(
   link: RedisLink,
 ): Pick<Store, 'append' | 'extend' | 'trim' | 'read'> {
   const inTurn = createInTurn()
+  // What was newest when it was seen last: added behind without asking, and where somebody was faster that is told.
+  const newest = new Map<string, Newest>()
   return {
     append: async (stream, entry) =>
       (await link.run((redis) => redis.xadd(keyOf(stream), '*', 'e', encode(entry)))) ?? '',
     extend: (stream, next) =>
-      inTurn(stream, () => extended(link, keyOf(stream), (last) => next(last).map(encode))),
+      inTurn(stream, () =>
+        extended(link, { key: keyOf(stream), newest }, (last) => next(last).map(encode)),
+      ),
     trim: async (stream, through) => {
       checkPlace(through)
       return Number(await link.run((redis) => trim(redis, [keyOf(stream)], [through])))
@@ -42,22 +46,33 @@ export function createRedisStreams(
   }
 }
 
-/** Reads the newest entry and adds behind it, unless somebody was faster: then behind theirs. */
+type Newest = readonly [id: string, json: string | undefined]
+
+/** Adds behind the newest entry, unless somebody was faster: then behind theirs. */
 async function extended(
   link: RedisLink,
-  key: string,
+  { key, newest }: { readonly key: string; readonly newest: Map<string, Newest> },
   next: (last: unknown) => readonly string[],
 ): Promise<readonly string[]> {
   const until = performance.now() + 2 * link.callMs
-  const [row] = await link.run((redis) => redis.xrevrange(key, '+', '-', 'COUNT', 1))
-  let [last, json]: [string, string | undefined] = row ? [row[0], row[1][1]] : ['', undefined]
+  let isSeen = !newest.has(key)
+  let [last, json] = newest.get(key) ?? (await newestOf(link, key))
   while (performance.now() < until) {
     const added = next(decode(json))
-    if (added.length === 0) return []
+    if (added.length === 0 && isSeen) return []
+    if (added.length === 0) {
+      ;[last, json] = await newestOf(link, key)
+      isSeen = true
+      continue
+    }
     const answer = await link.run((redis) => extend(redis, [key], [last, ...added]))
     const [written, ...rest] = answer as [number, ...string[]]
-    if (written === 1) return rest
+    if (written === 1) {
+      newest.set(key, [rest.at(-1) ?? '', added.at(-1)])
+      return rest
+    }
     ;[last = '', json] = rest
+    isSeen = true
   }
   throw new OpsError(
     'unavailable',
@@ -66,6 +81,11 @@ async function extended(
       '儲存區正忙於處理同一批資料。請稍後再試。',
     ),
   )
+}
+
+async function newestOf(link: RedisLink, key: string): Promise<Newest> {
+  const [row] = await link.run((redis) => redis.xrevrange(key, '+', '-', 'COUNT', 1))
+  return row ? [row[0], row[1][1]] : ['', undefined]
 }
 
 function checkPlace(id: string | undefined): void {

@@ -15,28 +15,48 @@ export type Write = (
 interface Deps {
   readonly read: (bucket: string, id: string) => Promise<string | null>
   readonly write: Write
+  /** What the entry held when it was seen last, if that is known. */
+  readonly known: (bucket: string, id: string) => string | undefined
   readonly inTurn: InTurn
   /** How long the whole may take, waiting for other callers included. */
   readonly limitMs: number
 }
 
-/** Read, change, compare and set: another process that was faster makes it change what that one wrote. */
-export function createRedisUpdate({ read, write, inTurn, limitMs }: Deps): Store['update'] {
+/**
+ * Change, compare and set. It begins with what this process knows of the entry, or with nothing there: a wrong guess costs no more than
+ * the read it saves, for a write that loses brings what there is, from this process or another one. Nothing is left alone on a guess.
+ */
+export function createRedisUpdate({ read, write, known, inTurn, limitMs }: Deps): Store['update'] {
   return (bucket, id, change, options) => {
     const until = performance.now() + limitMs
     return inTurn(JSON.stringify([bucket, id]), async () => {
+      let current = known(bucket, id) ?? null
+      let isSeen = false
       // Behind a caller whose time ran out there is none left either: not one more command.
-      let current = performance.now() < until ? await read(bucket, id) : null
       while (performance.now() < until) {
-        const next = change(decode(current))
-        if (next === undefined) return decode(current)
-        const json = encode(next)
-        const result = await write('swap', [bucket, id], json, { options, expected: current ?? '' })
-        if (result.written) return decode(json)
-        current = result.current ?? null
+        const next = isSeen ? change(decode(current)) : guessed(change, current)
+        if (next === undefined && isSeen) return decode(current)
+        if (next === undefined) current = await read(bucket, id)
+        else {
+          const json = encode(next)
+          const expected = current ?? ''
+          const result = await write('swap', [bucket, id], json, { options, expected })
+          if (result.written) return decode(json)
+          current = result.current ?? null
+        }
+        isSeen = true
       }
       throw contended()
     })
+  }
+}
+
+/** What is not there as guessed may be what `change` can't bear; the real one decides. */
+function guessed(change: (current: unknown) => unknown, current: string | null): unknown {
+  try {
+    return change(decode(current))
+  } catch {
+    return undefined
   }
 }
 

@@ -60,6 +60,40 @@ test('explain: an unknown command, and nobody', async () => {
   assert.match((await explain({ who: 'Ann' })).reply?.title ?? '', /names nobody/)
 })
 
+for (const [what, who, says] of [
+  ['who left', 'discord:500', /they left this place/],
+  ['a deleted role', 'role:77', /the role was deleted/],
+] as const)
+  test(`explain: ${what} may do nothing until they are back`, async () => {
+    const world = await createWorld({ registry })
+    const { access } = world.deps
+    const role = { kind: 'role', id: '77' } as const
+    await access.grant(people.grantTo(people.VIEWER, 'viewer', { subject: role }))
+    await access.mark(`discord:${people.GUILD} ${who}`, true)
+    const told = await world.ask('ops access explain', { who }, { actor: people.OWNER })
+    assert.equal(
+      told.reply?.title,
+      `${who} is not here any more; back again they may run /openclaw status`,
+    )
+    assert.match(JSON.stringify(told.reply?.blocks), says)
+    await access.mark(`discord:${people.GUILD} ${who}`, false)
+    const back = await world.ask('ops access explain', { who }, { actor: people.OWNER })
+    assert.equal(back.reply?.title, `${who} may run /openclaw status here`)
+  })
+
+test('explain: from elsewhere, a place that the bot was removed from, and settings that ask for more', async () => {
+  const world = await createWorld({ registry })
+  const { access } = world.deps
+  await access.guard({ on: 'app:my-openclaw', second: 'changes', standsMs: null, by: 'x' })
+  const input = { who: 'discord:200', command: 'restart' }
+  const told = await world.ask('ops access explain', input, { actor: people.OWNER })
+  const words = JSON.stringify(told.reply?.blocks)
+  assert.match(words, /a second person · app:my-openclaw asks for a second person: every change/)
+  await access.mark(`discord:${people.GUILD}`, true)
+  const gone = await world.ask('ops access explain', input, { actor: people.OWNER })
+  assert.match(JSON.stringify(gone.reply?.blocks), /I was removed from this place/)
+})
+
 for (const locale of ['en', 'zh-TW'] as const)
   test(`explain: how it looks in ${locale}`, async (t) => {
     for (const who of ['discord:500', 'discord:600', 'discord:700', 'discord:800']) {

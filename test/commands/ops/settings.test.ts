@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { renderConsole } from '../../../src/chat/console/render.ts'
 import type { Invocation, Place } from '../../../src/core/invocation.ts'
 import type { SaidReply } from '../../../src/core/reply.ts'
@@ -7,13 +8,15 @@ import { isQuiet } from '../../../src/core/settings.ts'
 import { createSettings } from '../../../src/settings.ts'
 import settings from '../../../commands/ops/settings.ts'
 import { settle } from '../../helpers/clock.ts'
-import { workCommand } from '../../helpers/commands.ts'
+import { OPTIONS, workCommand } from '../../helpers/commands.ts'
 import * as people from '../../helpers/people.ts'
 import { createTestLog } from '../../helpers/test-log.ts'
 import { createWorld, registryOf, type World } from '../../helpers/world.ts'
 
 const { ADMIN, HERE, OPERATOR, OWNER } = people
-const registry = registryOf({ ops: [settings], commands: [workCommand('look')] })
+const lines = OPTIONS.extend({ lines: z.int().optional().meta({ about: 'How many' }) })
+const look = workCommand('look', { options: lines })
+const registry = registryOf({ ops: [settings], commands: [look] })
 const world = () => createWorld({ registry })
 const THERE: Place = { ...HERE, room: '911' }
 const THREAD: Place = { ...HERE, room: '912', parent: '910' }
@@ -34,6 +37,11 @@ for (const locale of ['en', 'zh-TW'] as const)
     t.assert.snapshot(await shown({}))
     t.assert.snapshot(await shown({ app: 'second-app', locale: 'zh-TW', quiet: true }))
     t.assert.snapshot(await shown({ app: 'nobodys' }))
+    t.assert.snapshot(await shown({ of: 'second-app', second: 'changes', lines: 200, quiet: true }))
+    t.assert.snapshot(await shown({ of: 'second-app', locale: 'en' }))
+    t.assert.snapshot(await shown({ of: 'second-app' }))
+    t.assert.snapshot(await shown({ of: 'my-openclaw', stands: '5m' }))
+    t.assert.snapshot(await shown({}))
   })
 
 test('settings: a place is bound to an app, its threads with it, others not; a named app counts', async () => {
@@ -111,4 +119,25 @@ test('settings: another process hears of them, and a group that moves takes them
   assert.equal(one.deps.settings?.of({ ...HERE, space: '42' }).app, 'second-app')
   assert.deepEqual(one.deps.settings?.of(HERE), {})
   other.stop()
+})
+
+test('settings: of an app, in every place; where a place says something of its own, that counts', async () => {
+  const one = await world()
+  const asked = async (place: Place, input: Invocation['input'] = {}) => {
+    const { job } = await one.ask('openclaw look', input, { place })
+    const { options, invocation } = await one.job(job)
+    return [options['lines'], invocation.address.quiet]
+  }
+  await set(one, { of: 'my-openclaw', lines: 200, quiet: true })
+  for (const place of [HERE, THERE]) assert.deepEqual(await asked(place), [200, true])
+  assert.deepEqual(await asked(HERE, { app: 'second-app' }), [undefined, undefined])
+  assert.deepEqual(await asked(HERE, { lines: 5 }), [5, true], 'a number that is named counts')
+  await set(one, { lines: 20, quiet: false })
+  assert.deepEqual(await asked(HERE), [20, undefined])
+  assert.deepEqual(await asked(THREAD), [20, undefined])
+  assert.deepEqual(await asked(THERE), [200, true])
+  await set(one, { app: 'second-app', lines: 0 })
+  assert.deepEqual(await asked(HERE), [undefined, undefined], 'of the app that is bound here')
+  await set(one, { of: 'my-openclaw', lines: 0, quiet: false })
+  assert.deepEqual(await asked(THERE), [undefined, undefined])
 })

@@ -180,3 +180,47 @@ test('a drill’s buttons touch no app; its cure is pressed once', () => {
   const curing = drill([[1, { do: 'cure', by: ANA }]])
   assert.ok(!intents(curing).includes('oncall drill'))
 })
+
+const much = (words: string, length: number): string => `${words} `.repeat(length).slice(0, length)
+const lines = (length: number) =>
+  Array.from({ length: 40 }, (_, n) => `12:00:00 ${much(`L${n}.`, length)}`)
+
+test('however much there is to say, a card is one message without a file; the log gives way first', () => {
+  const evidence = Array.from({ length: 6 }, (_, n) => [`Field ${n}`, much('e', 400)] as const)
+  const failing = Array.from({ length: 4 }, (_, n) => [`check ${n}`, much('c', 200)] as const)
+  const list = Array.from({ length: 3 }, () => ({ at: START, what: much('change', 90) }))
+  const similar = { id: 'I-2C4D6E', at: START, cure: much('cure', 500) }
+  const found = { logs: { lines: lines(160) }, checks: { failing }, changes: { list }, similar }
+  const notes = Array.from({ length: 8 }, (_, n) => {
+    const event = { do: 'note', by: ANA, text: much(`note ${n}`, 500), id: `n${n}` } as const
+    return [n + 2, event] as const
+  })
+  const alert = alertOf({ evidence, text: much('text', 600) })
+  const others = Array.from({ length: 6 }, (_, n) => {
+    const other = { ...alert, key: `other ${n}`, title: much('title', 120), at: START + n + 1 }
+    return [1, { do: 'alert', alert: other }] as const
+  })
+  const first = [0, { do: 'alert', alert }] as const
+  const full = after(first, ...others, [1, { do: 'found', found }], ...notes)
+  for (const locale of ['en', 'zh-TW'] as const) {
+    const said = localise(card(full, 20), locale)
+    const { html, documents } = renderReply(said)
+    assert.deepEqual(documents, [], 'a file would come with each edit')
+    assert.match(html, /note 7[^]*I-2C4D6E/)
+    assert.deepEqual(renderMessage(said).files, [])
+  }
+})
+
+test('of the log fifteen lines are shown where they fit, those nearest to now', () => {
+  const found = { logs: { lines: lines(145) }, similar: null }
+  const html = (minute: number, ...more: Events) =>
+    renderReply(localise(card(after([1, { do: 'found', found }], ...more), minute), 'en')).html
+  assert.doesNotMatch(html(2), /L24\./)
+  assert.match(html(2), /L25\.[^]*L39\./)
+  const text = much('a long note', 500)
+  const notes = Array.from({ length: 8 }, (_, n) => {
+    return [n + 2, { do: 'note', by: ANA, text, id: `n${n}` }] as const
+  })
+  assert.doesNotMatch(html(20, ...notes), /L25\./)
+  assert.match(html(20, ...notes), /L39\./)
+})

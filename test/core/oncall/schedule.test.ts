@@ -147,3 +147,10 @@ test('schedule: what has been over for long is forgotten', () => {
   assert.equal(last.rotations.length, 1)
   assert.equal(last.rev, 4)
 })
+
+test('schedule: of two who stand in at one moment, the one made last does', () => {
+  const [from, until] = [NOW + DAY_MS, NOW + 2 * DAY_MS]
+  const both = [override(from, until, CEM), override(from, until, person(4))]
+  const schedule = both.reduce((all, one) => withOverride(all, one, NOW), NOBODY)
+  assert.deepEqual(personAt(schedule, from), person(4))
+})

@@ -34,7 +34,11 @@ export async function startFakeDiscord(options: { clock?: World['clock'] } = {})
   const server = await listen(world, { handle, accept: gateway.accept })
   origin = server.origin
   const signer = createSigner(world)
-  const people = createPeople(world, (raw) => gateway.dispatch('INTERACTION_CREATE', raw))
+  const people = createPeople(
+    world,
+    (raw) => gateway.dispatch('INTERACTION_CREATE', raw),
+    () => `http://${origin}`,
+  )
 
   return {
     ...people,
@@ -115,6 +119,8 @@ function createSetup(world: World) {
     },
     /** A person leaves, a role is deleted, or (without an id) the bot is removed. */
     leave: ({ id }: FakeGuild, gone: string = world.app) => void world.left.add(`${id} ${gone}`),
+    /** And is there again. */
+    join: ({ id }: FakeGuild, back: string = world.app) => void world.left.delete(`${id} ${back}`),
     fail(fault: Fault): void {
       world.faults.push({ ...fault, left: fault.times ?? 1 })
     },

@@ -141,7 +141,9 @@ interface Resume {
 const readyData = (world: World, session: string, url: string) => ({
   v: 10,
   user: { id: world.app, username: 'openclaw-ops', discriminator: '0', avatar: null, bot: true },
-  guilds: [...world.guilds.values()].map(({ id }) => ({ id, unavailable: true })),
+  guilds: [...world.guilds.values()]
+    .filter(({ id }) => !world.left.has(`${id} ${world.app}`))
+    .map(({ id }) => ({ id, unavailable: true })),
   session_id: session,
   resume_gateway_url: url,
   application: { id: world.app, flags: 0 },

@@ -1,4 +1,4 @@
-import type { APIEmbed } from 'discord.js'
+import type { APIEmbed } from 'discord-api-types/v10'
 import type { Body, UploadedFile } from './answer.ts'
 import type { FakeMessage, Row, World } from './world.ts'
 

@@ -1,8 +1,17 @@
-import type { APIComponentInMessageActionRow } from 'discord.js'
+import type { APIComponentInMessageActionRow } from 'discord-api-types/v10'
 import { directChannel } from './channel-routes.ts'
 import { commandData, type Values } from './command-lookup.ts'
 import { type Opening, openExchange } from './exchange.ts'
-import type { Exchange, FakeChannel, FakeMessage, FakeUser, Shown, World } from './world.ts'
+import { type Attached, attach, uploadedIn } from './uploads.ts'
+import type {
+  Exchange,
+  FakeChannel,
+  FakeMessage,
+  FakeUpload,
+  FakeUser,
+  Shown,
+  World,
+} from './world.ts'
 
 export interface Started {
   readonly exchange: Exchange
@@ -12,13 +21,28 @@ export interface Started {
 type Deliver = (raw: object) => void
 
 /** What people do in the client. Each gives what they saw first: a message with words, a modal, or choices. */
-export function createPeople(world: World, deliver: Deliver) {
+export function createPeople(world: World, deliver: Deliver, origin: () => string) {
   const shown = ({ exchange, raw }: Started): Promise<Shown> => {
     deliver(raw)
     return exchange.shown.promise
   }
   const command = (...[user, channel, line, values = {}]: Typed): Started =>
     openExchange(world, { type: 2, user, channel, data: commandData(world, line, { values }) })
+  const modal = (...[form, value, at]: Filled): Started => {
+    if (form === undefined) throw new Error('no modal is open')
+    const attached = attach(world, origin(), at.file)
+    const data = {
+      custom_id: form.custom_id,
+      components: submitted(form, value, attached),
+      ...(attached && { resolved: { attachments: { [attached.id]: attached } } }),
+    }
+    const { user } = at
+    const opening =
+      'source' in at
+        ? use(world, { message: at.source, user, data })
+        : { user, channel: at.channel, data }
+    return openExchange(world, { ...opening, type: 5 })
+  }
 
   return {
     /** Makes a command without delivering it. */
@@ -40,16 +64,9 @@ export function createPeople(world: World, deliver: Deliver) {
       return shown(openExchange(world, use(world, { message, user, data })))
     },
     /** The same value in every field, or one for each by its id. */
-    async submitModal(modal: Shown['modal'], value: Typing, at: Submission): Promise<Shown> {
-      if (modal === undefined) throw new Error('no modal is open')
-      const data = { custom_id: modal.custom_id, components: submitted(modal, value) }
-      const { user } = at
-      const opening =
-        'source' in at
-          ? use(world, { message: at.source, user, data })
-          : { user, channel: at.channel, data }
-      return shown(openExchange(world, { ...opening, type: 5 }))
-    },
+    submitModal: async (...filled: Filled): Promise<Shown> => shown(modal(...filled)),
+    /** Fills a modal without delivering it. */
+    modal,
     direct: (user: FakeUser): FakeChannel => directChannel(world, user.id),
   }
 }
@@ -69,6 +86,7 @@ function use(world: World, { message, user, data }: Use): Opening {
   return { type: 3, user, channel, data, source: message }
 }
 
+type Filled = [form: Shown['modal'], value: Typing, at: Submission]
 type Typed = [user: FakeUser, channel: FakeChannel, line: string, values?: Values]
 type Completion = [
   user: FakeUser,
@@ -79,8 +97,8 @@ type Completion = [
 ]
 /** The message whose button opened the modal, or the channel in which a command did. */
 type Submission =
-  | { readonly user: FakeUser; readonly source: FakeMessage }
-  | { readonly user: FakeUser; readonly channel: FakeChannel }
+  | { readonly user: FakeUser; readonly source: FakeMessage; readonly file?: FakeUpload }
+  | { readonly user: FakeUser; readonly channel: FakeChannel; readonly file?: FakeUpload }
 type Part = APIComponentInMessageActionRow
 
 function find(message: FakeMessage, matches: (part: Part) => boolean, name: string): Part {
@@ -106,15 +124,20 @@ type Typing = string | Readonly<Record<string, string>>
 const typed = (value: Typing, id: string): string =>
   typeof value === 'string' ? value : (value[id] ?? '')
 
-/** A submitted modal mirrors its components, with what was typed. */
-function submitted(modal: NonNullable<Shown['modal']>, value: Typing): object[] {
+/** A submitted modal mirrors its components, with what was typed; a client lets nobody leave out what is required. */
+function submitted(
+  modal: NonNullable<Shown['modal']>,
+  value: Typing,
+  attached: Attached | undefined,
+): object[] {
   return modal.components.map((part, index) => {
     if (!('component' in part)) throw new Error('inputs belong in a Label')
-    const { custom_id: id, type } = part.component
-    return {
-      type: 18,
-      id: index * 2 + 1,
-      component: { type, id: index * 2 + 2, custom_id: id, value: typed(value, id) },
-    }
+    const { component } = part
+    const { custom_id: id, type } = component
+    const mirror = { type, id: index * 2 + 2, custom_id: id }
+    const given = type === 19 ? uploadedIn(component, attached) : { value: typed(value, id) }
+    if (type === 4 && component.required !== false && typed(value, id) === '')
+      throw new Error(`${id} is required`)
+    return { type: 18, id: index * 2 + 1, component: { ...mirror, ...given } }
   })
 }

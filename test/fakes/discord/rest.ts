@@ -11,6 +11,7 @@ import {
 } from './channel-routes.ts'
 import { guild, member } from './guild-routes.ts'
 import { callback, followUp, webhookMessage } from './interaction-routes.ts'
+import { serveUpload } from './uploads.ts'
 import type { Fault, World } from './world.ts'
 
 type Route = (world: World, request: Request, ids: readonly string[]) => Answer
@@ -108,6 +109,7 @@ export function createRest(world: World, gateway: () => unknown) {
   }
   return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(incoming)
+    if (serveUpload(world, request.path, { incoming, response })) return
     const fault = takeFault(world, `${request.method} ${request.path}`)
     if (fault?.reset === 'before') return void incoming.socket.destroy()
     const planned = fault?.status === undefined ? undefined : faultAnswer(fault)

@@ -40,6 +40,7 @@ export const check = {
     ...rules(body),
   ],
   thread: (body: Body): string[] => bySchema(spec.CreateTextThreadWithMessageRequestSchema, body),
+  attachment: (body: object): string[] => bySchema(spec.AttachmentResponseSchema, body),
   direct: (body: Body): string[] => bySchema(spec.CreatePrivateChannelRequestSchema, body),
   commands(body: readonly Body[]): string[] {
     const each = body.flatMap((command) => [

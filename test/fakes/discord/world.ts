@@ -4,7 +4,7 @@ import type {
   APIComponentInMessageActionRow,
   APIEmbed,
   APIModalInteractionResponseCallbackData,
-} from 'discord.js'
+} from 'discord-api-types/v10'
 
 export interface FakeUser {
   readonly id: string
@@ -76,6 +76,16 @@ export interface Exchange {
   readonly acked: PromiseWithResolvers<number>
   readonly shown: PromiseWithResolvers<Shown>
 }
+/** What a person uploads in a modal. */
+export interface FakeUpload {
+  readonly name: string
+  readonly content: Uint8Array
+  /** What Discord says of it, where that is to differ from what it is. */
+  readonly size?: number
+  readonly url?: string
+  /** Where its address leads on to. */
+  readonly redirect?: string
+}
 export interface SeenRequest {
   readonly method: string
   readonly path: string
@@ -107,6 +117,8 @@ export interface World {
   readonly channels: Map<string, FakeChannel>
   readonly messages: Map<string, FakeMessage>
   readonly exchanges: Map<string, Exchange>
+  /** By path. */
+  readonly uploads: Map<string, FakeUpload>
   readonly requests: SeenRequest[]
   readonly violations: string[]
   readonly faults: Array<Fault & { left: number }>
@@ -146,6 +158,7 @@ export function createWorld(clock: World['clock']): World {
     channels: new Map(),
     messages: new Map(),
     exchanges: new Map(),
+    uploads: new Map(),
     requests: [],
     violations: [],
     faults: [],

@@ -50,7 +50,10 @@ export function createProcessRuntime(parts: ProcessRuntimeParts): Runtime {
     children: new Set(),
     closed: false,
   }
-  const sweep = (): void => killMarked(`${disk.root}/`)
+  const sweep = (): void => {
+    killMarked(`${disk.root}/`)
+    disk.close()
+  }
   process.once('exit', sweep)
   const insideOf = (machine: FakeMachine): Inside | undefined => house.insides.get(machine.id)
   return {

@@ -77,6 +77,8 @@ export interface FakeVolume {
   autoBackup: boolean
   hostStatus: HostStatus
   snapshots: FakeSnapshot[]
+  /** Fly grows its file system while the machine runs. */
+  growsAlone?: boolean
 }
 export interface FakeSnapshot {
   readonly id: string

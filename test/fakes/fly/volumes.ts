@@ -111,7 +111,8 @@ function extend(context: Context): Answer {
   volume.sizeGb = size
   const machine = appOf(context).machines.get(volume.machine ?? '')
   if (machine !== undefined) refuseUnreachable(machine)
-  return json({ volume: view(world, volume), needs_restart: machine?.state === 'started' })
+  const needs_restart = machine?.state === 'started' && volume.growsAlone !== true
+  return json({ volume: view(world, volume), needs_restart })
 }
 
 function remove(context: Context): Answer {

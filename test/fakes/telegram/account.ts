@@ -4,9 +4,12 @@ import type { Method } from './methods.ts'
 import type { Updates } from './updates.ts'
 import type { World } from './world.ts'
 
-/** Key under which a menu is kept: scope and language. */
-export const menuKey = (scope: unknown, language: unknown): string =>
-  `${word(record(scope)?.['type']) || 'default'}/${word(language)}`
+/** Key under which a menu is kept: scope, with the chat and the person where it has them, and language. */
+export function menuKey(scope: unknown, language: unknown): string {
+  const { type, chat_id: chat, user_id: user } = record(scope) ?? {}
+  const whose = [chat, user].filter((id) => typeof id === 'number').map((id) => ` ${String(id)}`)
+  return `${word(type) || 'default'}${whose.join('')}/${word(language)}`
+}
 
 const word = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -23,6 +26,10 @@ export function accountMethods(updates: Updates): Readonly<Record<string, Method
       world.commands.get(menuKey(params['scope'], params['language_code'])) ?? [],
     setMyCommands: ({ world }, params) =>
       setCommands(world, menuKey(params['scope'], params['language_code']), params['commands']),
+    deleteMyCommands: ({ world }, params) => {
+      world.commands.delete(menuKey(params['scope'], params['language_code']))
+      return true
+    },
     setWebhook: (_, params) => {
       const { url, secret_token: secret, allowed_updates: allowed } = params
       if (typeof url !== 'string' || !url.startsWith('https://'))

@@ -1,4 +1,5 @@
 import { type Oddity, oddSender } from './senders.ts'
+import { type Sent, sendFile } from './sending.ts'
 import { announceMove, leave } from './service.ts'
 import type { Updates } from './updates.ts'
 import {
@@ -41,6 +42,8 @@ export interface People extends Presses {
   /** Adds a topic to a forum and gives its id. */
   readonly topic: (chat: FakeChat) => number
   readonly say: (user: FakeUser, chat: FakeChat, text: string, options?: SayOptions) => Said
+  /** Sends a document, or a picture. */
+  readonly send: (user: FakeUser, chat: FakeChat, sent: Sent, options?: SayOptions) => Said
   readonly reply: (user: FakeUser, message: FakeMessage, text: string, options?: SayOptions) => Said
   /** Opens the private chat, as the Start button and links to the bot do. */
   readonly start: (user: FakeUser, payload?: string) => Said
@@ -78,6 +81,10 @@ export function createPeople(world: World, updates: Updates): People {
       return topics
     },
     say,
+    send: (user, chat, sent, options = {}) =>
+      sendFile(world, sent, (fields) =>
+        say(user, chat, '', { ...options, extra: { ...options.extra, ...fields } }),
+      ),
     reply: (user, message, text, options) =>
       say(user, message.chat, text, { ...inTopicOf(message), ...options, replyTo: message }),
     start: (user, payload) =>

@@ -47,6 +47,15 @@ export const MESSAGES: Readonly<Record<string, Method>> = {
     const status = world.removed.has(`${chat.id} ${user.id}`) ? 'left' : 'member'
     return { user, status }
   },
+  getFile: ({ world }, params) => {
+    const id = String(params['file_id'])
+    const file = world.files.get(id)
+    if (!file || file.message.deleted)
+      throw bad('wrong file_id or the file is temporarily unavailable')
+    const file_size = file.content.length
+    if (file_size > 20_000_000) throw bad('file is too big')
+    return { file_id: id, file_unique_id: `u${id}`, file_size, file_path: file.path }
+  },
   editMessageText,
   editMessageReplyMarkup: ({ world }, params) => {
     const message = mine(world, params, 'edit')

@@ -58,6 +58,7 @@ export function createApiServer(options: ServerOptions): ApiServer {
 }
 
 async function handle(context: Context, request: IncomingMessage, response: ServerResponse) {
+  if (request.url?.startsWith('/file/')) return serveFile(context, request.url, response)
   const [, token, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? []
   const params = await readParams(request)
   const call: Call = { method, params, status: 0 }
@@ -80,6 +81,21 @@ async function handle(context: Context, request: IncomingMessage, response: Serv
     if (!(error instanceof ApiError)) throw error
     return refuse(response, call, error)
   }
+}
+
+/** Files lie beside the methods, behind the same token. */
+function serveFile(context: Context, url: string, response: ServerResponse): void {
+  const [, token, path = ''] = /^\/file\/bot([^/]+)\/(.+)$/.exec(url) ?? []
+  const call: Call = { method: 'file', params: { path }, status: 404 }
+  context.calls.push(call)
+  const fault = context.faults.next('file')
+  if (fault?.kind === 'hang') return undefined
+  if (fault?.kind === 'html') return page(response, call, fault.status)
+  const file = [...context.deps.world.files.values()].find((one) => one.path === path)
+  const found = token === context.token && file && !file.message.deleted ? file : undefined
+  call.status = found ? 200 : 404
+  response.writeHead(call.status, { 'content-type': 'application/octet-stream' })
+  response.end(found?.content)
 }
 
 async function run(context: Context, call: Call, gone: AbortSignal): Promise<unknown> {

@@ -41,6 +41,13 @@ export function createValidator(): (method: string, params: Params) => readonly 
   }
 }
 
+/** The same for something the double hands out, by its type's name. */
+export function createTypeCheck(): (type: string, value: unknown) => readonly string[] {
+  if (!tableIsHere()) return () => []
+  const table = JSON.parse(readFileSync(TABLE, 'utf8')) as Table
+  return (type, value) => checkType(table, type, { value, path: type })
+}
+
 interface Found {
   readonly value: unknown
   readonly path: string

@@ -44,6 +44,12 @@ export interface FakeMessage {
   /** Every text it has had, the present one last. */
   readonly history: string[]
 }
+/** A file that a person sent; gone with its message. */
+export interface FakeFile {
+  readonly content: Uint8Array
+  readonly path: string
+  readonly message: FakeMessage
+}
 export interface Callback {
   readonly id: string
   readonly from: FakeUser
@@ -63,6 +69,8 @@ export interface World {
   /** `<chat> <user>` of those who were removed, the bot too. */
   readonly removed: Set<string>
   readonly messages: FakeMessage[]
+  /** What people sent, by its id. */
+  readonly files: Map<string, FakeFile>
   readonly callbacks: Map<string, Callback>
   readonly commands: Map<string, readonly unknown[]>
   readonly events: EventEmitter
@@ -86,6 +94,7 @@ export function createWorld(now: () => number): World {
     blocked: new Set(),
     removed: new Set(),
     messages: [],
+    files: new Map(),
     callbacks: new Map(),
     commands: new Map(),
     events,
