@@ -1,4 +1,4 @@
-import { Queue, Worker } from 'bullmq'
+import { Queue, QueueEvents, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { serveParent } from './child.ts'
 import { inParallel } from './stats.ts'
@@ -9,10 +9,11 @@ interface Half {
   readonly socket: string
   readonly concurrency: number
 }
-/** To the producer: how many to add. To the worker: after how many to answer. */
+/** To the producer: how many to add, and whether each lane waits for the end of its job. To the worker: after how many to answer. */
 interface Load {
   readonly name: string
   readonly count: number
+  readonly awaited: boolean
 }
 
 const NAME = 'bench'
@@ -22,18 +23,26 @@ await serveParent<Half, Load>(async ({ role, socket, concurrency }) => {
   return role === 'producer' ? producer(connection, concurrency) : worker(connection, concurrency)
 })
 
-function producer(connection: Redis, concurrency: number) {
+async function producer(connection: Redis, concurrency: number) {
   const queue = new Queue(NAME, {
     connection,
     defaultJobOptions: { removeOnComplete: { count: 1000 } },
   })
+  const events = new QueueEvents(NAME, { connection: connection.duplicate() })
+  await events.waitUntilReady()
+  // One listener for each job that is waited for.
+  events.setMaxListeners(0)
   return {
-    answer: ({ name, count }: Load) =>
+    answer: ({ name, count, awaited }: Load) =>
       inParallel(count, concurrency, async (i) => {
         const id = `J-${name}-${i}`
-        await queue.add('job', { id }, { jobId: id })
+        const job = await queue.add('job', { id }, { jobId: id })
+        if (awaited) await job.waitUntilFinished(events)
       }),
-    close: () => queue.close(),
+    async close() {
+      await events.close()
+      await queue.close()
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { BREAKAGES } from './demo/faults.ts'
 import { OTHERS, ROUTES } from './demo/stops.ts'
 import { runTour } from './demo/tour.ts'
+import { EVERYWHERE } from './helpers/runs.ts'
 
 const DEMO = fileURLToPath(new URL('demo.ts', import.meta.url))
 
@@ -101,7 +102,7 @@ function judge(word: string, part: string): void {
 }
 
 /** Minutes long: `npm run test:everywhere` takes them. */
-const SHORT = process.env['OPS_TEST_EVERYWHERE'] !== 'all'
+const SHORT = !EVERYWHERE
 
 describe('what can be broken in the demo', { concurrency: 3 }, () => {
   // A minute long: `npm run test:everywhere` takes it.

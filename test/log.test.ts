@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { Secret } from '../src/core/secret.ts'
 import type { Log } from '../src/core/ports.ts'
 import { createLog, throttled } from '../src/log.ts'
+import { runs } from './helpers/runs.ts'
 
 function recorder(level: 'debug' | 'info' | 'silent' = 'debug') {
   const lines: string[] = []
@@ -92,7 +93,7 @@ test('a hidden value is in no line, in whatever form it is said', () => {
       for (const text of read) assert.ok(!String(text).includes(form(secret)), lines[0])
       assert.equal(read[2], '[secret]')
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 

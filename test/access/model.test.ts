@@ -8,6 +8,7 @@ import { decide } from '../../src/core/policy.ts'
 import { createTestClock, START } from '../helpers/clock.ts'
 import { createMemoryStore } from '../helpers/memory-store.ts'
 import { createTestLog } from '../helpers/test-log.ts'
+import { runs } from '../helpers/runs.ts'
 
 /*
  * Histories: whatever admins do one after another, with time passing in between, what holds at the end is what a list of notes on paper says.
@@ -198,6 +199,6 @@ test('model: whatever was given, denied, capped, raised, taken back and left to 
           }
         }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 })

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { killAtMoments, randomFrom } from '../helpers/oncall-kill.ts'
 import { SHAPES } from '../helpers/system.ts'
+import { EVERYWHERE } from '../helpers/runs.ts'
 
-const ALL = process.env['OPS_TEST_EVERYWHERE'] === 'all'
-const SEEDS = ALL ? [1, 2, 3] : [7]
-const KILLS = ALL ? 10 : 2
+const SEEDS = EVERYWHERE ? [1, 2, 3] : [7]
+const KILLS = EVERYWHERE ? 10 : 2
 
 /* Real processes are killed at moments that the seed chooses while alerts come in, people are called and cards are brought: nothing is lost, no kill doubles more than one message. */
 for (const shape of SHAPES.filter(
-  ({ processes, engine }) => engine === 'sqlite' || (ALL && processes === 'two'),
+  ({ processes, engine }) => engine === 'sqlite' || (EVERYWHERE && processes === 'two'),
 ))
   for (const seed of SEEDS)
     it(
@@ -18,7 +18,7 @@ for (const shape of SHAPES.filter(
       async () => {
         const found = await killAtMoments(shape, {
           kills: KILLS,
-          groups: ALL ? 8 : 2,
+          groups: EVERYWHERE ? 8 : 2,
           random: randomFrom(seed),
         })
         assert.deepEqual({ lost: found.lost, unsaid: found.unsaid }, { lost: 0, unsaid: [] })

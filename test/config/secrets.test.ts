@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { loadConfig } from '../../src/config/load.ts'
 import { formatProblems } from '../../src/config/problem.ts'
 import { variables } from '../../src/config/schema.ts'
+import { runs } from '../helpers/runs.ts'
 
 const SECRETS = variables.filter(([, { secret }]) => secret).map(([name]) => name)
 
@@ -60,7 +61,7 @@ test('no value of a secret variable is in a problem, or in any print of what was
       for (const hit of Object.values(hidden))
         for (const print of prints) assert.ok(hit && !print.includes(hit.it), print)
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 

@@ -11,6 +11,7 @@ import { createSealer } from '../../src/store/sealing.ts'
 import { createTestClock, settle } from '../helpers/clock.ts'
 import { createMemoryStore } from '../helpers/memory-store.ts'
 import { createTestLog } from '../helpers/test-log.ts'
+import { runs } from '../helpers/runs.ts'
 
 const MINUTE = 60_000
 
@@ -222,7 +223,7 @@ test('late: through any outage and crash everything is said once at least, in it
         delivery.stop()
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 

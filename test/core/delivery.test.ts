@@ -10,6 +10,7 @@ import { createSealer } from '../../src/store/sealing.ts'
 import { createTestClock, settle } from '../helpers/clock.ts'
 import { away, createMemoryStore } from '../helpers/memory-store.ts'
 import { createTestLog, type Logged } from '../helpers/test-log.ts'
+import { runs } from '../helpers/runs.ts'
 
 const ADDRESS: Address = { platform: 'discord', chat: 'c1', user: 'u1', private: false }
 const INTERVAL = 2000
@@ -489,7 +490,7 @@ test('delivery: whatever fails and in whatever order, the last words arrive and 
       assert.ok(one.world.most <= 3 * (owner + 1))
       delivery.stop()
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })
 

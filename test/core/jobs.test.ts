@@ -8,6 +8,7 @@ import { createTestClock } from '../helpers/clock.ts'
 import { createMemoryQueue } from '../helpers/memory-queue.ts'
 import { away, createMemoryStore } from '../helpers/memory-store.ts'
 import { request } from '../helpers/people.ts'
+import { runs } from '../helpers/runs.ts'
 
 function setup() {
   const clock = createTestClock()
@@ -64,7 +65,7 @@ test('every job id is read back, with or without its prefix, in any case', () =>
       for (const typed of [id, bare, id.toLowerCase(), bare.toLowerCase(), `J${bare}`])
         assert.equal(readJobId(typed), id, typed)
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   )
 })
 

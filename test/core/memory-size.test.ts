@@ -14,6 +14,7 @@ import {
 } from '../../src/core/memory-size.ts'
 import { isLegal } from '../../src/core/sizes.ts'
 import { say } from '../../src/core/text.ts'
+import { runs } from '../helpers/runs.ts'
 
 const shared = (cpus: number, memoryMb: number): Guest => ({ cpuKind: 'shared', cpus, memoryMb })
 const performance = (cpus: number, memoryMb: number): Guest => ({
@@ -52,7 +53,7 @@ test('any text is a size or none, and one that is comes back as it was', () => {
       assert.equal(readSize(sizeWord(read)), read)
       assert.match(sizeWord(read), SIZE)
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   )
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2_000_000 }), (mb) => {
@@ -94,7 +95,7 @@ test('whatever is typed, the answer is a legal guest or names legal sizes', () =
         }
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   )
 })
 

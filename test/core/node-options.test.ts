@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { heapCapMb, withHeapCap } from '../../src/core/node-options.ts'
+import { runs } from '../helpers/runs.ts'
 
 const READ: ReadonlyArray<readonly [options: string, mb: number | null]> = [
   ['', null],
@@ -63,7 +64,7 @@ test('what was written is read back, whatever the options', () => {
     fc.property(fc.oneof(written, fc.string()), cap, (options, mb) => {
       assert.equal(heapCapMb(withHeapCap(options, mb), 2048), mb)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })
 
@@ -72,7 +73,7 @@ test('writing twice is writing the last one', () => {
     fc.property(fc.oneof(written, fc.string()), cap, cap, (options, one, two) => {
       assert.equal(withHeapCap(withHeapCap(options, one), two), withHeapCap(options, two))
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })
 
@@ -86,7 +87,7 @@ test('every other word stays as it was written, in its order', () => {
       const rest = after.replace(`--max-old-space-size=${mb}`, '').replaceAll(/ +/g, ' ').trim()
       assert.equal(rest, expected.replaceAll(/ +/g, ' ').trim())
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })
 

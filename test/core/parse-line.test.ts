@@ -5,6 +5,7 @@ import { createReadWords } from '../../src/core/parse-line.ts'
 import { createRegistry } from '../../src/core/registry.ts'
 import { say, type Text } from '../../src/core/text.ts'
 import { chatCommand, workCommand } from '../helpers/commands.ts'
+import { runs } from '../helpers/runs.ts'
 
 const MANY = Array.from({ length: 13 }, (_, i) => chatCommand(`many v${i}`))
 const registry = createRegistry([
@@ -95,6 +96,6 @@ test('line: whatever is typed gives a command of the registry or one sentence', 
       if ('problem' in done) assert.match(say(done.problem, 'en'), /[.?]$/)
       else assert.ok(registry.has(done.command))
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })

@@ -5,6 +5,7 @@ import type { AccessState, Ceiling, Freeze, Grant, Link, Subject } from '../../s
 import { type Confirm, type Role, ROLES } from '../../src/core/command.ts'
 import type { Actor, Place } from '../../src/core/invocation.ts'
 import { decide, type Question } from '../../src/core/policy.ts'
+import { runs } from '../helpers/runs.ts'
 
 const NOW = 1_000_000
 const GUILD: Place = { platform: 'discord', space: '9', room: '91', private: false }
@@ -428,7 +429,7 @@ test('policy: it says the same as the rules written down a second time', () => {
       const seen = decision.verdict === 'deny' ? 'no' : alone ? 'alone' : 'yes'
       assert.equal(seen, oracle(given, question))
     }),
-    { numRuns: 20_000 },
+    { numRuns: runs(20_000) },
   )
 })
 
@@ -442,7 +443,7 @@ test('policy: a confirmation is never left out, and only a second person can bec
       if (decision.verdict !== 'need' || decision.confirm === confirm) return
       assert.deepEqual([confirm, decision.confirm], ['second', 'typed'])
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   )
 })
 
@@ -457,7 +458,7 @@ test('policy: it answers for whatever it is given, and taking grants away never 
       const fewer = { ...given, grants: given.grants.filter((one) => one !== gone) }
       assert.equal(decide(fewer, question).verdict, 'deny')
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   )
 })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { askedPaths, blindPaths } from '../../src/core/health-pages.ts'
 import { differences } from '../../src/core/mutation/config.ts'
 import { fieldChanges, hindrance, PARTS, repaired, wrongParts } from '../../src/core/repairs.ts'
+import { runs } from '../helpers/runs.ts'
 
 const VERSIONS = [null, '2026.1.29', '2026.3.13', '2026.6.11', '2026.8.2', '2026.9.6'] as const
 
@@ -65,7 +66,7 @@ test('what is put right is right, nothing else changes, each change is shown, an
       assert.doesNotMatch(JSON.stringify(shown), /sesame/)
       assert.deepEqual(wrongParts({ ...machine, config: before }, version), wrong, 'untouched')
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

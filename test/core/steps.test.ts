@@ -7,6 +7,7 @@ import type { ProgressStep } from '../../src/core/reply.ts'
 import { cancelledBy, LostJob } from '../../src/core/step-errors.ts'
 import { runSteps, type Step, type StepsDeps } from '../../src/core/steps.ts'
 import { say } from '../../src/core/text.ts'
+import { runs } from '../helpers/runs.ts'
 
 const IDS = ['a', 'b', 'c'] as const
 type Id = (typeof IDS)[number]
@@ -128,7 +129,7 @@ test('steps: killed any number of times anywhere, each effect is there once', as
       await run(process(world))
       assert.deepEqual(world.effects, ['a', 'b', 'c'])
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

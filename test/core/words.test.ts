@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { OptionSpec } from '../../src/core/options.ts'
 import { say } from '../../src/core/text.ts'
 import { readWords, splitWords } from '../../src/core/words.ts'
+import { runs } from '../helpers/runs.ts'
 
 const spec = (name: string, more: Partial<OptionSpec> = {}): OptionSpec => ({
   name,
@@ -167,7 +168,7 @@ test('words: whatever input is written out in any form and order is read back th
       const input = Object.fromEntries(given.map(({ name, of }) => [name, of.value]))
       assert.deepEqual(done, { ok: true, input })
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 
@@ -179,7 +180,7 @@ test('words: values in quotes come back from the line itself', () => {
       assert.deepEqual(read(`grep${sign}${q}${text}${q}`), { grep: text })
       assert.deepEqual(read(`--grep ${q}${text}${q} force`), { grep: text, force: true })
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 
@@ -212,6 +213,6 @@ test('words: no line makes it throw, and every problem is said in both languages
       assert.match(say(done.problem, 'en'), /[.?]$/)
       assert.match(say(done.problem, 'zh-TW'), /[。？]$/)
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   )
 })

@@ -4,6 +4,7 @@ import type { FakeFly } from '../fakes/fly/fake-fly.ts'
 import type { FakeMachine } from '../fakes/fly/types.ts'
 import { skipRedis } from '../helpers/redis.ts'
 import { IMAGE, openWorld, OWN } from './self/world.ts'
+import { EVERYWHERE } from '../helpers/runs.ts'
 
 /*
  * The bot runs as the main process of a machine of the fake Fly, its state on a volume, and is told to restart or replace that very
@@ -13,7 +14,6 @@ const bootsOf = ({ events }: FakeMachine): number =>
   events.filter(({ type, status }) => type === 'start' && status === 'started').length
 
 /** Each start of the product costs most of a second of work, so not all of it is done twice each time. */
-const EVERYWHERE = process.env['OPS_TEST_EVERYWHERE'] === 'all'
 const seldom = (redis: boolean) => ({ skip: redis && !EVERYWHERE && '`npm run test:everywhere`' })
 
 for (const redis of [false, true])

@@ -7,6 +7,7 @@ import { READ_TOKEN, TOKEN, startBench } from './client.ts'
 import type { Bench } from './client.ts'
 import { EVERY_CALL, SECRETS } from './every-call.ts'
 import type { Seen, Told } from './scripted.ts'
+import { runs } from '../helpers/runs.ts'
 
 describe('Fly client: leaks', () => {
   let bench: Bench
@@ -95,7 +96,7 @@ describe('Fly client: leaks', () => {
           assert.ok(outcome.hint !== undefined)
           assert.doesNotMatch(everythingIn(outcome), CANARIES)
         }),
-        { numRuns: 40 },
+        { numRuns: runs(40) },
       )
     })
   }

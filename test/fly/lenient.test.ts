@@ -9,6 +9,7 @@ import { timeMs } from '../../src/fly/schema.ts'
 import { failure, startBench } from './client.ts'
 import type { Bench } from './client.ts'
 import { EVERY_CALL } from './every-call.ts'
+import { runs } from '../helpers/runs.ts'
 
 describe('Fly client: lenient reading', () => {
   let bench: Bench
@@ -152,7 +153,7 @@ describe('Fly client: lenient reading', () => {
           assert.ok(['server', 'ambiguous'].includes(outcome.reason.code), outcome.reason.code)
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   })
 
@@ -162,7 +163,7 @@ describe('Fly client: lenient reading', () => {
         readMachine(value)
         readEvents(value)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 })

@@ -22,6 +22,7 @@ import { answerConfig } from '../../src/gateway/config-answer.mjs'
 import { maskConfig } from '../../src/gateway/config-mask.mjs'
 import { json5Text } from '../helpers/json5-text.ts'
 import { localExec, machineWith } from './exec.ts'
+import { runs } from '../helpers/runs.ts'
 
 const stateDir = mkdtempSync(join(tmpdir(), 'config-file-'))
 const file = join(stateDir, 'openclaw.json')
@@ -100,7 +101,7 @@ test('whatever is asked to be written: no masked place is torn, no stand-in gets
       }
       assert.equal(rest, text.slice(at))
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import JSON5 from 'json5'
 import { maskConfig } from '../../src/gateway/config-mask.mjs'
 import { json5Text, plainConfig, writeJson5 } from '../helpers/json5-text.ts'
+import { runs } from '../helpers/runs.ts'
 
 const SECRET = 'Zq'
 /** Text that is found again however it was written, for every sign of it is rare. */
@@ -54,7 +55,7 @@ test('what stands behind a secret key is never shown, however it is written, and
         assert.ok(!/\\u017[9abcde]|\\u1e9[01]/i.test(masked), 'an escape of it is left')
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 
@@ -73,7 +74,7 @@ test('what is masked is still JSON5 with the same keys, and nothing else has cha
       assert.equal(masked.slice(at), text.slice(at))
       assert.deepEqual(Object.keys(value as object).length, Object.keys(JSON5.parse(masked)).length)
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 
@@ -95,7 +96,7 @@ test('it takes for JSON5 what the gateway takes for it', () => {
         assert.equal(maskConfig(spoiled).broken === null, good, JSON.stringify(spoiled))
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: runs(1500) },
   )
 })
 
@@ -123,7 +124,7 @@ test('of a spoiled file no secret is shown either', () => {
         assert.ok(hides(text, word), `${JSON.stringify(text)} => ${masked}`)
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: runs(1500) },
   )
 })
 
@@ -132,7 +133,7 @@ test('any text at all is masked to one of its length, without a throw', () => {
     fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
       assert.equal(maskConfig(text).masked.length, text.length)
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
   const deep = '['.repeat(30_000)
   assert.equal(maskConfig(deep).masked, deep)

@@ -5,6 +5,7 @@ import { type MemoryGraph, peakOf, sparkline, usedOf } from '../../src/core/onca
 import { createDraw } from '../../src/graph/index.ts'
 import { memorySvg } from '../../src/graph/memory-svg.ts'
 import { START } from '../helpers/clock.ts'
+import { runs } from '../helpers/runs.ts'
 
 const MB = 1024 * 1024
 const MINUTE = 60_000
@@ -51,7 +52,7 @@ test('any series gives numbers that can be drawn, and a line of at most 24 signs
       assert.equal(spark.length > 0, used.length > 0)
       assert.ok(peakOf({ used }) >= 0)
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 

@@ -21,7 +21,9 @@ export function groups(files: readonly string[]): readonly (readonly string[])[]
   )
   const rest = sorted.filter((file) => !DEALT.some(({ from }) => from.test(file)))
   const folders = Object.values(Object.groupBy(rest, (file) => file.split('/')[1] ?? ''))
-  return [...dealt, ...folders.map((folder) => folder ?? [])].filter(({ length }) => length > 0)
+    .map((folder) => folder ?? [])
+    .toSorted((a, b) => b.length - a.length)
+  return [...dealt, ...folders].filter(({ length }) => length > 0)
 }
 
 function deal(files: readonly string[], hands: number): readonly (readonly string[])[] {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { EVERYWHERE } from '../helpers/runs.ts'
 import { groups } from './groups.ts'
 
 /*
@@ -18,10 +19,10 @@ export interface Outcome {
   readonly failed: readonly string[]
 }
 
-/** One more than the cores a small machine has: somebody is always waiting for a process to start. */
-const AT_ONCE = 3
-/** No group takes two minutes; one that hangs is ended and told. */
-const LIMIT_MS = 300_000
+/** Twice the cores of a small machine: half of them wait for something. */
+const AT_ONCE = 4
+/** One that hangs is ended and told. */
+const LIMIT_MS = EVERYWHERE ? 3_600_000 : 300_000
 const ENTRY = fileURLToPath(new URL('group.ts', import.meta.url))
 
 const NOTHING: Outcome = { counts: { tests: 0, passed: 0, skipped: 0 }, success: false, failed: [] }

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { loadOrCreateKey, parseKey } from '../../src/store/key.ts'
 import { createSealer } from '../../src/store/sealing.ts'
 import { tempDir } from '../helpers/engines.ts'
+import { runs } from '../helpers/runs.ts'
 
 const sealer = createSealer(Buffer.alloc(32, 1))
 const other = createSealer(Buffer.alloc(32, 2))
@@ -45,7 +46,7 @@ test('no other text opens: one character changed, cut off or added', () => {
       assert.equal(sealer.open(touched), undefined)
       assert.equal(sealer.open(sealed.slice(0, place)), place === sealed.length ? plain : undefined)
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
   fc.assert(fc.property(fc.string(), (junk) => assert.equal(sealer.open(junk), undefined)))
 })

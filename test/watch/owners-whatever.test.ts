@@ -5,6 +5,7 @@ import type { Clock, Store } from '../../src/core/ports.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { away, createMemoryStore } from '../helpers/memory-store.ts'
 import { assertOnce, assertShared, watcher } from '../helpers/watchers.ts'
+import { runs } from '../helpers/runs.ts'
 
 const never = (): Promise<never> => new Promise<never>(() => {})
 type Deed = 'round' | 'stop' | 'kill' | 'cut off' | 'slow' | 'well'
@@ -78,6 +79,6 @@ test('no app ever has two owners, and each has one when all is well again, whate
       assertShared(living)
       await Promise.all(living.map(({ stop }) => stop()))
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   )
 })

@@ -7,6 +7,7 @@ import { localise } from '../../../src/core/localise.ts'
 import type { Action, Block, LogRow, Reply, SaidReply } from '../../../src/core/reply.ts'
 import { tr } from '../../../src/core/text.ts'
 import { check } from '../../fakes/discord/validate.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const EVERYTHING: Reply = {
   tone: 'warn',
@@ -149,7 +150,7 @@ test('any reply is a message Discord takes, and pings nobody', () => {
       assert.deepEqual(body.allowed_mentions, { parse: [] })
       assert.equal(files.length, body.attachments?.length)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -175,7 +176,7 @@ test('a line of a log stands in code whole, whatever it is made of, and breaks o
       const bare = (raw: string) => raw.replaceAll(/[\s\u200b]/g, '')
       for (const { message } of rows) assert.ok(bare(inside).includes(bare(message)), shown)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

@@ -9,6 +9,7 @@ import { LOCALES } from '../../../src/core/text.ts'
 import { readButtons } from '../../fakes/telegram/content.ts'
 import { parseHtml } from '../../fakes/telegram/html.ts'
 import { testSealer } from './stubs.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -99,7 +100,7 @@ suite('Telegram, whatever comes', () => {
           assert.notEqual(content, '')
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 
@@ -110,7 +111,7 @@ suite('Telegram, whatever comes', () => {
         readButtons({ inline_keyboard: rows })
         assert.ok(rows.every((row) => row.length > 0 && row.length <= 3))
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 

@@ -11,6 +11,7 @@ import { renderConsole } from '../../../src/chat/console/render.ts'
 import { ANA, createScene, LADDER, ROOM } from '../../helpers/incidents.ts'
 import { RESPONDER } from '../../helpers/people.ts'
 import { runChat } from '../../helpers/run-command.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const ana = { key: ANA.key, name: ANA.name }
 const [command] = commands
@@ -149,6 +150,6 @@ test('whatever is pressed when, it ends once, with one report, and its timers ru
       assert.equal(over.log.filter(({ what }) => what === 'drilled').length, 1)
       assert.equal(over.paged, 0)
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   )
 })

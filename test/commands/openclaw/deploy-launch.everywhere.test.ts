@@ -9,6 +9,7 @@ import {
   type Scene,
   wordsOf,
 } from '../../helpers/mutation.ts'
+import { EVERYWHERE } from '../../helpers/runs.ts'
 
 const APP = 'second-app'
 const TOKEN = 'OPENCLAW_GATEWAY_TOKEN'
@@ -128,7 +129,7 @@ test('killed anywhere, a launch into an empty app that fails leaves it as it was
 })
 
 // As many runs again as all of the above: with each call of the way back spoiled in each way.
-if (process.env['OPS_TEST_EVERYWHERE'] === 'all')
+if (EVERYWHERE)
   test('spoiled anywhere, a launch into an empty app that fails leaves it as it was', async () => {
     await faultEverywhere({ line, value, arrange: emptyApp, check: checkLaunchInto(was), looks })
   })

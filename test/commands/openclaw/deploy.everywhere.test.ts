@@ -11,6 +11,7 @@ import {
   wordsOf,
 } from '../../helpers/mutation.ts'
 import { alive, digest, imageIn, OFFICIAL, OLD } from './deploy-world.ts'
+import { EVERYWHERE } from '../../helpers/runs.ts'
 
 const BEFORE = `${OFFICIAL}:2026.8.2`
 const AFTER = `${OFFICIAL}:2026.9.6@${digest('2026.9.6')}`
@@ -93,7 +94,7 @@ test('killed anywhere while the image is taken back, the old one is there and ru
 })
 
 /** The same machinery as above, each time after a whole deployment. */
-const skip = process.env['OPS_TEST_EVERYWHERE'] !== 'all'
+const skip = !EVERYWHERE
 
 test('killed anywhere on the way back to the image before', { skip }, async () => {
   await killEverywhere({

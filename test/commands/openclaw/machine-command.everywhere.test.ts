@@ -13,10 +13,11 @@ import {
   type Scene,
   wordsOf,
 } from '../../helpers/mutation.ts'
+import { EVERYWHERE } from '../../helpers/runs.ts'
 
 /** Only with the whole product: the same code in more company. */
 const all = {
-  skip: process.env['OPS_TEST_EVERYWHERE'] === 'all' ? false : 'OPS_TEST_EVERYWHERE=all runs it',
+  skip: EVERYWHERE ? false : 'OPS_TEST_EVERYWHERE=all runs it',
 }
 /** Two places: the reads that prove the update. */
 const UPDATED = 14

@@ -13,10 +13,11 @@ import {
   wordsOf,
 } from '../../helpers/mutation.ts'
 import { WRONG } from './repair-world.ts'
+import { EVERYWHERE } from '../../helpers/runs.ts'
 
 /** Only with the whole product: the same code in more company. */
 const all = {
-  skip: process.env['OPS_TEST_EVERYWHERE'] === 'all' ? false : 'OPS_TEST_EVERYWHERE=all runs it',
+  skip: EVERYWHERE ? false : 'OPS_TEST_EVERYWHERE=all runs it',
 }
 
 const wrong = ({ id, config }: FakeMachine): readonly string[] =>

@@ -12,10 +12,11 @@ import {
   type Second,
   wordsOf,
 } from '../../helpers/mutation.ts'
+import { EVERYWHERE } from '../../helpers/runs.ts'
 
 /** Only with the whole product: the same code in more company. */
 const all = {
-  skip: process.env['OPS_TEST_EVERYWHERE'] === 'all' ? false : 'OPS_TEST_EVERYWHERE=all runs it',
+  skip: EVERYWHERE ? false : 'OPS_TEST_EVERYWHERE=all runs it',
 }
 const STOPPED = { deploy: { state: 'stopped' } }
 /** Seven places of some sixty: reads that fail for good, one after another, spoil the way back as well. */

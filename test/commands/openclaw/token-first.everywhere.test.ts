@@ -9,6 +9,7 @@ import {
   wordsOf,
 } from '../../helpers/mutation.ts'
 import { GAVE_UP, NAME, runs, withoutToken } from './token-world.ts'
+import { EVERYWHERE } from '../../helpers/runs.ts'
 
 const line = 'token rotate'
 const arrange = (scene: Scene): void => void withoutToken(scene)
@@ -47,7 +48,7 @@ test(
   'spoiled anywhere, the first token works or is told to be set',
   {
     timeout: 180_000,
-    skip: process.env['OPS_TEST_EVERYWHERE'] !== 'all' && 'OPS_TEST_EVERYWHERE=all',
+    skip: !EVERYWHERE && 'OPS_TEST_EVERYWHERE=all',
   },
   async () => {
     const places = await faultEverywhere({ line, arrange, check, scene: GAVE_UP })

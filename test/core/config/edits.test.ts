@@ -6,6 +6,7 @@ import { setEdits, unsetEdits, valueText, withEdits } from '../../../src/core/co
 import { parseConfig } from '../../../src/core/config/parse.ts'
 import { childOf, nodeAt, readPath, showPath, type Path } from '../../../src/core/config/path.ts'
 import { json5Text, type Written } from '../../helpers/json5-text.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const parsed = (text: string) => {
   const found = parseConfig(text)
@@ -153,7 +154,7 @@ test('whatever the file looks like, only what was meant changes, and every other
       assert.ok(after.endsWith(file.text.slice(edit?.end)))
       assert.ok(nodeAt(parsed(after).root, path))
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -175,7 +176,7 @@ test('a new key or item comes in, whatever stands around it', () => {
         changed(file.value, goal, { value: 'new' }),
       )
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -191,7 +192,7 @@ test('taking away takes nothing else', () => {
       for (const comment of file.comments)
         assert.ok(!outside(file, path, comment) || after.includes(comment))
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

@@ -11,6 +11,7 @@ import { goDuration } from '../../../src/core/go-duration.ts'
 import { isLegal } from '../../../src/core/sizes.ts'
 import { openclawConfig } from '../../fakes/fly/openclaw.ts'
 import { configFromToml } from '../../helpers/from-toml.ts'
+import { runs } from '../../helpers/runs.ts'
 
 type Bag = Record<string, unknown>
 
@@ -208,7 +209,7 @@ test('whatever a machine runs with is in the file, or is told to be missing', ()
     fc.property(config, (one) => {
       assert.deepEqual(lost(one), [])
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

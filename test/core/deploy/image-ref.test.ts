@@ -9,6 +9,7 @@ import {
   versionOfTag,
 } from '../../../src/core/deploy/image-ref.ts'
 import { OpsError } from '../../../src/core/errors.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const SHA = `sha256:${'0a'.repeat(32)}`
 const BASE: ImageName = {
@@ -119,7 +120,7 @@ test('whatever is typed is read or refused, and what is read makes a safe path o
       assert.equal(url.username + url.search + url.hash, '')
       assert.equal(url.host, new URL(`https://${registry}`).host)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

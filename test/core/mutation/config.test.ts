@@ -5,6 +5,7 @@ import type { MachineConfig } from '../../../src/core/fly.ts'
 import { durationMs, goDuration } from '../../../src/core/go-duration.ts'
 import { differences, unmet } from '../../../src/core/mutation/config.ts'
 import { machineConfigs, skipGenerated } from '../../helpers/machine-configs.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const ALIKE: ReadonlyArray<readonly [what: string, a: MachineConfig, b: MachineConfig]> = [
   [
@@ -129,7 +130,7 @@ const another = (value: unknown): unknown => {
 if (skipGenerated) test('laws of comparing configs', { skip: skipGenerated })
 else {
   const configs = machineConfigs()
-  const runs = { numRuns: 400 }
+  const often = { numRuns: runs(400) }
 
   test('a config does not differ from itself, nor from the same in other words', () => {
     fc.assert(
@@ -138,7 +139,7 @@ else {
         const other = respelled(config, '', false) as MachineConfig
         assert.deepEqual(differences(config, other), [])
       }),
-      runs,
+      often,
     )
   })
 
@@ -151,7 +152,7 @@ else {
             .toSorted()
         assert.deepEqual(paths(a, b), paths(b, a))
       }),
-      runs,
+      often,
     )
   })
 
@@ -166,7 +167,7 @@ else {
         const keys = found[0]?.keys ?? []
         assert.deepEqual(keys, path.slice(0, keys.length))
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     )
   })
 
@@ -186,7 +187,7 @@ else {
         const missed = unmet({ base, goal, seen: wrong })
         if (durationMs(at(goal, path)) !== 0) assert.equal(missed.length, 1)
       }),
-      runs,
+      often,
     )
   })
 

@@ -8,6 +8,7 @@ import { optionsOf, resized } from '../../../src/core/mutation/memory.ts'
 import { heapCapMb } from '../../../src/core/node-options.ts'
 import { openScene } from '../../helpers/mutation.ts'
 import { machineConfigs, skipGenerated } from '../../helpers/machine-configs.ts'
+import { runs } from '../../helpers/runs.ts'
 
 type Bag = Record<string, unknown>
 
@@ -56,7 +57,7 @@ else {
         assert.equal(heapCapMb(optionsOf(after), guest.memoryMb), wanted)
         assert.deepEqual(unmet({ base: config, goal: after, seen: structuredClone(after) }), [])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -68,7 +69,7 @@ else {
         fc.constantFrom('512mb', '3gb', '4gb', '8gb'),
         throughFly,
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 }

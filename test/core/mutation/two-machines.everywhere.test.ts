@@ -15,6 +15,7 @@ import {
   type Second,
   wordsOf,
 } from '../../helpers/mutation.ts'
+import { EVERYWHERE } from '../../helpers/runs.ts'
 
 const LATER = 600_000
 /** Ids are the same in every scene. */
@@ -87,8 +88,6 @@ const arrange = (line: string, how: Second) => async (scene: Scene) => {
   await scene.clock.advance(LATER)
 }
 
-const all = process.env['OPS_TEST_EVERYWHERE'] === 'all'
-
 for (const row of ROWS)
   for (const how of ['started', 'stopped', 'unreachable'] satisfies Second[]) {
     const every: Everywhere = {
@@ -114,10 +113,14 @@ for (const row of ROWS)
         }
       })
     else
-      test(name, { skip: !all && how !== 'stopped' && 'OPS_TEST_EVERYWHERE=all' }, async (t) => {
-        const half = countHalf()
-        await killEverywhere({ ...every, half })
-        if (all) await faultEverywhere({ ...every, half })
-        boundHalf(t, half, row.half ?? 0)
-      })
+      test(
+        name,
+        { skip: !EVERYWHERE && how !== 'stopped' && 'OPS_TEST_EVERYWHERE=all' },
+        async (t) => {
+          const half = countHalf()
+          await killEverywhere({ ...every, half })
+          if (EVERYWHERE) await faultEverywhere({ ...every, half })
+          boundHalf(t, half, row.half ?? 0)
+        },
+      )
   }

@@ -5,6 +5,7 @@ import { apply } from '../../../src/core/oncall/incident-apply.ts'
 import { type Incident, type IncidentEvent, RULES } from '../../../src/core/oncall/incident.ts'
 import { START } from '../../helpers/clock.ts'
 import { alertOf, LADDER } from '../../helpers/incidents.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const ANA = { key: 'discord:400', name: 'Ana' }
 const BEN = { key: 'telegram:401', name: 'Ben' }
@@ -150,7 +151,7 @@ test('model: state and owner are what the simple rules say, and every event is i
       assert.equal(incident?.state ?? 'none', state)
       assert.equal(incident?.owner?.key ?? null, owner)
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 })
 
@@ -170,6 +171,6 @@ test('bounded, and never a timer in the past once everything was looked up', () 
         assert.equal(incident.closed && incident.state !== 'resolved', false)
       })
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })

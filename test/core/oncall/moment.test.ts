@@ -5,6 +5,7 @@ import { OpsError } from '../../../src/core/errors.ts'
 import { localTime, readMoment, readPointAfter } from '../../../src/core/oncall/moment.ts'
 import { readPeople, readRotation } from '../../../src/core/oncall/schedule-input.ts'
 import { say } from '../../../src/core/text.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 const AFTER = Date.UTC(2026, 9, 24, 20)
@@ -42,7 +43,7 @@ test('moment: whatever is typed is read or refused with words, and a time of day
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

@@ -5,6 +5,7 @@ import { duePart, EVERY_MS, firstPauseMs, pauseMs } from '../../../src/core/watc
 import { mayRun, type RuleRun } from '../../../src/core/watch/remediation.ts'
 import { sightOf } from '../../../src/core/watch/sight-of.ts'
 import type { Glance, Sight } from '../../../src/core/watch/sight.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const state = fc.record({ failures: fc.nat(40), idle: fc.boolean() })
 const random = fc.double({ min: 0, max: 1, noNaN: true })
@@ -92,7 +93,7 @@ test('no part is looked at too often or forgotten, whatever comes of it', () => 
         assert.ok(last !== undefined && now - last <= 700_000, `${name} was forgotten`)
       }
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   )
 })
 

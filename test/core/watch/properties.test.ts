@@ -26,6 +26,7 @@ import {
   ok,
   play,
 } from './scene.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const LOGS = [
   '09-start-unknown-key.log',
@@ -195,7 +196,7 @@ function run(
   return { sight, standing, alerts, now }
 }
 
-const RUNS = { numRuns: 150 }
+const RUNS = { numRuns: runs(150) }
 const judge = (end: Pick<ReturnType<typeof run>, 'sight' | 'standing' | 'now'>) =>
   toAlerts({ after: end.sight, now: end.now, rules: {}, standing: end.standing }, DETECTORS)
 

@@ -6,6 +6,7 @@ import { nanosOf, positionAfter } from '../../../src/core/logs/tail.ts'
 import { readPages } from '../../../src/fly/tail/pages.ts'
 import { START } from '../../helpers/clock.ts'
 import { scriptedFly } from '../../helpers/run-command.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const PAGE = 100
 
@@ -66,7 +67,7 @@ test('read now and then, every line comes once, however late it comes in', async
       }
       assert.deepEqual(read.toSorted(), all.map(({ message }) => message).toSorted())
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 

@@ -9,6 +9,7 @@ import { say } from '../../../src/core/text.ts'
 import { ALERTS_MAX, BOUNDS } from '../../../src/oncall/receivers/alert-of.ts'
 import { SOURCES } from '../../../src/oncall/receivers/index.ts'
 import { CAME, payload, request } from '../../helpers/hooks.ts'
+import { runs } from '../../helpers/runs.ts'
 
 function isBounded(alert: Alert): void {
   const fits = (text: string, max: number) => {
@@ -51,7 +52,7 @@ const readAll = (body: Buffer | string, query = '') => {
 test('any JSON is read without a fault, within bounds', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 4, stringUnit: 'binary' }), (body) => readAll(body)),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -59,7 +60,7 @@ test('any bytes are, and any address', () => {
   const bytes = fc.uint8Array({ maxLength: 300 })
   fc.assert(
     fc.property(bytes, fc.string(), (body, query) => readAll(Buffer.from(body), query)),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })
 
@@ -91,7 +92,7 @@ test('a real payload with something odd in any place is read without a fault, wi
     fc.property(fc.constantFrom(...FIXTURES), fc.nat(60), odd, (body, path, other) =>
       readAll(JSON.stringify(changed(body, path, other)) ?? ''),
     ),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   )
 })
 
@@ -125,6 +126,6 @@ test('no forged signature is taken for one, whatever the headers hold', () => {
       for (const source of RECEIVERS)
         assert.equal(SOURCES[source].verify(request(body, { headers: some }), keys, CAME).ok, false)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
