@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import type { Store } from '../../src/core/ports.ts'
 import { type Place, startChild } from '../helpers/engines.ts'
 
-export interface StoreCase {
+interface StoreCase {
   readonly place: Place
   readonly store: Store
   /** A second handle, as another process has it. */

@@ -4,7 +4,7 @@ import { OTHERS, QUIET, ROUTES, type Stop } from './stops.ts'
 import { demoWords } from './words.ts'
 
 /** One typed line of a tour, and what was answered. */
-export interface Said {
+interface Said {
   readonly word: string
   readonly typed: string
   readonly reply: string

@@ -16,7 +16,7 @@ import type { ExecHandler } from '../fakes/fly/runtime.ts'
 import type { Scene } from './mutation.ts'
 
 /** What a gateway makes of a new file. `off`: it does not say a thing; `silent`: takes it over, and then puts the old one back without a word. */
-export type Reaction = 'hot' | 'restart' | 'refuse' | 'revert' | 'silent' | 'off' | 'dies'
+type Reaction = 'hot' | 'restart' | 'refuse' | 'revert' | 'silent' | 'off' | 'dies'
 
 /** A config file for machines without an inside: the real scripts run on a real file, and the gateway's part is played by `reaction`. */
 export interface ConfigWorld {

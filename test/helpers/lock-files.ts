@@ -37,7 +37,7 @@ function startTimeOf(pid: number): number {
 }
 
 /** Long before this computer or any machine booted. */
-export const LONG_AGO = '2020-01-01T00:00:00.000Z'
+const LONG_AGO = '2020-01-01T00:00:00.000Z'
 
 export interface LeftLock {
   readonly pid: number

@@ -56,7 +56,7 @@ export function arrangeLocks(
 }
 
 /** Answers the script of src/gateway/locks.mjs as it would. */
-export function answerLocks(world: LockWorld): ExecHandler {
+function answerLocks(world: LockWorld): ExecHandler {
   return ({ machine, command }) => {
     if (command[5]?.includes('gateway-locks') !== true) throw new Error('another script')
     const marks = JSON.parse(command.at(-1) ?? '[]') as ReadonlyArray<

@@ -21,13 +21,12 @@
 export { bootsOf } from './mutation/inside.ts'
 export {
   type Everywhere,
-  FAULTS,
   faultEverywhere,
   killEverywhere,
   wordsOf,
 } from './mutation/everywhere.ts'
 export { boundHalf, countHalf } from './mutation/half-changed.ts'
 export { openScene, type Scene, scene } from './mutation/open.ts'
-export { addSecond, type Second, SECONDS } from './mutation/second.ts'
+export { addSecond, type Second } from './mutation/second.ts'
 export type { Ran, RunOptions } from './mutation/run.ts'
 export type { SceneOptions } from './mutation/scene.ts'

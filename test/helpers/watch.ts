@@ -20,7 +20,7 @@ import { scriptedGateway } from './run-command.ts'
 import { type Logged, createTestLog } from './test-log.ts'
 
 /** A look, as the metrics hear of it. */
-export interface Look {
+interface Look {
   readonly result: 'seen' | 'blind'
   readonly lateSeconds: number
 }

@@ -11,7 +11,7 @@ import { Secret } from '../../../src/core/secret.ts'
 import { startFakeDiscord } from '../../fakes/discord/fake-discord.ts'
 
 /** A clock that stands still until it is moved; sleeping takes no time and moves nothing. */
-export function testClock(start = Date.UTC(2026, 10, 22)) {
+function testClock(start = Date.UTC(2026, 10, 22)) {
   let now = start
   const slept: number[] = []
   const clock: Clock & { advance: (ms: number) => void; slept: number[] } = {
@@ -32,7 +32,7 @@ export function testClock(start = Date.UTC(2026, 10, 22)) {
 const LONG_MS = 2000
 
 /** Really encrypts, so that a test can see that nothing lies open. */
-export function testSealer(): Sealer {
+function testSealer(): Sealer {
   const key = createHash('sha256').update('test').digest()
   return {
     seal(plain) {
@@ -47,12 +47,12 @@ export function testSealer(): Sealer {
   }
 }
 
-export interface Line {
+interface Line {
   readonly level: string
   readonly data: object
   readonly message: string
 }
-export function testLog() {
+function testLog() {
   const lines: Line[] = []
   const written = new EventEmitter()
   const at = (level: string) => (data: object, message: string) => {
@@ -74,7 +74,7 @@ export function testLog() {
   return { log, lines, logged }
 }
 
-export function testMetrics() {
+function testMetrics() {
   const sends: string[] = []
   const metrics: Metrics = {
     job: () => {},
@@ -115,7 +115,7 @@ export const MENU: readonly MenuEntry[] = [
 ]
 
 /** Stands for the dispatcher: what it answers is set by each test, what it was asked is kept. */
-export function stubFront() {
+function stubFront() {
   const asked: Invocation[] = []
   const presses: Press[] = []
   const stub = {

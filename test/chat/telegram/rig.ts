@@ -36,7 +36,7 @@ import {
 export const said = (what: Reply): SaidReply => localise(what, 'en')
 
 /** What the stand-in for the dispatcher does; the ledger of handled ids survives the adapter. */
-export interface Script {
+interface Script {
   admit: (invocation: Invocation) => Admission | Question
   press: (press: Press) => Promise<Admission | Question> | Admission | Question
   readonly ran: string[]
@@ -58,7 +58,7 @@ export const saying = (what: Reply, rest?: Parameters<typeof admitted>[1]): Admi
   admitted(() => ({ kind: 'reply', reply: said(what) }), rest)
 export const refusing = (what: Reply): Admission => ({ kind: 'refused', reply: said(what) })
 
-export function createScript(): Script {
+function createScript(): Script {
   const ran: string[] = []
   return {
     admit: ({ id, command }) =>
@@ -111,7 +111,7 @@ export const MENU: readonly MenuEntry[] = [
 ]
 
 /** Commands are their words up to the first option; `bad` cannot be read. */
-export const readWords: ReadWords = (words) => {
+const readWords: ReadWords = (words) => {
   const parts = words.split(' ')
   if (parts.includes('bad'))
     return { problem: tr('bad is no option; write app=x.', '沒有 bad 這個選項；請寫 app=x。') }

@@ -26,7 +26,7 @@ const registry = createRegistry([
   { root: 'openclaw', file: 'token.ts', value: token },
 ])
 
-export interface Spoken {
+interface Spoken {
   readonly platform: Platform
   readonly chat: string
   readonly private: boolean

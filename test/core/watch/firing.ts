@@ -45,7 +45,7 @@ export const recordedLines =
     logs: ok(lines(recorded(name, now - 10_000).filter(({ message }) => only.test(message))), now),
   })
 /** A gateway that fails anew every minute: a start, its words, an exit. */
-export const failing =
+const failing =
   (name: string, code: number): Look =>
   (now) => ({
     ...recordedLines(name)(now),

@@ -21,7 +21,7 @@ import type {
 } from './types.ts'
 import type { World } from './world.ts'
 
-export interface MachineRequest {
+interface MachineRequest {
   readonly app: string
   readonly config: Json
   readonly region?: string

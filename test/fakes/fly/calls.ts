@@ -60,7 +60,7 @@ export function createCalls(clock: FlyClock): Calls {
   }
 }
 
-export function fits(call: Call, { method, path }: CallFilter): boolean {
+function fits(call: Call, { method, path }: CallFilter): boolean {
   return (method ?? call.method) === call.method && (path?.test(call.path) ?? true)
 }
 

@@ -9,7 +9,7 @@ import { list, record } from './values.ts'
 import { waitFor } from './wait.ts'
 
 /** What a request from outside met at Fly's proxy. */
-export type Visit = 'no-address' | 'no-service' | 'started' | 'served' | 'lease-held' | 'no-machine'
+type Visit = 'no-address' | 'no-service' | 'started' | 'served' | 'lease-held' | 'no-machine'
 
 /** Things that happen to machines by themselves. */
 export interface Controls {

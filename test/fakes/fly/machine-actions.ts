@@ -69,7 +69,7 @@ function stop(context: Context): Answer {
   return ok
 }
 
-export function stopMachine(
+function stopMachine(
   world: World,
   machine: FakeMachine,
   how: ReturnType<typeof stopOf>,

@@ -73,7 +73,7 @@ interface Replacement {
 }
 
 /** A new version: a running machine reboots into it, any other one starts unless it is not to be launched. */
-export function replace(world: World, machine: FakeMachine, to: Replacement): void {
+function replace(world: World, machine: FakeMachine, to: Replacement): void {
   const how = stopOf(machine.config)
   const idle = settled.has(machine.state)
   machine.instanceId = world.ids.ulid(world.clock.now())

@@ -14,7 +14,7 @@ export interface OpenApi {
   /** `METHOD path` of every operation. */
   readonly operations: readonly string[]
 }
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly method: string
   readonly path: string
   readonly status: number

@@ -17,7 +17,7 @@ export interface Reply {
   /** Text of an error, or an empty text. */
   readonly error: string
 }
-export interface Sending {
+interface Sending {
   readonly body?: unknown
   readonly nonce?: string
   readonly headers?: Readonly<Record<string, string>>

@@ -31,7 +31,7 @@ export interface Capacity {
   /** A refused update stops the running machine, as Fly sometimes does. */
   readonly stopsMachine?: boolean
 }
-export interface Settings {
+interface Settings {
   readonly orgSlug: string
   readonly delays: Delays
   readonly rateLimits: boolean

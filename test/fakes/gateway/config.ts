@@ -30,7 +30,7 @@ const GATEWAY = new Set(
 )
 
 /** The first thing the strict schema refuses, or nothing. Only the keys that tests and guides touch are known in depth. */
-export function fault(
+function fault(
   config: Config,
   strictChannels: boolean,
 ): [path: string, message: string] | undefined {

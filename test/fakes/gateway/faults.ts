@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Log } from './log.ts'
 
 /** Conditions that last while their file is there. */
-export type Condition = 'hang' | 'html' | 'busy' | 'channels-down'
+type Condition = 'hang' | 'html' | 'busy' | 'channels-down'
 /** Things that happen once; the file is taken away first. */
 const EVENTS = ['oom', 'freeze', 'crash'] as const
 type Happening = (typeof EVENTS)[number]

@@ -12,7 +12,7 @@ const uid = () => process.getuid?.() ?? 0
 const hashOf = (path: string) => createHash('sha256').update(path).digest('hex').slice(0, 8)
 
 /** The lock files of a version: in the state directory from 2026.8, in the temporary directory before. */
-export function lockFiles(settings: Settings): readonly string[] {
+function lockFiles(settings: Settings): readonly string[] {
   const hash = hashOf(settings.configPath)
   if (settings.behaviour.locks === 'tmp') {
     const tmp = settings.env['TMPDIR'] ?? '/tmp'

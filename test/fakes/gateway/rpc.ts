@@ -27,7 +27,7 @@ export const healthOf = (run: Run): object => ({
 })
 
 /** Channels the run should have; what it started is fewer while the breaker holds them back. */
-export function wantedChannels(run: Pick<Run, 'config' | 'settings'>): readonly string[] {
+function wantedChannels(run: Pick<Run, 'config' | 'settings'>): readonly string[] {
   const listed = run.settings.env['FAKE_OPENCLAW_CHANNELS']
   if (listed !== undefined) return listed.split(',').filter((name) => name !== '')
   const blocks = run.config['channels']

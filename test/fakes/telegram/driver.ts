@@ -12,7 +12,7 @@ import {
   type World,
 } from './world.ts'
 
-export interface SayOptions {
+interface SayOptions {
   readonly as?: Oddity
   /** The topic it is written in. */
   readonly topic?: number
@@ -23,7 +23,7 @@ export interface SayOptions {
   readonly agoMs?: number
 }
 /** A message on its way: what it is, and the update that carries it. */
-export interface Said {
+interface Said {
   readonly message: FakeMessage
   readonly update: number
 }

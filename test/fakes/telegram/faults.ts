@@ -1,5 +1,5 @@
 /** What may go wrong on the way, before or after the double has done the work. */
-export type Fault =
+type Fault =
   | { readonly kind: 'drop' | 'drop_after' | 'hang' }
   /** The page of a proxy in place of an answer. */
   | { readonly kind: 'html'; readonly status: number }

@@ -22,7 +22,7 @@ export interface Updates {
   readonly polling: () => boolean
   readonly close: () => void
 }
-export interface PollParams {
+interface PollParams {
   readonly offset?: number
   readonly limit?: number
   readonly timeout?: number

@@ -45,7 +45,7 @@ export interface FakeMessage {
   readonly history: string[]
 }
 /** A file that a person sent; gone with its message. */
-export interface FakeFile {
+interface FakeFile {
   readonly content: Uint8Array
   readonly path: string
   readonly message: FakeMessage

@@ -141,7 +141,7 @@ const refused = (status: number, error: string): FaultKind => ({
 })
 
 /** The ways of FLY.md §3.9 and §7 in which a call fails. */
-export const FAULTS: Readonly<Record<string, FaultKind>> = {
+const FAULTS: Readonly<Record<string, FaultKind>> = {
   'bad token': answer(flyErrors.unauthorized()),
   scope: answer(flyErrors.forbidden()),
   'not found': answer(flyErrors.machineNotFound()),

@@ -3,7 +3,6 @@ import type { Scene } from './open.ts'
 
 /** How the other machine of an app is: running, at rest, or on a host that does not answer. */
 export type Second = 'started' | 'stopped' | 'unreachable'
-export const SECONDS: readonly Second[] = ['started', 'stopped', 'unreachable']
 
 /** Adds a machine like the first one, on a volume of its own. */
 export async function addSecond({ fly, deployed }: Scene, how: Second): Promise<FakeMachine> {
