@@ -19,12 +19,7 @@
  * - `wordsOf(reply)`: every sentence of a reply; `bootsOf(machine)`: how often it has started.
  */
 export { bootsOf } from './mutation/inside.ts'
-export {
-  type Everywhere,
-  faultEverywhere,
-  killEverywhere,
-  wordsOf,
-} from './mutation/everywhere.ts'
+export { type Everywhere, faultEverywhere, killEverywhere, wordsOf } from './mutation/everywhere.ts'
 export { boundHalf, countHalf } from './mutation/half-changed.ts'
 export { openScene, type Scene, scene } from './mutation/open.ts'
 export { addSecond, type Second } from './mutation/second.ts'

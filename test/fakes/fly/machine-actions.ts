@@ -69,11 +69,7 @@ function stop(context: Context): Answer {
   return ok
 }
 
-function stopMachine(
-  world: World,
-  machine: FakeMachine,
-  how: ReturnType<typeof stopOf>,
-): void {
+function stopMachine(world: World, machine: FakeMachine, how: ReturnType<typeof stopOf>): void {
   addEvent(world, machine, { type: 'stop', status: 'stopping', source: 'user' })
   windDown(world, machine, { plan: 'stop', state: 'stopping', how })
 }
