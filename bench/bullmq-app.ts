@@ -31,7 +31,7 @@ async function producer(connection: Redis, concurrency: number) {
   const events = new QueueEvents(NAME, { connection: connection.duplicate() })
   await events.waitUntilReady()
   // One listener for each job that is waited for.
-  events.setMaxListeners(0)
+  for (const emitter of [events, queue]) emitter.setMaxListeners(0)
   return {
     answer: ({ name, count, awaited }: Load) =>
       inParallel(count, concurrency, async (i) => {
