@@ -3,6 +3,7 @@ import type { Answer, Ending } from './chat/console/answer.ts'
 import type { Console } from './chat/console/index.ts'
 import { streamed, typedValue } from './chat/console/given.ts'
 import { readHidden } from './chat/console/lines.ts'
+import { timesInUtc } from './chat/format.ts'
 import { renderConsole } from './chat/console/render.ts'
 import { systemClock as clock } from './clock.ts'
 import { loadConfig } from './config/load.ts'
@@ -129,7 +130,7 @@ function toJson({ ending, command, job, reply, result }: Answer): string {
     ok: ending === 'done',
     command,
     job,
-    reply: reply ?? null,
+    reply: reply ? timesInUtc(reply) : null,
     result: sayAll(result ?? null, locale),
   })
 }

@@ -1,4 +1,4 @@
-import type { Block, LogRow, Moment, ProgressStep, Tone } from '../core/reply.ts'
+import type { Block, LogRow, Moment, ProgressStep, SaidReply, Tone } from '../core/reply.ts'
 import { duration, type Locale, say, tr, utc } from '../core/text.ts'
 
 /** How one platform writes the few things that replies are made of. Input of `escape` and `code` is raw text. */
@@ -71,7 +71,10 @@ export function writeBlock(block: Block<string>, markup: Markup, locale: Locale)
 
 type TextBlock = Extract<Block<string>, { type: 'text' }>
 
-function writeText({ text, times = [] }: TextBlock, markup: Markup): string {
+function writeText(
+  { text, times = [] }: TextBlock,
+  markup: Pick<Markup, 'escape' | 'moment'>,
+): string {
   const { escape, moment = inUtc } = markup
   if (times.length === 0) return escape(text)
   // Every second part is the number of a moment.
@@ -86,6 +89,16 @@ function writeText({ text, times = [] }: TextBlock, markup: Markup): string {
 }
 
 const inUtc = ({ at, clock }: Moment): string => (clock === true ? utc(at).slice(11, 19) : utc(at))
+
+/** A reply for programs: moments that each reader would see in the zone of their own are written out, in UTC. */
+export const timesInUtc = (reply: SaidReply): SaidReply => ({
+  ...reply,
+  blocks: reply.blocks.map((block) =>
+    block.type === 'text' && block.times !== undefined
+      ? { type: 'text', text: writeText(block, { escape: (raw) => raw }) }
+      : block,
+  ),
+})
 
 /** Said once before lines whose own times do not say it. */
 export const IN_UTC = tr('Times in UTC:', '時間為 UTC：')

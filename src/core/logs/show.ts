@@ -65,6 +65,16 @@ const meanings = (marks: readonly Mark[]): readonly Block[] =>
     )
   })
 
+function leftOut(missing: number, options: LogOptions): Text {
+  const more = Math.min(1000, linesOf(options) * 4)
+  const [lines, match, are] =
+    missing === 1 ? ['line', 'that matches ', 'is'] : ['lines', 'that match ', 'are']
+  return tr(
+    `${missing} earlier ${lines} ${filtered(options) ? match : ''}${are} left out; lines=${more} or a shorter since shows others.`,
+    `另有 ${missing} 行較早的${filtered(options) ? '相符' : ''}內容未列出；可用 lines=${more} 或較短的 since。`,
+  )
+}
+
 /** What is not shown, why, and how to get it. */
 function notes(history: History, options: LogOptions, shown: number): readonly Block[] {
   const { read, matched, found, secrets, trouble, done } = history
@@ -76,12 +86,7 @@ function notes(history: History, options: LogOptions, shown: number): readonly B
           `顯示最新的 ${shown} 行；檔案內有全部 ${kept} 行。`,
         )
       : '',
-    matched > kept
-      ? tr(
-          `${matched - kept} earlier lines ${filtered(options) ? 'that match ' : ''}are left out; lines=${Math.min(1000, linesOf(options) * 4)} or a shorter since shows others.`,
-          `另有 ${matched - kept} 行較早的${filtered(options) ? '相符' : ''}內容未列出；可用 lines=${Math.min(1000, linesOf(options) * 4)} 或較短的 since。`,
-        )
-      : '',
+    matched > kept ? leftOut(matched - kept, options) : '',
     filtered(options) ? tr(`${read} lines were read.`, `共讀取 ${read} 行。`) : '',
     secrets > 0
       ? tr(
