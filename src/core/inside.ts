@@ -35,6 +35,8 @@ export type InsideReport =
       /** Where the gateway's port is listened on: `all` addresses, `loopback` alone, another one; empty when nowhere. */
       readonly listens: ReadonlyArray<'all' | 'loopback' | 'other'>
       readonly configPath: string
+      /** Where the running gateway keeps its state, by its own environment; left out when that could not be learnt. */
+      readonly stateDir?: string
       readonly config: ConfigFile | null
       /** Configs that the gateway threw away, and when the newest was put aside. */
       readonly clobbered: { readonly count: number; readonly newestAt: number | null } | null

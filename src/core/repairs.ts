@@ -32,6 +32,16 @@ export function stateOffVolume(config: MachineConfig): string | null {
   return named === undefined || lies ? null : named
 }
 
+export const isStateNamed = (config: MachineConfig): boolean =>
+  envOf(config)[STATE_DIR] !== undefined
+
+/** Where the gateway keeps its state by its own environment, where the config names nothing and that lies on none of its volumes. */
+export function stateElsewhere(config: MachineConfig, stateDir: string | undefined): string | null {
+  if (stateDir === undefined || isStateNamed(config)) return null
+  const lies = mountsOf(config).some(({ path }) => `${stateDir}/`.startsWith(`${path}/`))
+  return lies ? null : stateDir
+}
+
 /** Where it belongs: the guide's mount, or the only one; null where that is not clear. */
 export function volumeDir(config: MachineConfig): string | null {
   const paths = mountsOf(config).map(({ path }) => path)

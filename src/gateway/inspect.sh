@@ -62,6 +62,19 @@ user() {
   uid=$(sed -n 's/^Uid:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
   gid=$(sed -n 's/^Gid:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
   [ -z "$uid" ] || say user "$uid" "${gid:-0}"
+  home
+}
+
+environment() {
+  tr '\0' '\n' <"/proc/$pid/environ" | sed -n "s/^$1=//p" | head -n 1
+}
+
+# Where the gateway keeps its state, whatever the machine's config says: an image may set it, or nothing does.
+home() {
+  own=$(environment OPENCLAW_STATE_DIR)
+  [ -n "$own" ] || own=$(environment HOME)/.openclaw
+  case $own in [!/]* | *[!A-Za-z0-9._/-]*) return ;; esac
+  [ ${#own} -gt 200 ] || say home "$own"
 }
 
 inspect() {

@@ -37,6 +37,7 @@ const LINES: Readonly<Record<string, RegExp>> = {
   config: /^config (?:missing|file (\d{1,10}) (\d{1,10}) ([0-7]{1,4}) (\d{1,15}) (\d{1,12}))$/,
   clobbered: /^clobbered (\d{1,6}) (\d{1,12})$/,
   user: /^user (\d{1,10}) (\d{1,10})$/,
+  home: /^home (\/[\w./-]{0,199})$/,
 }
 
 /** Reads the output of inspect.sh; `null` for anything but the whole of what it writes for this nonce. */
@@ -66,6 +67,7 @@ function take(found: Found, line: string, directories: readonly string[]): boole
   else if (kind === 'listen') found.listens.push(addressOf(words[0] ?? ''))
   else if (kind === 'clobbered') found.clobbered = { count: a, newestAt: a === 0 ? null : b * 1000 }
   else if (kind === 'user') found.user = [a, b]
+  else if (kind === 'home') found.stateDir = words[0] ?? ''
   else found.config = fileOf(words)
   return true
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -27,6 +28,7 @@ test('the figures of a whole answer', () => {
     'config file 1000 1000 600 512 1795000000',
     'clobbered 2 1795000001',
     'user 1000 1000',
+    'home /home/node/.openclaw',
   )
   assert.deepEqual(found, {
     known: true,
@@ -40,6 +42,7 @@ test('the figures of a whole answer', () => {
       },
       { path: '/data', totalBytes: 2_097_152, usedBytes: 2_097_152, freeBytes: 0, mounted: false },
     ],
+    stateDir: '/home/node/.openclaw',
     listens: ['all', 'loopback'],
     memory: { totalBytes: 2_147_483_648, freeBytes: 1_073_741_824 },
     config: {
@@ -101,6 +104,8 @@ test('anything but the whole of what the script writes is nothing', () => {
     output('memory 1'),
     output('constructor 1'),
     output('listen 127.0.0.1'),
+    output('home data'),
+    output('home /a b'),
     output('surprise'),
   ]
   for (const text of bad)
@@ -164,6 +169,27 @@ test(
     assert.deepEqual(found.listens, ['all'])
     assert.equal(found.config.readable, true)
     assert.equal(found.configPath, join(one.stateDir, 'openclaw.json'))
+    assert.equal(found.stateDir, one.stateDir)
+  },
+)
+
+const LISTENS =
+  "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })"
+
+test(
+  'really run: what was told no state directory keeps its state below its home',
+  onLinux,
+  async (t) => {
+    const env = { PATH: process.env['PATH'], HOME: '/nobodys' }
+    const one = spawn(process.execPath, ['-e', LISTENS, 'gateway'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    t.after(() => one.kill('SIGKILL'))
+    const [port] = (await once(one.stdout, 'data')) as [Buffer]
+    const found = await look(temporary(t), Number(port.toString()))
+    assert.ok(found.known)
+    assert.equal(found.stateDir, '/nobodys/.openclaw')
   },
 )
 

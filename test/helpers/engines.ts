@@ -89,11 +89,15 @@ export async function kill(child: ChildProcess): Promise<void> {
   await exit
 }
 
-/** Resolves as soon as `look` gives something; the test's own timeout bounds it. */
+/** Resolves as soon as `look` gives something. The test's own timeout bounds it; what it leaves waiting ends, too, so that the process does. */
 export async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
+  const giveUp = performance.now() + LONGEST_MS
+  while (performance.now() < giveUp) {
     const found = await look()
     if (found !== undefined && found !== false) return found
     await sleep(5)
   }
+  throw new Error(`not so within ${LONGEST_MS / 1000} s: ${String(look)}`)
 }
+/** Longer than any test takes. */
+const LONGEST_MS = 150_000

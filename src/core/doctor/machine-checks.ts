@@ -5,11 +5,11 @@ import { joinLine } from '../command-line.ts'
 import type { Machine } from '../fly.ts'
 import { recommended, secretFlags } from '../gateway-command.ts'
 import { valueOr } from '../in-time.ts'
-import { stateOffVolume } from '../repairs.ts'
 import { withoutPrinted } from '../secret-shapes.ts'
 import { type Text, tr, truncate } from '../text.ts'
 import { type Check, ready, REPAIR, repairCure } from './check.ts'
 import type { Seen } from './seen.ts'
+import { STATE_CHECK } from './state-check.ts'
 
 /** What is added to a finding of `status`: evidence, and the cure with its arguments. */
 export type Cure = (
@@ -158,13 +158,5 @@ export const MACHINE_CHECKS: readonly Check[] = [
     ]),
     command,
   ),
-  ofMachine(
-    check('state.not_on_volume', 'critical', tr('The state lies on a volume', '狀態存放在磁碟區'), [
-      REPAIR,
-    ]),
-    (machine) => ({
-      ...repairCure(machine, 'state'),
-      evidence: `env.OPENCLAW_STATE_DIR = ${machine.config && stateOffVolume(machine.config)}`,
-    }),
-  ),
+  STATE_CHECK,
 ]

@@ -6,9 +6,11 @@ import {
   fieldChanges,
   type FieldChange,
   hindrance,
+  isStateNamed,
   type Part,
   PARTS,
   repaired,
+  stateElsewhere,
   stateOffVolume,
   wrongParts,
 } from '../repairs.ts'
@@ -92,7 +94,12 @@ async function repairOf(
   const started = isUp(machine)
   const report = started ? await gateway.probe(app, machine) : null
   const release = report?.version ?? taggedVersion(config)
-  const wrong = wrongParts(machine, release).filter((part) => asked.includes(part))
+  const off = asked.includes('state') && started ? await stateOff({ app, gateway }, machine) : null
+  const wrong = PARTS.filter(
+    (part) =>
+      asked.includes(part) &&
+      (wrongParts(machine, release).includes(part) || (part === 'state' && off !== null)),
+  )
   const parts = wrong.filter((part) => hindrance(part, machine) === undefined)
   return {
     id,
@@ -102,12 +109,23 @@ async function repairOf(
     changes: fieldChanges(config, repaired(config, { parts, version: release })),
     left: wrong.flatMap((part) => hindrance(part, machine) ?? []),
     release,
-    lost: parts.includes('state') && started ? stateOffVolume(config) : null,
+    lost: parts.includes('state') ? off : null,
     lease,
     wasReady: report?.ready === true,
     wasDown: report?.ready === false,
     failing: machine.checks.filter(({ status }) => status !== 'passing').map(({ name }) => name),
   }
+}
+
+/** Where the state lies that is on no volume: by the config, or where that names nothing by a look inside. */
+async function stateOff(
+  { app, gateway }: Pick<WorkContext, 'app' | 'gateway'>,
+  machine: Reachable,
+): Promise<string | null> {
+  const named = stateOffVolume(machine.config)
+  if (named !== null || isStateNamed(machine.config)) return named
+  const inside = await gateway.inspect(app, machine)
+  return inside.known ? stateElsewhere(machine.config, inside.stateDir) : null
 }
 
 /** Before and after, a row a field. */

@@ -9,7 +9,13 @@ export function createSchedules(link: RedisLink, lanes: Pick<Lanes, 'of'>) {
     /** The same interval again leaves the next tick where it is. */
     async set({ key, everyMs }: Schedule): Promise<void> {
       const queue = await lanes.of('timer')
-      await link.run(() => queue.upsertJobScheduler(key, { every: everyMs }, TICK))
+      await link.run(async () => {
+        const known = await queue.getJobScheduler(key)
+        // BullMQ 6.7 keeps the offset of the former interval: by it a later tick may be put off for as long as that one was.
+        if (known?.every !== undefined && Number(known.every) !== everyMs)
+          await queue.removeJobScheduler(key)
+        await queue.upsertJobScheduler(key, { every: everyMs }, TICK)
+      })
     },
     async remove(key: string): Promise<boolean> {
       const queue = await lanes.of('timer')

@@ -183,3 +183,21 @@ test('what is still wrong in the config that was read back is no repair', async 
   const plan = { id: wrong.id, parts: ['restart'], changes: [], left: [], lease: null, lost: null }
   await assert.rejects(runRepair(context, plan as unknown as Repair), /restart is not in order/)
 })
+
+test('a state directory that nothing names is set to the volume, where a look inside finds it elsewhere', async (t) => {
+  const made = await scene(t)
+  const { machine } = made.deployed
+  delete (machine.config['env'] as Record<string, unknown>)['OPENCLAW_STATE_DIR']
+  made.inside.stateDir = '/data'
+  const fine = await made.run('machine repair what=state')
+  assert.match(wordsOf(fine.end).join('\n'), /nothing to repair/)
+  made.inside.stateDir = '/home/node/.openclaw'
+  made.inside.freeMb = 100
+  const { asked, job, end } = await made.run('machine repair what=state', { press: true })
+  assert.match(
+    wordsOf(asked ?? assert.fail()).join('\n'),
+    /cp -a \/home\/node\/\.openclaw\/\. \/data\//,
+  )
+  assert.equal(job.state, 'done', wordsOf(end).join('\n'))
+  assert.equal((machine.config['env'] as Record<string, unknown>)['OPENCLAW_STATE_DIR'], '/data')
+})

@@ -246,3 +246,20 @@ test('a line is shown without what looks like a secret', () => {
   assert.match(say(found?.evidence ?? '', 'en'), /\[secret\]/)
   assert.doesNotMatch(say(found?.evidence ?? '', 'en'), /0123456789abcdef/)
 })
+
+const unset = (stateDir: string): Seen =>
+  seenWith(withMachine({ config: made.config({ env: {} }) }), {
+    inside: known(inside({ stateDir })),
+  })
+
+test('a state directory that nothing names is looked for inside, and found off the volume', () => {
+  const find = (is: Seen) => foundBy(is, 'state.not_on_volume')
+  const [found] = find(unset('/home/node/.openclaw'))
+  assert.match(
+    say(found?.text ?? '', 'en'),
+    /is not set, and its gateway keeps its state in \/home/,
+  )
+  assert.deepEqual(found?.run?.input, { machine: 'd8912345c67890', what: 'state' })
+  assert.deepEqual(find(unset('/data')), [], 'the image sets it')
+  assert.deepEqual(find(unset('/data/openclaw')), [])
+})

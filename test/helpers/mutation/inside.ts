@@ -16,6 +16,8 @@ export interface Inside {
   disk: (machine: FakeMachine, path: string) => readonly [mb: number, used: number] | undefined
   /** Whether there is a config file, for who only looks that it is there. */
   configFile: boolean
+  /** Where the gateway keeps its state by its own environment. */
+  stateDir: string
   /** The text of the gateway's config file, where `exec` answers nothing; null for no file. */
   config: string | null
   /** Answers every exec that is no probe; without it one fails the test. */
@@ -29,6 +31,7 @@ export const createInside = (): Inside => ({
   freeMb: 1100,
   disk: () => [1024, 256],
   configFile: true,
+  stateDir: '/data',
   config: null,
   exec: undefined,
 })
@@ -90,6 +93,7 @@ function inspectOf(inside: Inside, { machine, command }: ExecRequest): string {
     inside.configFile ? 'config file 1000 1000 600 512 1795000000' : 'config missing',
     'clobbered 0 0',
     'user 1000 1000',
+    `home ${inside.stateDir}`,
   ]
   return [`gateway-inspect ${NONCE}`, ...lines, `end ${NONCE} ${lines.length}`, ''].join('\n')
 }
