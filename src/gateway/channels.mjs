@@ -3,12 +3,17 @@
 // here stands there. The token is read where the gateway has it and leaves this process only towards the gateway itself.
 // A client without a device and from loopback is never paired and is held back by no limit (seen on 2026.1.29 to 2026.9.6).
 // Arguments: port, pid and start tick of the process, state directory.
+import { writeSync } from 'node:fs'
+
 const [port, pid, born, stateDir] = process.argv.slice(1)
 const PATIENCE_MS = 3500
 const MOST = 30
 
-/** The one way out: whatever else was to come does not matter any more. */
-const end = (answer) => process.stdout.write(JSON.stringify(answer), () => process.exit(0))
+/** The one way out, and at once: whatever else was to come does not matter any more. */
+function end(answer) {
+  writeSync(1, JSON.stringify(answer))
+  process.exit(0)
+}
 
 /** When it started, in clock ticks since the machine did: field 22, behind a name that may hold anything. */
 const startOf = () =>

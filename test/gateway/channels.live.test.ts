@@ -15,10 +15,18 @@ const CHANNELS = { FAKE_OPENCLAW_CHANNELS: 'discord,telegram' }
 const startWith = (t: TestContext, options: StandInOptions) =>
   startReady(t, { ...options, env: { ...CHANNELS, ...options.env } })
 
+/** A machine of tests may be slow for seconds; what is no test of patience has enough of it. */
+const patient = (command: readonly string[]) =>
+  command.map((word) =>
+    word
+      .replace('patience=3\n', 'patience=60\n')
+      .replace('PATIENCE_MS = 3500', 'PATIENCE_MS = 60000'),
+  )
+
 /** Looks as status does, with the script and the program really running. */
 async function look(
   { port, stateDir }: StandIn,
-  map?: (command: readonly string[]) => readonly string[],
+  map: (command: readonly string[]) => readonly string[] = patient,
 ) {
   const outputs: string[] = []
   const { fly, calls } = localExec(map, { PATH: process.env['PATH'], TMPDIR: stateDir })
@@ -78,7 +86,7 @@ describe('channels of a gateway that really runs', { ...onLinux, concurrency: 3 
   test('a gateway whose token was changed under it says why nothing is known', async (t) => {
     const one = await startWith(t, { version: '2026.9.6' })
     const { report, why } = await look(one, (command) =>
-      command.map((word) => word.replace('text(flag) ||', '"wrong" ||')),
+      patient(command).map((word) => word.replace('text(flag) ||', '"wrong" ||')),
     )
     assert.deepEqual([report.ready, report.channels], [true, null])
     assert.match(why, /refuses the token/)
@@ -97,7 +105,10 @@ describe('channels of a gateway that really runs', { ...onLinux, concurrency: 3 
     ] as const
     const found = await Promise.all(
       rows.map(async ([from, to, why]) => {
-        const seen = await look(one, (command) => command.map((word) => word.replace(from, to)))
+        const map = from === "return send('c1'" ? (same: readonly string[]) => same : patient
+        const seen = await look(one, (command) =>
+          map(command).map((word) => word.replace(from, to)),
+        )
         assert.match(seen.why, why, from)
         return seen.report.ready
       }),
@@ -108,7 +119,7 @@ describe('channels of a gateway that really runs', { ...onLinux, concurrency: 3 
   test('a hung gateway is not asked a second time', async (t) => {
     const one = await startWith(t, {})
     writeFileSync(join(one.stateDir, '.fake', 'hang'), '')
-    const { report, output } = await look(one)
+    const { report, output } = await look(one, (command) => command)
     assert.deepEqual([report.ready, report.channels], [null, null])
     assert.doesNotMatch(output, /^channels/m)
   })

@@ -9,7 +9,8 @@ import { say } from '../../src/core/text.ts'
 import { createGateway } from '../../src/gateway/probe.ts'
 import { localExec, machineWith } from './exec.ts'
 import type { LocalExec } from './exec.ts'
-import { TOKEN, freePort, startReady, startStandIn, temporary } from './stand-in.ts'
+import { freePort } from '../fakes/free-port.ts'
+import { TOKEN, startReady, startStandIn, temporary } from './stand-in.ts'
 import type { StandIn } from './stand-in.ts'
 
 type Place = Pick<StandIn, 'port' | 'stateDir'>

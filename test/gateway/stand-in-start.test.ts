@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { loggedLines, normal, recorded } from './recordings.ts'
-import { freePort, runToEnd, startReady, startStandIn, temporary } from './stand-in.ts'
+import { freePort } from '../fakes/free-port.ts'
+import { runToEnd, startReady, startStandIn, temporary } from './stand-in.ts'
 import type { StandInOptions } from './stand-in.ts'
 
 const GATEWAY = ['gateway', '--allow-unconfigured']

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { compileCache } from '../fakes/compile-cache.ts'
+import { freePort } from '../fakes/free-port.ts'
 
 export const TOKEN = 'tok-AAAA-0123456789abcdef0123456789abcdef'
 const MAIN = fileURLToPath(new URL('../fakes/gateway/main.ts', import.meta.url))
@@ -39,19 +38,6 @@ export function temporary(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'stand-in-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   return directory
-}
-
-/** A port nobody listens on, below the range the kernel hands out by itself. */
-export async function freePort(): Promise<number> {
-  const port = 20_000 + Math.floor(Math.random() * 12_000)
-  const server = createServer()
-  const free = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false)).listen(port, '0.0.0.0', () => resolve(true))
-  })
-  if (!free) return freePort()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 interface Waiter {

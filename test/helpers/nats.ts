@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
+import { freePort } from '../fakes/free-port.ts'
 
 /** A nats-server of the test's own, with one user as Fly has it. */
 export interface TestNats {
@@ -46,14 +46,4 @@ export async function startNats(user: string, pass: string): Promise<TestNats> {
     },
     close: kill,
   }
-}
-
-/** It takes no port 0 that it would tell us about; nobody else asks for this one meanwhile. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

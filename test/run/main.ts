@@ -15,7 +15,7 @@ import { groups } from './groups.ts'
 export interface Outcome {
   readonly counts: { readonly tests: number; readonly passed: number; readonly skipped: number }
   readonly success: boolean
-  /** What failed: names, each with its file. */
+  /** What failed: names, each with its file and what was the matter. */
   readonly failed: readonly string[]
 }
 
