@@ -27,8 +27,16 @@ ENV NODE_ENV=production \
   OPS_HTTP_HOST=0.0.0.0 \
   PORT=8080
 USER node
-# Without configuration it loads everything, says what is missing and ends with 78; what was compiled stays in the image.
-RUN node --max-semi-space-size=2 --v8-pool-size=1 --import ./src/compile-cache.mjs src/main.ts; test "$?" -eq 78
+# A machine on Fly starts from the image's own files each time, so what is compiled here saves every start its time and 15 MB. It runs as ever, with
+# nobody to talk to, until it is told to stop; then as far as a Redis that is not there: that it starts and ends as it should is seen here, too.
+RUN start="node --max-semi-space-size=2 --v8-pool-size=1 --import ./src/compile-cache.mjs src/main.ts" \
+  && export LOG_LEVEL=silent PORT=0 OPS_STATE_DIR=/tmp/warm OPS_APPS=none OPS_OWNERS=telegram:1 \
+    FLY_API_TOKEN="FlyV1 fm2_none" FLY_API_URL=http://127.0.0.1:9 FLY_PLATFORM_URL=http://127.0.0.1:9 \
+    DISCORD_BOT_TOKEN=a.b.c DISCORD_API_URL=http://127.0.0.1:9 \
+    TELEGRAM_BOT_TOKEN=1:none TELEGRAM_API_URL=http://127.0.0.1:9 \
+  && timeout --preserve-status 8 $start \
+  && { REDIS_URL=redis://127.0.0.1:9 $start; test "$?" -eq 78; } \
+  && rm -r /tmp/warm
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { acknowledgement } from './acknowledge.ts'
 import { flyCalls } from './fly-calls.ts'
-import { kill } from './kill.ts'
+import { killEmbedded, killRedis } from './kill.ts'
 import { logs } from './logs.ts'
 import { roundTrip } from './round-trip.ts'
 import { isMet, renderTable, type Row } from './rows.ts'
@@ -20,7 +20,8 @@ const MEASUREMENTS = {
   throughput,
   logs,
   storm,
-  kill,
+  killEmbedded,
+  killRedis,
   watch,
 }
 

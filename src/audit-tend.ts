@@ -24,11 +24,12 @@ export function createAuditTend(deps: Deps): () => Promise<void> {
   let lookAt = 0
   return async () => {
     const now = clock.now()
-    if (now < lookAt) return
+    // A clock that was put back is no reason to look no more.
+    if (now < lookAt && lookAt - now <= LOOK_MS) return
     lookAt = now + LOOK_MS
     const [newest] = await store.list(ANCHORS, { limit: 1, newestFirst: true })
     const last = newest?.value as Anchor | undefined
-    if (last !== undefined && now - last.at < DAY_MS) return
+    if (last !== undefined && Math.abs(now - last.at) < DAY_MS) return
     await trim(deps, now - deps.keepMs)
     const [head] = await store.read(CHAIN, { limit: 1, newestFirst: true })
     const link = readLink(head?.entry)

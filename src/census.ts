@@ -48,8 +48,10 @@ export function createCensusTend(deps: Deps): (only?: Space) => Promise<void> {
   let lookAt = 0
   let behind = 0
   const isMyTurn = async (): Promise<boolean> => {
-    if (census.size === 0 || clock.now() < lookAt) return false
-    lookAt = clock.now() + HOUR_MS
+    const now = clock.now()
+    const isEarly = now < lookAt && lookAt - now <= HOUR_MS
+    if (census.size === 0 || isEarly) return false
+    lookAt = now + HOUR_MS
     return store.create(TURN, 'now', true, { ttlMs: HOUR_MS / 2 })
   }
   return async (only) => {

@@ -7,7 +7,8 @@ import { timesInUtc } from './chat/format.ts'
 import { renderConsole } from './chat/console/render.ts'
 import { systemClock as clock } from './clock.ts'
 import { loadConfig } from './config/load.ts'
-import { formatProblems } from './config/problem.ts'
+import { formatProblems, inOneLine } from './config/problem.ts'
+import { OpsError } from './core/errors.ts'
 import type { Question } from './core/front.ts'
 import type { GivenFile } from './core/invocation.ts'
 import { say, tr } from './core/text.ts'
@@ -32,10 +33,11 @@ const NOT_YET = tr(
 const words = process.argv.slice(2)
 const json = words.includes('--json')
 const yes = words.includes('--yes')
-const line = words
-  .filter((word) => word !== '--json' && word !== '--yes')
-  .map(quoted)
-  .join(' ')
+const HELP = ['--help', '-h']
+const asked = words.filter((word) => !['--json', '--yes', ...HELP].includes(word)).map(quoted)
+const line = [...(words.some((word) => HELP.includes(word)) ? ['ops help'] : []), ...asked].join(
+  ' ',
+)
 
 const loaded = loadConfig(
   // One command from the shell: no menus, no listening, whatever the service does.
@@ -43,14 +45,16 @@ const loaded = loadConfig(
   { mode: 'cli' },
 )
 if (!loaded.ok) {
-  process.stderr.write(`${formatProblems(loaded.problems)}\n`)
+  process.stderr.write(`${formatProblems(loaded.problems, loaded.locale)}\n`)
   process.exit(BAD_CONFIG)
 }
 const { config } = loaded
 const log = createLog({ level: 'error', destination: process.stderr })
 for (const secret of loaded.secrets) log.hide(secret.reveal())
 if (line === '') {
-  process.stderr.write('Say a command, for example: npm run cli -- status\n')
+  process.stderr.write(
+    'Say a command, for example: npm run cli -- status; npm run cli -- --help lists them.\n',
+  )
   process.exit(BAD_INPUT)
 }
 process.exit(await main())
@@ -68,9 +72,14 @@ async function main(): Promise<number> {
       process.stderr.write(`${say(NOT_YET, config.locale)}\n`)
     return CODES[answer.ending]
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'unknown failure'}\n`)
+    process.stderr.write(`${inWords(error)}\n`)
     return 1
   }
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof OpsError) return inOneLine(error, config.locale)
+  return error instanceof Error ? error.message : 'unknown failure'
 }
 
 /** The same dispatcher, queue and worker as chat; chats themselves stay closed, or they would take what is meant for the service. */

@@ -34,8 +34,12 @@ interface Deps {
 export async function openEngine(deps: Deps): Promise<Engine> {
   const { redis, stateDir } = deps.config
   const engine = redis ? 'redis' : 'sqlite'
-  await claimEngine({ stateDir, engine, waiting: (before) => waiting(deps, before) })
-  return openUnclaimed(deps)
+  const claim = {
+    stateDir,
+    engine,
+    waiting: (before: EngineName) => waiting(deps, before),
+  } as const
+  return claimEngine(claim, () => openUnclaimed(deps))
 }
 
 /** The same without asking what was used before: for moving to it. */

@@ -3,8 +3,9 @@ import { createApp } from './app.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { loadConfig } from './config/load.ts'
-import { formatProblems } from './config/problem.ts'
+import { formatProblems, inOneLine } from './config/problem.ts'
 import { OpsError } from './core/errors.ts'
+import type { Locale } from './core/text.ts'
 import { type Engine, type EngineSettings, openEngine } from './engine.ts'
 import { start, stop } from './lifecycle.ts'
 import { loadCommands } from './load-commands.ts'
@@ -28,7 +29,7 @@ export async function run(
 ): Promise<number> {
   const loaded = loadConfig(env)
   if (!loaded.ok) {
-    process.stderr.write(`${formatProblems(loaded.problems)}\n`)
+    process.stderr.write(`${formatProblems(loaded.problems, loaded.locale)}\n`)
     return BAD_CONFIG
   }
   const log = createLog({ level: loaded.config.logLevel })
@@ -47,7 +48,7 @@ export async function run(
     log.info({}, 'stopped')
     return 0
   } catch (error) {
-    return fail(log, error)
+    return fail(log, error, loaded.config.locale)
   }
 }
 
@@ -71,12 +72,11 @@ async function live(
 }
 
 /** What the operator has to put right comes as one line; anything else is a fault of ours and goes to the log whole. */
-function fail(log: ProcessLog, error: unknown): number {
+function fail(log: ProcessLog, error: unknown, locale: Locale): number {
   if (!(error instanceof OpsError)) {
     log.error({ err: error }, 'a fault ends the process')
     return FAULT
   }
-  const hint = typeof error.hint === 'string' ? error.hint : (error.hint?.en ?? '')
-  process.stderr.write(`${error.message} ${hint}\n`.trimStart())
+  process.stderr.write(`${inOneLine(error, locale)}\n`)
   return BAD_CONFIG
 }

@@ -53,15 +53,29 @@ const forged =
 /** Each part says how it is; the queue is required, and so is every platform that is configured. Fly being away stops nobody from being told so. */
 function partsOf({ engine, chats, work, proof }: App) {
   const { discord, telegram } = chats
+  const store = engine.name === 'redis' ? 'Redis' : 'the database'
   return {
-    queue: { required: true, health: engine.queue.health },
+    queue: { required: true, health: engine.queue.health, late: `No answer from ${store}.` },
     ...(discord && {
       discord: { required: true, health: async (): Promise<Health> => discord.health() },
     }),
     ...(telegram && {
       telegram: { required: true, health: async (): Promise<Health> => telegram.health() },
     }),
-    ...(chats.list.length > 0 && { delivery: { required: false, health: proof.health } }),
-    ...(work && { fly: { required: false, health: work.health } }),
+    ...(chats.list.length > 0 && {
+      delivery: {
+        required: false,
+        health: proof.health,
+        late: `Not known: no answer from ${store}.`,
+      },
+    }),
+    // Calls to Fly are paced by what lies in the store.
+    ...(work && {
+      fly: {
+        required: false,
+        health: work.health,
+        late: `Not known: no answer from Fly or ${store}.`,
+      },
+    }),
   }
 }

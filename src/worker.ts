@@ -20,6 +20,7 @@ import { createWatching } from './watching.ts'
 
 /** Jobs of reads that one process works on at a time. */
 const READS = 32
+const CLOSE_MS = 500
 const HEALTH_KEEP_MS = 30_000
 
 /** The half that talks to Fly. */
@@ -114,9 +115,16 @@ export function createWork(deps: Deps): Work | undefined {
       setImmediate(() => stopping.abort())
       await drained
       await tails.close()
-      await Promise.all([fly.close(), registries.close()])
+      await atMost(clock, CLOSE_MS, Promise.all([fly.close(), registries.close()]))
     },
   }
+}
+
+/** A call that hangs is cut off with the process: who waited for it would be killed before the last words are out. */
+async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController()
+  const late = clock.sleep(ms, done.signal).catch(() => {})
+  await Promise.race([work.finally(() => done.abort()), late])
 }
 
 /** Asks Fly at most twice a minute, however often the health page is read. */

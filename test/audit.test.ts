@@ -5,7 +5,9 @@ import { createAudit } from '../src/audit.ts'
 import { createAnchorPost } from '../src/audit-post.ts'
 import { createAuditTend } from '../src/audit-tend.ts'
 import { auditEntry } from '../src/core/audit.ts'
-import { ANCHORS, type Anchor, CHAIN, type Link } from '../src/core/audit/chain.ts'
+import { ANCHORS, type Anchor, CHAIN, chained, type Link } from '../src/core/audit/chain.ts'
+import { findLinks } from '../src/core/audit/find.ts'
+import { readRange } from '../src/core/audit/range.ts'
 import { verify } from '../src/core/audit/verify.ts'
 import { addRoute } from '../src/core/oncall/route-store.ts'
 import { OUTBOX, type OutboxRecord } from '../src/core/outbox.ts'
@@ -176,6 +178,58 @@ test('audit: what is older than the retention goes, and the rest can still be ch
     ['start'],
   )
   await audit.settled()
+})
+
+test('audit: a check beside which the retention removes what it has read finds nothing wrong, and still finds what is', async () => {
+  const { store, clock, deps } = setup()
+  const at = clock.now()
+  const entries = Array.from({ length: 1400 }, (_, n) => ({
+    ...entry(`i-${n}`),
+    at: at + n,
+    nonce: `n${n}`,
+  }))
+  await store.extend(CHAIN, () => chained(undefined, entries))
+  await clock.advance(10 * DAY_MS + 1200)
+  const tend = createAuditTend({ ...deps, keepMs: 10 * DAY_MS })
+  let pauses = 0
+  const beside = async () => void (pauses++ === 0 && (await tend()))
+  const seen = await verify({ store, pause: beside })
+  assert.deepEqual([seen.flaws, seen.first?.seq, seen.trimmed?.seq], [[], 1201, 1200])
+  await store.extend(CHAIN, (last) => [{ ...(last as Link), detail: 'edited' }])
+  assert.ok((await checked(store)).flaws.length > 0)
+})
+
+test('audit: a clock that was wrong for a while hides no entries, and stops neither anchors nor retention', async () => {
+  const { store, clock, audit, deps } = setup()
+  const now = clock.now()
+  const ats = [now - 50_000, now - 40_000, now - 400 * DAY_MS, now - 30_000]
+  await store.extend(CHAIN, () =>
+    chained(
+      undefined,
+      ats.map((at, n) => ({ ...entry(`i-${n}`), at, nonce: `n${n}` })),
+    ),
+  )
+  const found = await findLinks(
+    store,
+    { range: readRange('1h', now) },
+    { entries: 15, pause: async () => {} },
+  )
+  assert.deepEqual(
+    found.links.map(({ seq }) => seq),
+    [4, 2, 1],
+  )
+  let ahead = 365 * DAY_MS
+  const wrong = { ...clock, now: () => clock.now() + ahead }
+  const tend = createAuditTend({ ...deps, clock: wrong, keepMs: 1000 * DAY_MS })
+  await tend()
+  ahead = 0
+  for (let day = 0; day < 3; day++) {
+    audit.record(entry(`d-${day}`))
+    await clock.advance(DAY_MS)
+    await tend()
+  }
+  const anchors = (await store.list(ANCHORS)).map(({ value }) => (value as Anchor).seq)
+  assert.deepEqual(anchors, [4, 5, 6, 7])
 })
 
 test('audit: an anchor is posted where what is only information is routed to, once', async () => {

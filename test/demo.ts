@@ -3,7 +3,7 @@ import { createLines } from '../src/chat/console/lines.ts'
 import { createRepl } from '../src/chat/console/repl.ts'
 import { openDemo } from './demo/deployment.ts'
 import { runTour, tourEnd } from './demo/tour.ts'
-import { demoWords } from './demo/words.ts'
+import { demoWords, spoken } from './demo/words.ts'
 
 // However it is ended: what it has started is swept up at `exit`, which a signal left alone would skip.
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
@@ -25,7 +25,7 @@ async function talk(): Promise<boolean> {
     deployment: { env: { FAKE_OPENCLAW_CHANNELS: 'discord,telegram' } },
   })
   const words = demoWords(demo)
-  const repl = createRepl({ talk: demo.talk, write, lines, extra: words.say })
+  const repl = createRepl({ talk: demo.talk, write, lines, extra: spoken(words) })
   if (process.stdin.isTTY) write(welcome())
   const allGood = await repl.run()
   await words.mend()

@@ -18,15 +18,7 @@ import { tr } from '#core/text.ts'
 
 const options = z.object({
   app: option.app().optional(),
-  machine: z
-    .string()
-    .min(1)
-    .max(63)
-    .optional()
-    .meta({
-      about: tr('Machine id; may be left out when it is clear', '機器 id；明確時可省略'),
-      complete: 'machine',
-    }),
+  machine: option.machine().optional(),
 })
 
 /** Done when: Fly listed the app's machines. */

@@ -28,7 +28,10 @@ export default defineCommand({
     if (nothing) throw nothing
     const status = statusOf(deployment, context.clock.now())
     const ids = status.machines.map(({ id }) => id)
-    await context.store.put(HINTS, `machine.${context.app}`, ids)
+    const isSame = (known: unknown) => JSON.stringify(known) === JSON.stringify(ids)
+    await context.store.update(HINTS, `machine.${context.app}`, (known) =>
+      isSame(known) ? undefined : ids,
+    )
     return status
   },
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { type AccessState, type Grant, placeKey, subjectKey } from '#core/access.ts'
-import { LOOK, mayReach } from '#core/access-edit.ts'
+import { LOOK, mayReach } from '#core/access-reach.ts'
 import { isGone } from '#core/census.ts'
 import { defineCommand } from '#core/command.ts'
+import type { ChatContext } from '#core/context.ts'
 import { ceilingTable, grantTable, linkTable } from '#core/grant-words.ts'
 import { option } from '#core/options.ts'
 import { rank } from '#core/policy.ts'
@@ -26,7 +27,7 @@ export default defineCommand({
     mayReach(context, scope, LOOK)
     const subject = options.who === undefined ? undefined : subjectKey(readWho(options.who))
     const console = context.actor.platform === 'console' && options.place === undefined
-    const here = (item: { platform: string; space: string }) =>
+    const here: IsHere = (item) =>
       console || (item.platform === scope.platform && item.space === scope.space)
     return {
       owners: state.owners,
@@ -38,7 +39,7 @@ export default defineCommand({
         )
         .toSorted(byRole),
       ceilings: state.ceilings.filter(({ scope: one }) => here(one)),
-      links: state.links,
+      links: linksFor(context, state, here),
       freeze: state.freeze,
       moved: state.trusted.filter(here).flatMap(({ movedFrom }) => movedFrom ?? []),
       away: state.trusted
@@ -78,6 +79,16 @@ const DEAD = (who: string) =>
     `No longer there: ${who}. What they were given counts for nobody; /ops access deny ends it for good.`,
     `已不在該處：${who}。原有的授權對任何人都無效；/ops access deny 可永久終止。`,
   )
+
+type IsHere = (item: { readonly platform: string; readonly space: string }) => boolean
+
+/** Who is who elsewhere is for owners to read; here, of whom a rule or OPS_OWNERS names. */
+function linksFor({ may }: Pick<ChatContext, 'may'>, state: AccessState, here: IsHere) {
+  if (may('owner', null)) return state.links
+  const grants = state.grants.filter(({ scope }) => here(scope))
+  const named = new Set([...state.owners, ...grants.map(({ subject }) => subjectKey(subject))])
+  return state.links.filter(({ accounts }) => accounts.some((one) => named.has(one)))
+}
 
 /** Deleted roles, and people who left. */
 const goneFrom = (state: AccessState, grants: readonly Grant[]): readonly string[] => [

@@ -1,22 +1,13 @@
 import { z } from 'zod'
-import { type AccessState, actorKey, type Grant, isEveryone } from '#core/access.ts'
-import {
-  appsNamed,
-  keepAnAdmin,
-  lockedOut,
-  mayReach,
-  mustBeTrusted,
-  withGrant,
-} from '#core/access-edit.ts'
-import { grantLine, tellOfRuler } from '#core/access-news.ts'
+import { type Grant, scopeKey, subjectKey } from '#core/access.ts'
+import { denialOver } from '#core/access-edit.ts'
+import { give, lift, warning } from '#core/access-give.ts'
+import { grantLine } from '#core/access-news.ts'
 import { defineCommand } from '#core/command.ts'
-import type { ChatContext } from '#core/context.ts'
-import { OpsError } from '#core/errors.ts'
 import { grantFields } from '#core/grant-words.ts'
 import { option } from '#core/options.ts'
-import { reply } from '#core/reply.ts'
+import { fields, reply, text } from '#core/reply.ts'
 import { tr } from '#core/text.ts'
-import { readDuration, readGrantPlace, readWho } from '#core/who.ts'
 
 const GIVEN = ['viewer', 'responder', 'operator', 'admin'] as const
 
@@ -64,10 +55,20 @@ const allow = defineCommand({
   role: 'admin',
   confirm: 'button',
   where: 'chat',
-  run: (context, options) => give(context, { ...options, deny: false }),
+  run: async (context, options) => {
+    const grant = await give(context, { ...options, deny: false })
+    const { grants } = await context.access.fresh()
+    return { ...grant, denial: denialOver(grants, grant, context.clock.now()) ?? null }
+  },
   note: (about, options) => warning(about, { ...options, deny: false }),
   changed: (grant) => [grantLine(grant)],
-  render: (grant) => reply.ok(tr('Allowed', '已授權'), [grantFields(grant)]),
+  render: ({ denial, ...grant }) =>
+    denial === null
+      ? reply.ok(tr('Allowed', '已授權'), [grantFields(grant)])
+      : reply.warn(tr('Allowed, but still denied', '已授權，但仍被拒絕'), [
+          grantFields(grant),
+          text(stillDenied(denial)),
+        ]),
 })
 
 const deny = defineCommand({
@@ -76,90 +77,55 @@ const deny = defineCommand({
     'Take everything from someone in a place, whatever else allows it',
     '拒絕某人在某地點的所有使用',
   ),
-  examples: ['access deny discord:123456789012345678 for=1d'],
+  examples: [
+    'access deny discord:123456789012345678 for=1d',
+    'access deny discord:123456789012345678 for=off',
+  ],
   options: z.object({
     who: option.who(),
     app,
     place: option.place().optional(),
-    for: length,
+    for: z
+      .string()
+      .max(10)
+      .optional()
+      .meta({
+        about: tr(
+          'How long: 30m, 4h, 7d; for good if left out; off ends a denial',
+          '期限：30m、4h、7d；省略為永久；off 結束拒絕',
+        ),
+      }),
     reason,
   }),
   role: 'admin',
   confirm: 'button',
   where: 'chat',
-  run: (context, options) => give(context, { ...options, role: 'viewer', deny: true }),
+  run: async (context, options) => {
+    const wish = { ...options, role: 'viewer', deny: true } as const
+    if (options.for !== 'off') return { ...(await give(context, wish)), lifted: false }
+    return { ...(await lift(context, { ...wish, for: undefined })), lifted: true }
+  },
   note: (about, options) => warning(about, { ...options, role: 'viewer', deny: true }),
-  changed: (grant) => [grantLine(grant)],
-  render: (grant) => reply.ok(tr('Denied', '已拒絕'), [grantFields(grant)]),
+  changed: ({ lifted, ...grant }) => [`${lifted ? 'taken back: ' : ''}${grantLine(grant)}`],
+  render: ({ lifted, ...grant }) =>
+    lifted
+      ? reply.ok(tr('No longer denied', '不再拒絕'), [
+          fields(
+            [tr('Who', '對象'), subjectKey(grant.subject)],
+            [tr('Place', '地點'), scopeKey(grant.scope)],
+            [tr('Ended', '已結束'), grant.id],
+          ),
+        ])
+      : reply.ok(tr('Denied', '已拒絕'), [grantFields(grant)]),
 })
 
 export default [allow, deny]
 
-interface Wish {
-  readonly who: string
-  readonly role: Grant['role']
-  readonly app?: string | undefined
-  readonly place?: string | undefined
-  readonly for?: string | undefined
-  readonly reason?: string | undefined
-  readonly deny: boolean
-}
-type Where = Pick<ChatContext, 'actor' | 'place'> & { readonly now: number }
-
-function draftOf({ actor, place, now }: Where, wish: Wish, apps: Grant['apps']) {
-  return {
-    subject: readWho(wish.who),
-    role: wish.role,
-    apps,
-    scope: readGrantPlace(wish.place, place),
-    deny: wish.deny,
-    until: wish.for === undefined ? null : now + readDuration(wish.for),
-    by: actorKey(actor),
-    reason: wish.reason ?? null,
-  }
-}
-
-async function give(context: ChatContext, wish: Wish): Promise<Grant> {
-  const { access, apps, clock } = context
-  const now = clock.now()
-  const scope = readGrantPlace(wish.place, context.place)
-  mayReach(context, scope)
-  mustRule(context, wish.app)
-  const state = await access.fresh()
-  mustBeTrusted(state, scope)
-  const draft = draftOf({ ...context, now }, wish, appsNamed(apps, wish.app))
-  if (isEveryone(draft.subject, scope) && !wish.deny && wish.role !== 'viewer') throw EVERYONE()
-  keepAnAdmin(state, withGrant(state, draft), { place: scope, now })
-  const grant = await access.grant(draft)
-  await tellOfRuler(context, state, grant)
-  return grant
-}
-
-/** An admin of some apps gives and takes those alone. */
-function mustRule({ may }: ChatContext, app = '*'): void {
-  if (may('admin', app)) return
-  throw new OpsError(
-    'forbidden',
-    tr('You are admin of some apps only.', '你只是部分應用程式的管理員。'),
-    { hint: tr('Name one of those: app=…', '請指定其中一個：app=…') },
+const stillDenied = ({ id, subject, scope, apps }: Grant) => {
+  const app = apps === '*' ? '' : ` app=${apps.join(',')}`
+  const off = `/ops access deny ${subjectKey(subject)} place=${scopeKey(scope)}${app} for=off`
+  return tr(
+    `Denial ${id} wins over this. To end it: ${off}`,
+    `拒絕 ${id} 優先於此授權。若要結束：${off}`,
   )
 }
-
-/** What cannot be read is said when it is done; a question needs no second telling. */
-function warning({ actor, place, state, now }: Where & { state: AccessState }, wish: Wish) {
-  try {
-    const apps = wish.app === undefined || wish.app === '*' ? '*' : [wish.app]
-    const after = withGrant(state, draftOf({ actor, place, now }, wish, apps))
-    return lockedOut({ actor, place }, now, { before: state, after })
-  } catch (error) {
-    if (error instanceof OpsError) return undefined
-    throw error
-  }
-}
-
-const EVERYONE = (): OpsError =>
-  new OpsError(
-    'forbidden',
-    tr('Everybody in a guild at once can be viewer at most.', '伺服器的全體成員最多只能是檢視者。'),
-    { hint: tr('Name a person or a smaller role.', '請指定個人或較小的身分組。') },
-  )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type AccessState, actorKey, type Ceiling, scopeKey } from '#core/access.ts'
-import { keepAnAdmin, lockedOut, mayReach, mustBeTrusted, withCeiling } from '#core/access-edit.ts'
+import { keepAnAdmin, lockedOut, mustBeTrusted, withCeiling } from '#core/access-edit.ts'
+import { inTurn, mayReach, mustRule } from '#core/access-reach.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
@@ -50,14 +51,18 @@ export default defineCommand({
 
   async run(context, wish) {
     const { access, clock } = context
-    const draft = draftOf({ ...context, now: clock.now() }, wish)
-    mayReach(context, draft.scope)
-    const state = await access.fresh()
-    mustBeTrusted(state, draft.scope)
-    const after = withCeiling(state, draft)
-    keepAnAdmin(state, after, { place: draft.scope, now: clock.now() })
-    await access.ceiling(draft)
-    return { ...draft, scope: scopeKey(draft.scope) }
+    const now = clock.now()
+    const draft = draftOf({ ...context, now }, wish)
+    const { scope } = draft
+    mayReach(context, scope)
+    await inTurn(context, scope, async () => {
+      const state = await access.fresh()
+      mustBeTrusted(state, scope)
+      mustRule(context, { state, scope, app: '*', now })
+      keepAnAdmin(state, withCeiling(state, draft), { place: scope, now })
+      await access.ceiling(draft)
+    })
+    return { ...draft, scope: scopeKey(scope) }
   },
 
   changed: ({ scope, role }) => [`${scope} ceiling: ${role ?? 'none'}`],

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { actorKey } from '#core/access.ts'
-import { grantLine } from '#core/access-news.ts'
-import { appsNamed, mayReach, mustBeTrusted } from '#core/access-edit.ts'
+import { appsNamed, mustBeTrusted } from '#core/access-edit.ts'
+import { grantLine, tellOfRuler } from '#core/access-news.ts'
+import { approverMustRule, mayReach, placeOf, type Reach } from '#core/access-reach.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
@@ -58,8 +59,11 @@ export default defineCommand({
     const { actor, access, apps, clock, approvedBy } = context
     const scope = readGrantPlace(place, context.place)
     mayReach(context, scope)
-    mustBeTrusted(await access.fresh(), scope)
-    if (actor.platform === 'console' || hasIt(context, role, app)) throw HAS_IT()
+    const state = await access.fresh()
+    mustBeTrusted(state, scope)
+    const reach = { state, scope, app: app ?? '*', now: clock.now() }
+    if (actor.platform === 'console' || hasIt(context, role, reach)) throw HAS_IT()
+    approverMustRule(context, reach)
     const lengthMs = readDuration(length)
     if (lengthMs > LONGEST_MS) throw TOO_LONG()
     const grant = await access.grant({
@@ -73,6 +77,7 @@ export default defineCommand({
       reason,
       elevation: { approvedBy },
     })
+    await tellOfRuler(context, state, grant)
     return { grant, approvedBy }
   },
 
@@ -87,21 +92,19 @@ export default defineCommand({
 
 /** By a grant of their own, and not only by an elevation, which may be asked for again before it ends. */
 function hasIt(
-  { actor, place, access, clock }: ChatContext,
+  { actor, place }: ChatContext,
   role: 'operator' | 'admin',
-  app = '*',
+  { state, scope, app, now }: Reach,
 ): boolean {
-  const state = access.snapshot()
-  if (state === undefined) return false
   const lasting = { ...state, grants: state.grants.filter((one) => one.elevation === undefined) }
   const decision = decide(lasting, {
     actor,
-    place,
+    place: placeOf(scope, place),
     verb: 'ops access elevate',
     role,
     confirm: 'none',
     app,
-    now: clock.now(),
+    now,
   })
   return decision.verdict !== 'deny' && rank(decision.role) >= rank(role)
 }

@@ -43,7 +43,7 @@ export default defineCommand({
   audience: 'author',
   where: 'chat',
 
-  async run({ access, place, registry, apps, clock }, options) {
+  async run({ access, place, registry, apps, clock, may }, options) {
     const path = options.command.trim().replace(/^\//, '').toLowerCase()
     const entry = ['', 'openclaw ', 'ops ']
       .map((root) => registry.get(`${root}${path}`))
@@ -58,7 +58,10 @@ export default defineCommand({
       ...(entry.command.about && { [entry.command.about]: options.app }),
       app: options.app,
     }
-    const app = appAbout(entry, about, apps[0] ?? '')
+    // Whoever has no role on an app hears nothing of it, nor whether there is one of that name.
+    const seen = apps.filter((one) => may('viewer', one))
+    const app = appAbout(entry, about, seen[0] ?? '')
+    if (app !== null && app !== '*' && !seen.includes(app)) throw NO_APP(app, seen)
     const state = await access.fresh()
     const subject = readWho(options.who)
     const question = {
@@ -112,6 +115,15 @@ export default defineCommand({
         ])
   },
 })
+
+const NO_APP = (app: string, seen: readonly string[]): OpsError =>
+  new OpsError(
+    'not_found',
+    tr(`There is no app “${app}” for you here.`, `這裡沒有可供你查看的「${app}」。`),
+    {
+      hint: tr(`There are: ${seen.join(', ')}.`, `有：${seen.join('、')}。`),
+    },
+  )
 
 /** A role has no person; asking about it means somebody who has just that role. */
 const actorOf = (subject: Subject) =>

@@ -69,8 +69,14 @@ export default defineCommand({
 
 const listOf = (entries: readonly Registered[]) => ({
   kind: 'list' as const,
-  commands: entries.map(({ path, command }) => ({ path, about: command.description })),
+  commands: together(entries).map(({ path, command }) => ({ path, about: command.description })),
 })
+
+/** Commands of one group stand side by side, whichever files they are in. */
+const together = (entries: readonly Registered[]): readonly Registered[] =>
+  Object.values(
+    Object.groupBy(entries, ({ path }) => path.split(' ').slice(0, 2).join(' ')),
+  ).flatMap((group) => group ?? [])
 
 const oneOf = ({ path, command, options }: Registered) => ({
   kind: 'one' as const,

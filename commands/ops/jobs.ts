@@ -117,6 +117,8 @@ const cancel = defineCommand({
     if (!own && !context.may(role, app)) throw new OpsError('forbidden', NOT_YOURS)
     return { id: known, outcome: await context.jobs.cancel(known, context.actor.name) }
   },
+  changed: ({ id: known, outcome }) =>
+    outcome === 'cancelled' || outcome === 'asked' ? [`${known} is to stop`] : [],
   render: ({ id: known, outcome }) => CANCELLED[outcome](known),
 })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { actorKey, guardedApp, type Scope, scopeKey } from '#core/access.ts'
-import { mayReach } from '#core/access-edit.ts'
+import { type AccessState, actorKey, guardedApp, type Scope, scopeKey } from '#core/access.ts'
+import { mayReach, mustRule } from '#core/access-reach.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { OpsError } from '#core/errors.ts'
@@ -90,7 +90,7 @@ function targetOf(context: ChatContext, { of, place, app, locale }: Wish): Targe
 }
 
 async function settledFor(context: ChatContext, target: Target): Promise<Settled> {
-  const { store, access, apps } = context
+  const { store, access, apps, may } = context
   const [usual = ''] = apps
   const state = await access.fresh()
   if ('app' in target) {
@@ -103,7 +103,7 @@ async function settledFor(context: ChatContext, target: Target): Promise<Settled
     of: null,
     place: scopeKey(target.scope),
     app: set.app ?? null,
-    usual,
+    usual: may('viewer', usual) ? usual : null,
     locale: set.locale ?? null,
     quiet: set.quiet ?? null,
     lines: set.lines ?? null,
@@ -114,12 +114,18 @@ async function settledFor(context: ChatContext, target: Target): Promise<Settled
 const NOTHING = { place: null, app: null, usual: null, locale: null } as const
 
 async function change(context: ChatContext, target: Target, wish: Wish): Promise<void> {
-  const { store } = context
-  const { locale, quiet, lines, app } = wish
+  const { store, access, clock } = context
+  const { locale, quiet, lines, app, second, stands } = wish
   const both = { quiet, lines: lines === 0 ? null : lines }
-  await changeGuard(context, target, wish)
+  const guards = second !== undefined || stands !== undefined
+  const state = await access.fresh()
+  if ('scope' in target) {
+    const reach = { state, scope: target.scope, app: guards ? '*' : null, now: clock.now() }
+    mustRule(context, reach)
+    if (app !== undefined && app !== '*') mustManage(context, app)
+  }
+  if (guards) await changeGuard(context, target, { state, second, stands })
   if ('app' in target) return changeAppSetting(store, target.app, both)
-  if (app !== undefined && app !== '*') mustManage(context, app)
   await changeSetting(
     store,
     { ...target.scope, private: false },
@@ -131,13 +137,15 @@ async function change(context: ChatContext, target: Target, wish: Wish): Promise
   )
 }
 
-async function changeGuard(context: ChatContext, target: Target, wish: Wish): Promise<void> {
-  const { second, stands } = wish
-  if (second === undefined && stands === undefined) return
-  const { access, actor } = context
+type GuardWish = Pick<Wish, 'second' | 'stands'> & { readonly state: AccessState }
+
+async function changeGuard(
+  { access, actor }: ChatContext,
+  target: Target,
+  { state, second, stands }: GuardWish,
+): Promise<void> {
   const on = 'app' in target ? guardedApp(target.app) : scopeKey(target.scope)
-  const { guards = [] } = await access.fresh()
-  const before = guards.find((guard) => guard.on === on)
+  const before = (state.guards ?? []).find((guard) => guard.on === on)
   await access.guard({
     on,
     second: second === undefined ? (before?.second ?? null) : second === 'usual' ? null : second,

@@ -22,18 +22,12 @@ export default defineCommand({
   where: 'chat',
 
   async run({ actor, place, access, apps, clock }) {
-    const perApp = apps.map((app) => {
-      const question = {
-        actor,
-        place,
-        verb: 'ops whoami',
-        role: 'viewer',
-        confirm: 'none',
-      } as const
+    const question = { actor, place, verb: 'ops whoami', role: 'viewer', confirm: 'none' } as const
+    // Apps that none of their grants is about are not named to them, as nowhere else.
+    const perApp = apps.flatMap((app) => {
       const decision = decide(access.snapshot(), { ...question, app, now: clock.now() })
-      return decision.verdict === 'deny'
-        ? { app, role: null, by: axisReason(decision.axis) }
-        : { app, role: decision.role, by: decision.by }
+      if (decision.verdict !== 'deny') return { app, role: decision.role, by: decision.by }
+      return decision.axis === 'app' ? [] : { app, role: null, by: axisReason(decision.axis) }
     })
     const state = access.snapshot()
     const now = clock.now()

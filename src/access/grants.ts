@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Ceiling, Grant, Scope } from '../core/access.ts'
 import { scopeKey } from '../core/access.ts'
 import type { Clock, Store } from '../core/ports.ts'
@@ -16,33 +16,49 @@ type Space = Pick<Scope, 'platform' | 'space'>
 const lifeOf = (until: number | null, now: number): { ttlMs?: number } =>
   until === null ? {} : { ttlMs: Math.max(1, until - now) }
 
-/** Writes a grant; one for the same subject in the same scope gives way: the last word counts. */
-export async function putGrant(
-  { store, clock }: Deps,
-  draft: Omit<Grant, 'id' | 'at'>,
-): Promise<Grant> {
-  const grant: Grant = { ...draft, id: `G-${randomBytes(4).toString('hex')}`, at: clock.now() }
-  await store.put(GRANT, grant.id, grant, lifeOf(grant.until, clock.now()))
-  for (const { id, value } of await store.list(GRANT)) {
-    const old = value as Grant
-    if (id !== grant.id && isSameTarget(old, grant)) await store.remove(GRANT, id)
+/** Writes a grant; one for the same subject in the same scope gives way: the last word counts, of several at the same time, too. */
+export async function putGrant(deps: Deps, draft: Omit<Grant, 'id' | 'at'>): Promise<Grant> {
+  const grant: Grant = {
+    ...draft,
+    id: `G-${randomBytes(4).toString('hex')}`,
+    at: deps.clock.now(),
   }
+  await write(deps, grant)
   return grant
 }
 
-/** An elevation lies over what somebody has, and leaves it alone. */
-const isSameTarget = (a: Grant, b: Grant): boolean =>
-  targetOf(a) === targetOf(b) && (a.elevation === undefined) === (b.elevation === undefined)
+/** It lies under what it is about, so that two at once never lie side by side, nor remove each other. */
+async function write({ store, clock }: Deps, grant: Grant): Promise<void> {
+  const key = keyOf(grant)
+  await store.put(GRANT, key, grant, lifeOf(grant.until, clock.now()))
+  // What an earlier release wrote lies under its id.
+  for (const { id, value } of await store.list(GRANT))
+    if (id !== key && keyOf(value as Grant) === key) await store.remove(GRANT, id)
+}
 
-const targetOf = ({ subject, scope, deny, apps }: Grant): string =>
-  JSON.stringify([
-    subject.kind,
-    subject.kind === 'user' && subject.platform,
-    subject.id,
-    scopeKey(scope),
-    deny,
-    apps,
-  ])
+/** An elevation lies over what somebody has, and leaves it alone. */
+const keyOf = ({ subject, scope, deny, apps, elevation }: Grant): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        subject.kind,
+        subject.kind === 'user' && subject.platform,
+        subject.id,
+        scopeKey(scope),
+        deny,
+        apps,
+        elevation === undefined,
+      ]),
+    )
+    .digest('base64url')
+
+/** Takes the grant of this id away; false when there is none any more. */
+export async function takeGrant({ store }: Pick<Deps, 'store'>, grant: string): Promise<boolean> {
+  const found = (await store.list(GRANT)).find(({ value }) => (value as Grant).id === grant)
+  if (found === undefined) return false
+  await store.remove(GRANT, found.id)
+  return true
+}
 
 /** One ceiling a scope; without a role there is none any more. */
 export async function putCeiling(
@@ -57,14 +73,14 @@ export async function putCeiling(
 
 /** Grants and ceilings of a place go along with it to its new id. */
 export async function moveRules(deps: Deps, from: Space, to: string): Promise<void> {
-  const { store, clock } = deps
+  const { store } = deps
   const isOld = ({ platform, space }: Scope) => platform === from.platform && space === from.space
   for (const { id, value } of await store.list(GRANT)) {
-    const { scope, until } = value as Grant
-    if (!isOld(scope)) continue
-    const moved = (current: unknown) =>
-      current === undefined ? undefined : { ...(current as Grant), scope: { ...scope, space: to } }
-    await store.update(GRANT, id, moved, lifeOf(until, clock.now()))
+    const grant = value as Grant
+    if (!isOld(grant.scope)) continue
+    // The new one first: killed in between, the place it had is trusted no more and its rule counts for nobody.
+    await write(deps, { ...grant, scope: { ...grant.scope, space: to } })
+    await store.remove(GRANT, id)
   }
   for (const { id, value } of await store.list(CEILING)) {
     const ceiling = value as Ceiling

@@ -12,7 +12,7 @@ import type { Clock, Log, Store } from '../core/ports.ts'
 import { createCodes } from './codes.ts'
 import { moveGuards, putGuard, readGuards } from './guards.ts'
 import { createSharedRead } from './shared-read.ts'
-import { CEILING, GRANT, moveRules, putCeiling, putGrant } from './grants.ts'
+import { CEILING, GRANT, moveRules, putCeiling, putGrant, takeGrant } from './grants.ts'
 
 const TRUST = 'trust'
 const LINK = 'link'
@@ -54,7 +54,7 @@ export function createAccess(deps: {
     },
     untrust: async (place) => (await changed(store.take(TRUST, placeKey(place)))) !== undefined,
     grant: (draft) => changed(putGrant(deps, draft)),
-    revoke: async (id) => (await changed(store.take(GRANT, id))) !== undefined,
+    revoke: (id) => changed(takeGrant(deps, id)),
     ceiling: (draft) => changed(putCeiling(deps, draft)),
     guard: (draft) => changed(putGuard(deps, draft)),
     link: (accounts) => {

@@ -1,6 +1,6 @@
 import { nearest } from '../core/nearest.ts'
 import { Secret } from '../core/secret.ts'
-import { tr, type Text } from '../core/text.ts'
+import { type Locale, tr, type Text } from '../core/text.ts'
 import { toConfig, type Config } from './config.ts'
 import type { Given, Problem } from './problem.ts'
 import { brokenRules, type Mode, type Role } from './rules.ts'
@@ -16,6 +16,8 @@ export type Loaded =
   | {
       readonly ok: false
       readonly problems: readonly Problem[]
+      /** The language to say them in. */
+      readonly locale: Locale
       readonly secrets: readonly Secret[]
     }
 
@@ -48,7 +50,8 @@ export function loadConfig(
     ...unknownIn(env),
   ]
   const secrets = secretsIn(all)
-  if (!parsed.success || problems.length > 0) return { ok: false, problems, secrets }
+  const locale = environment.shape.OPS_LOCALE.safeParse(all.OPS_LOCALE).data ?? 'en'
+  if (!parsed.success || problems.length > 0) return { ok: false, problems, locale, secrets }
   return { ok: true, config: deepFreeze(toConfig(parsed.data)), secrets }
 }
 

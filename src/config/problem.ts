@@ -1,3 +1,4 @@
+import type { OpsError } from '../core/errors.ts'
 import { say, type Locale, type Text } from '../core/text.ts'
 import type { Variable } from './schema.ts'
 
@@ -21,3 +22,9 @@ function line({ variable, problem, fix }: Problem, locale: Locale): string {
   const [colon, stop] = locale === 'en' ? [': ', '. '] : ['：', '。']
   return `${variable}${colon}${say(problem, locale)}${stop}${say(fix, locale)}`
 }
+
+/** What a start can't go on without, and what to do: as a line of its own, as the problems above. */
+export const inOneLine = ({ text, hint }: OpsError, locale: Locale): string =>
+  [say(text, locale), ...(hint === undefined ? [] : [say(hint, locale)])].join(
+    locale === 'en' ? ' ' : '',
+  )

@@ -2,6 +2,7 @@ import {
   type AccessState,
   type Ceiling,
   type Grant,
+  isEveryone,
   placeKey,
   type Scope,
   scopeKey,
@@ -18,18 +19,20 @@ type Space = Pick<Scope, 'platform' | 'space'>
 type GrantDraft = Omit<Grant, 'id' | 'at'>
 type CeilingDraft = Omit<Ceiling, 'at' | 'role'> & { readonly role: Ceiling['role'] | null }
 type Here = Pick<ChatContext, 'actor' | 'place'>
-type Look = Pick<ChatContext, 'place' | 'may'>
 
 const isIn = (scope: Space, { platform, space }: Space): boolean =>
   scope.platform === platform && scope.space === space
 
-/** How things would be with this grant: the one for the same subject, scope and apps gives way. */
+const targetOf = (one: GrantDraft): string =>
+  JSON.stringify([subjectKey(one.subject), scopeKey(one.scope), one.deny, one.apps])
+
+/** Whether a grant gives way to another: the one for the same subject, scope and apps; an elevation only to another one. */
+export const isReplaced = (old: GrantDraft, by: GrantDraft): boolean =>
+  targetOf(old) === targetOf(by) && (old.elevation === undefined) === (by.elevation === undefined)
+
+/** How things would be with this grant. */
 export function withGrant(state: AccessState, draft: GrantDraft): AccessState {
-  const target = (one: GrantDraft) =>
-    JSON.stringify([subjectKey(one.subject), scopeKey(one.scope), one.deny, one.apps])
-  const others = state.grants.filter(
-    (one) => one.elevation !== undefined || target(one) !== target(draft),
-  )
+  const others = state.grants.filter((one) => !isReplaced(one, draft))
   return { ...state, grants: [...others, { ...draft, id: 'G-new', at: 0 }] }
 }
 
@@ -38,6 +41,20 @@ export function withCeiling(state: AccessState, { role, ...draft }: CeilingDraft
   const others = state.ceilings.filter(({ scope }) => scopeKey(scope) !== scopeKey(draft.scope))
   return { ...state, ceilings: role === null ? others : [...others, { ...draft, role, at: 0 }] }
 }
+
+/** A denial of the same subject that wins over a grant, wholly or for some of its apps. */
+export const denialOver = (
+  grants: readonly Grant[],
+  { subject, scope, apps }: Grant,
+  now: number,
+): Grant | undefined =>
+  grants.find((one) => {
+    const isTheirs = one.deny && subjectKey(one.subject) === subjectKey(subject)
+    const isThere =
+      isIn(one.scope, scope) && (one.scope.room === undefined || one.scope.room === scope.room)
+    const onApps = apps === '*' || one.apps === '*' || apps.some((app) => one.apps.includes(app))
+    return isTheirs && isThere && onApps && isLive(one.until, now)
+  })
 
 /** Somebody who can be named rules the place for good: an owner with an account there, or an admin by grant. A Discord role may be empty. */
 export function hasAdmin(state: AccessState, place: Space, now: number): boolean {
@@ -48,9 +65,9 @@ export function hasAdmin(state: AccessState, place: Space, now: number): boolean
     ({ scope, role, until }) =>
       scope.room === undefined && isIn(scope, place) && isLive(until, now) && role !== 'admin',
   )
-  const denied = new Set(
-    there.filter((one) => denies(one, null)).map(({ subject }) => subjectKey(subject)),
-  )
+  const denials = there.filter((one) => denies(one, null))
+  const denied = new Set(denials.map(({ subject }) => subjectKey(subject)))
+  if (denials.some(({ subject, scope }) => !scope.room && isEveryone(subject, scope))) return false
   return there.some((one) => {
     const { subject, scope, deny, until, apps } = one
     const lasts = !deny && until === null && apps === '*' && scope.room === undefined && !capped
@@ -103,14 +120,6 @@ export function lockedOut(
     '⚠️ This takes it from you, too: afterwards you are no longer an admin here and cannot undo it yourself.',
     '⚠️ 這也會影響你自己：之後你不再是此處的管理員，也無法自行復原。',
   )
-}
-
-const CHANGE = tr('Only an owner can change another place.', '只有擁有者可以變更其他地點。')
-export const LOOK = tr('Only an owner can look into another place.', '只有擁有者可以查看其他地點。')
-
-/** An admin rules the place they stand in; only owners reach into other places. */
-export function mayReach({ place: here, may }: Look, scope: Scope, otherwise: Text = CHANGE): void {
-  if (!isIn(scope, here) && !may('owner', null)) throw new OpsError('forbidden', otherwise)
 }
 
 /** Rules are for places that an owner trusts. */

@@ -60,7 +60,7 @@ function parsed(
   const acts = app !== null && actsOnApp(entry)
   const withApp = acts ? { ...invocation.input, app } : invocation.input
   const checked = checkOptions(command.options, withApp)
-  if (!checked.ok) return badInput(entry, checked.problem)
+  if (!checked.ok) return badInput(entry, checked)
   if (app !== null && !world.apps.includes(app)) return unknownApp(world, entry, app)
   const options = checked.value
   const asked = {
@@ -156,8 +156,13 @@ function unknownApp({ apps }: World, entry: Registered, app: string): Rejected {
   return { ok: false, axis: 'input', reply: reply.error(title, [text(next), ...meant]) }
 }
 
-function badInput({ path, command }: Registered, problem: Text): Rejected {
-  const [example] = command.examples
+/** With an example that has the option that was wrong, where there is one. */
+function badInput(
+  { path, command }: Registered,
+  { problem, option }: { readonly problem: Text; readonly option: string },
+): Rejected {
+  const { examples } = command
+  const example = examples.find((one) => one.includes(`${option}=`)) ?? examples[0]
   return {
     ok: false,
     axis: 'input',

@@ -1,11 +1,13 @@
+import { type Audit, auditEntry } from './audit.ts'
 import type { Buttons } from './buttons.ts'
 import type { Jobs } from './jobs.ts'
 import type { Outbox } from './outbox.ts'
 import { type Reply, reply, text } from './reply.ts'
-import { sayFor } from './say-for.ts'
+import { saidAlong } from './say-for.ts'
 import { tr } from './text.ts'
 
 interface Deps {
+  readonly audit: Audit
   readonly jobs: Jobs
   readonly buttons: Buttons
   readonly outbox: Outbox
@@ -13,9 +15,13 @@ interface Deps {
 
 /** Cancels a job. One that never began gets its last words here, for no worker will say them. */
 export async function cancelJob(deps: Deps, id: string, by: string): ReturnType<Jobs['cancel']> {
-  const outcome = await deps.jobs.cancel(id, by)
+  const outcome = await deps.jobs.cancel(id, by, (waiting) =>
+    saidAlong(deps, waiting, { said: neverBegan(id, by), final: true }),
+  )
   const job = outcome === 'cancelled' ? await deps.jobs.get(id) : undefined
-  if (job !== undefined) await sayFor(deps, job, neverBegan(id, by), true)
+  if (job === undefined) return outcome
+  const { invocation, app } = job
+  deps.audit.record(auditEntry('finished', invocation, { app, job: id, detail: 'cancelled' }))
   return outcome
 }
 

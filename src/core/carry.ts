@@ -1,3 +1,4 @@
+import { bring } from './carry-files.ts'
 import type { Platform } from './invocation.ts'
 import {
   forget,
@@ -17,10 +18,9 @@ import {
   type Sealer,
   type Store,
 } from './ports.ts'
+import { lease, LEASE_MS, untried } from './sending.ts'
 import { placed } from './under.ts'
 
-/** A lease outlives the slowest send; a dead process's messages wait this long for another one. */
-const LEASE_MS = 30_000
 /** Nudges may be lost, so the outbox is looked at this often anyway. */
 export const LOOK_MS = 15_000
 /** Words under another message look this often whether that is there. */
@@ -54,12 +54,13 @@ export interface Carried {
   readonly ok?: true
 }
 
-/** The record of a message that has to be sent now; otherwise what `carry` would give. */
+/** The record of a message that has to be sent now; otherwise what `carry` would give. What was just `written` is not read again: the lease is of what is stored. */
 export async function dueNow(
   { store, chats, clock }: CarryDeps,
   key: string,
+  written: () => unknown = () => store.get(OUTBOX, key),
 ): Promise<OutboxRecord | Carried> {
-  const record = (await store.get(OUTBOX, key)) as OutboxRecord | undefined
+  const record = (await written()) as OutboxRecord | undefined
   if (record === undefined || record.delivered >= record.rev) return {}
   const chat = chats.get(record.platform)
   if (chat === undefined || chat.serves?.(record.address, record.putAt) === false) return {}
@@ -76,8 +77,11 @@ export async function carry(deps: CarryDeps, record: OutboxRecord): Promise<Carr
   if (address === undefined) return { againMs: UNDER_MS }
   const held = await lease(deps, record, clock.now())
   if (held === undefined) return { againMs: LEASE_MS }
-  const sending = chat.deliver(address, opened(held, deps.sealer), held.ref)
-  const sent = await sending.then(
+  const { id = '', tries = 1 } = held.sending ?? {}
+  const once = { id: `${held.key} ${id}`, again: tries > 1 }
+  const words = opened(held, deps.sealer)
+  const bringing = bring(deps, { chat, address: { ...address, once }, held, words })
+  const sent = await bringing.then(
     (ref) => ({ ref }),
     (error: unknown) => ({ error }),
   )
@@ -102,30 +106,6 @@ const again = (againMs: number | undefined): Carried => (againMs === undefined ?
 function resultOf(sent: { readonly error: unknown } | { readonly ref: MessageRef }): string {
   if (!('error' in sent)) return 'ok'
   return sent.error instanceof ChatError ? sent.error.kind : 'error'
-}
-
-/** Takes the message for this process; nothing when another one is sending it. */
-async function lease(
-  { store, owner, isDead = () => false }: CarryDeps,
-  { key, keepMs = OUTBOX_KEEP_MS }: OutboxRecord,
-  now: number,
-) {
-  let held: OutboxRecord | undefined
-  await store.update(
-    OUTBOX,
-    key,
-    (current) => {
-      held = undefined
-      const record = current as OutboxRecord | undefined
-      const other = record?.lease?.owner === owner ? undefined : record?.lease
-      const taken = other && other.until > now && !isDead(other.owner)
-      if (record === undefined || taken || record.delivered >= record.rev) return undefined
-      held = { ...record, lease: { owner, until: now + LEASE_MS } }
-      return held
-    },
-    { ttlMs: keepMs, order: now + LEASE_MS },
-  )
-  return held as OutboxRecord | undefined
 }
 
 async function delivered(
@@ -173,7 +153,8 @@ async function failed(deps: CarryDeps, sent: OutboxRecord, error: unknown): Prom
     (current) => {
       if (current === undefined) return undefined
       const { lease: _, ...rest } = current as OutboxRecord
-      return { ...rest, attempts: sent.attempts + 1, notBefore: clock.now() + pauseMs }
+      const at = { attempts: sent.attempts + 1, notBefore: clock.now() + pauseMs }
+      return kind === 'rate_limited' ? { ...untried(rest), ...at } : { ...rest, ...at }
     },
     { ttlMs: sent.keepMs ?? OUTBOX_KEEP_MS, order: clock.now() + pauseMs },
   )
@@ -187,7 +168,13 @@ async function giveUp(
 ): Promise<number | undefined> {
   await onLost?.(sent)
   const after = (await store.update(OUTBOX, sent.key, (current) => {
-    const { lease: _, ref: __, ...rest } = (current ?? sent) as OutboxRecord
+    const {
+      lease: _,
+      ref: __,
+      sending: ___,
+      files: ____,
+      ...rest
+    } = (current ?? sent) as OutboxRecord
     return { ...rest, delivered: sent.rev, failure: sent.failure, why: sent.why }
   })) as OutboxRecord
   if (after.rev > sent.rev) return 0

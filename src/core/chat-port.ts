@@ -9,6 +9,15 @@ export interface MessageRef {
   readonly private: boolean
 }
 
+/** A file of a reply that is a message of its own, sent after the words. */
+export interface FileBeside {
+  /** Tells it from the other files of its message, in all tries. */
+  readonly id: string
+  readonly name: string
+  /** Rejects with `ChatError`. */
+  readonly send: () => Promise<unknown>
+}
+
 /** A chat platform, seen from the inside: transport verbs only. Failures are `ChatError`. */
 export interface Chat {
   readonly platform: Platform
@@ -24,6 +33,8 @@ export interface Chat {
     reply: SaidReply,
     ref: MessageRef | undefined,
   ) => Promise<MessageRef>
+  /** What has to follow a reply that is at `ref` by now; left out where files go with the words. */
+  readonly filesOf?: (address: Address, reply: SaidReply, ref: MessageRef) => readonly FileBeside[]
   readonly remove: (ref: MessageRef) => Promise<void>
   /** Sends words without a sound, reads them back and takes them away again. Rejects with `ChatError` where they did not get there. */
   readonly prove?: (address: Address, words: string) => Promise<void>

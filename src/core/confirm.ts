@@ -37,6 +37,16 @@ export const lifeOf = ({
   readonly standsMs?: number
 }): number => Math.min(standsMs, confirm === 'second' ? APPROVE_MS : CONFIRM_MS)
 
+/** Until when it stands by what is settled now, in ms since the epoch: settings may have shortened that since it was asked. */
+export const endOf = (
+  pending: Pick<Pending, 'confirm' | 'standsMs' | 'until'>,
+  { standsMs }: Pick<Pending, 'standsMs'>,
+): number => {
+  const { confirm, until } = pending
+  const now = standsMs === undefined ? lifeOf(pending) : lifeOf({ confirm, standsMs })
+  return until - lifeOf(pending) + Math.min(now, lifeOf(pending))
+}
+
 /** The question itself: what will change, who may say yes, how long it stands. */
 export function confirmReply(
   pending: Pending,

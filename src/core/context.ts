@@ -33,6 +33,8 @@ export interface ChatContext {
   readonly may: (role: Role, app: string | null) => boolean
   /** Who confirmed or approved, as `discord:<id>`; nobody where nothing was asked. */
   readonly approvedBy: string | null
+  /** The same as the platform vouched for them. */
+  readonly approver?: Actor | undefined
   /** Incidents; left out in a process that keeps none. */
   readonly oncall?: Oncall | undefined
   /** Private words to people, as `discord:<id>`; whoever cannot be reached is not told. */

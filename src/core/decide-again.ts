@@ -1,4 +1,5 @@
 import { type Access, type AccessState, actorKey, isSamePerson } from './access.ts'
+import { isGone } from './census.ts'
 import { assess, type Assessed, type Rejected, weightOf } from './assess.ts'
 import { approverOf, confirmOf } from './command.ts'
 import type { JobRecord } from './job-record.ts'
@@ -22,7 +23,7 @@ export async function decideAgain(
   { registry, apps, access, clock }: Deps,
   job: JobRecord,
 ): Promise<Verdict> {
-  const state = await access.fresh()
+  const state = withoutGoneRoles(await access.fresh())
   const world = { registry, apps, state, now: clock.now() }
   const asker = assess(world, { ...job.invocation, input: job.options })
   if (!asker.ok) return asker
@@ -30,6 +31,14 @@ export async function decideAgain(
   if (isTooLittle(state, asker, job)) return TOO_LITTLE
   return approved({ state, now: clock.now() }, asker, job) ?? asker
 }
+
+/** Who asked has the roles of back then: one that was deleted since is given to nobody any more. */
+export const withoutGoneRoles = (state: AccessState): AccessState => ({
+  ...state,
+  grants: state.grants.filter(
+    ({ subject, scope }) => subject.kind === 'user' || !isGone(state, scope, subject),
+  ),
+})
 
 const TOO_LITTLE = { ok: false, reply: reply.warn(MORE) } as const
 

@@ -34,11 +34,11 @@ export function createDelivery(deps: CarryDeps): Delivery {
   const stopping = new AbortController()
   let stopListening = () => {}
 
-  const wake = (key: string): void => {
+  const wake = (key: string, written?: () => unknown): void => {
     // A worker speaks for no chat: looking would only cost the store.
     if (stopping.signal.aborted || chats.size === 0) return
     if (busy.has(key)) return void again.add(key)
-    const work = turn(key)
+    const work = turn(key, written)
       .catch((error: unknown) => {
         log.warn({ err: error, key }, 'outbox message could not be handled')
         return LOOK_MS
@@ -52,8 +52,8 @@ export function createDelivery(deps: CarryDeps): Delivery {
   /** When a chat last took something. */
   const opened = new Map<string, number>()
 
-  const turn = async (key: string): Promise<number | undefined> => {
-    const record = await dueNow(deps, key)
+  const turn = async (key: string, written?: () => unknown): Promise<number | undefined> => {
+    const record = await dueNow(deps, key, written)
     if (!('rev' in record)) return record.againMs
     const [lane, rank] = [laneOf(record, clock.now()), urgencyOf(record)]
     return lanes.run({ lane, rank }, async () => {
@@ -109,7 +109,7 @@ export function createDelivery(deps: CarryDeps): Delivery {
 
   return {
     async start() {
-      stopListening = store.onNudge('outbox', wake)
+      stopListening = store.onNudge(OUTBOX, wake)
       // Also what a dead process had in its hands, though its time has not come.
       const left = await store.list(OUTBOX, { limit: LEFT }).catch(() => [])
       for (const { id } of left) wake(id)

@@ -4,6 +4,7 @@ import type { GatewayReport } from './gateway.ts'
 import { look, type Look, valueOr } from './in-time.ts'
 import { processGroupOf } from './machine-config.ts'
 import { type Remembered, rememberedOf } from './overrides.ts'
+import { withEventsSince } from './recent-events.ts'
 import { tr } from './text.ts'
 import { OpsError } from './errors.ts'
 
@@ -24,25 +25,44 @@ export interface Deployment {
 const PART_MS = 8000
 /** A probe runs inside the machine, behind the machine list. */
 const PROBE_MS = 12_000
+const EVENTS_MS = 1500
+const LATELY_MS = 300_000
 
 type Context = Pick<WorkContext, 'app' | 'fly' | 'gateway' | 'store' | 'clock' | 'signal'>
 
-/** Looks at all parts side by side: five calls, and one probe in the machine that runs the gateway. */
+/** Looks at all parts side by side: five calls, one more for a machine that ends again and again, and one probe in the machine that runs the gateway. */
 export async function lookAt(context: Context): Promise<Deployment> {
   const { app, fly } = context
   const part = <T>(work: (bound: typeof fly) => Promise<T>) =>
     look(context, PART_MS, (signal) => work(fly.with(signal)))
-  const machines = part((bound) => bound.machines(app))
-  const [info, addresses, volumes, secrets, gateway, remembered] = await Promise.all([
+  const listed = part((bound) => bound.machines(app))
+  const [machines, info, addresses, volumes, secrets, gateway, remembered] = await Promise.all([
+    listed.then((found) => withLately(context, found)),
     part((bound) => bound.app(app)),
     part((bound) => bound.addresses(app)),
     part((bound) => bound.volumes(app)),
     part((bound) => bound.secrets(app)),
-    machines.then((found) => probe(context, found)),
-    machines.then((found) => part(() => rememberedOf(context, valueOr(found, [])))),
+    listed.then((found) => probe(context, found)),
+    listed.then((found) => part(() => rememberedOf(context, valueOr(found, [])))),
   ])
-  const parts = { app, info, machines: await machines, addresses, volumes, secrets, gateway }
+  const parts = { app, info, machines, addresses, volumes, secrets, gateway }
   return { ...parts, remembered }
+}
+
+/** What crash loops are told from. */
+async function withLately(
+  context: Context,
+  machines: Look<readonly Machine[]>,
+): Promise<Look<readonly Machine[]>> {
+  if (!machines.known) return machines
+  const since = context.clock.now() - LATELY_MS
+  const whole = async (machine: Machine): Promise<Machine> => {
+    const asked = await look(context, EVENTS_MS, (signal) =>
+      withEventsSince({ ...context, fly: context.fly.with(signal), signal }, machine, since),
+    )
+    return valueOr(asked, machine)
+  }
+  return { ...machines, value: await Promise.all(machines.value.map(whole)) }
 }
 
 async function probe(

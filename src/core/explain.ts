@@ -9,9 +9,9 @@ import {
 import { isGone } from './census.ts'
 import type { Confirm } from './command.ts'
 import { guardOf } from './guard.ts'
-import { decide, grantsOf, type Question } from './policy.ts'
+import { decide, type Decision, grantsOf, LIFTS_A_FREEZE, type Question } from './policy.ts'
 import { ceilingOf, covers, denies, isHere, isLive, rank, worth } from './reach.ts'
-import { roleName } from './refusals.ts'
+import { axisReason, roleName } from './refusals.ts'
 import { secondWords } from './settings-words.ts'
 import { join, say, type Text, tr } from './text.ts'
 
@@ -61,8 +61,13 @@ export function axesOf(
     },
     {
       name: tr('Freeze', '凍結'),
-      ok: risk === 'read' || state.freeze === null,
-      detail: state.freeze === null ? tr('none', '無') : RISKS[risk],
+      ok: risk === 'read' || state.freeze === null || question.verb === LIFTS_A_FREEZE,
+      detail:
+        state.freeze === null
+          ? tr('none', '無')
+          : question.verb === LIFTS_A_FREEZE
+            ? tr('this lifts it', '此指令可解除')
+            : RISKS[risk],
     },
     asks(state, question),
   ]
@@ -87,11 +92,11 @@ const NOT_HERE = {
 /** What has to be confirmed, and whose settings ask for more than usual. */
 function asks(state: AccessState, question: Question): AxisSeen {
   const decision = decide(state, question)
-  const words = CONFIRMS[decision.verdict === 'need' ? decision.confirm : question.confirm]
+  const words = confirmWords(question, decision)
   const { by } = guardOf(state, question.place, question.app)
   return {
     name: tr('Then asks', '之後要求'),
-    ok: true,
+    ok: decision.verdict !== 'deny' || decision.axis !== 'second',
     detail: join(
       ' · ',
       words,
@@ -103,6 +108,17 @@ function asks(state: AccessState, question: Question): AxisSeen {
     ),
   }
 }
+
+function confirmWords({ confirm }: Question, decision: Decision): Text {
+  if (decision.verdict === 'deny' && decision.axis === 'second') return axisReason('second')
+  if (decision.verdict !== 'need') return CONFIRMS[confirm]
+  return decision.reason === true ? ALONE : CONFIRMS[decision.confirm]
+}
+
+const ALONE = tr(
+  'the app’s name typed, and a reason: nobody else may approve it',
+  '輸入應用程式名稱並說明原因：沒有其他人可以核准',
+)
 
 const OWNER: AxisSeen = {
   name: tr('Who', '對象'),

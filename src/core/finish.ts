@@ -5,7 +5,7 @@ import type { Metrics } from './ports.ts'
 import { forgetGiven } from './private.ts'
 import { failureReply } from './refusals.ts'
 import type { Reply } from './reply.ts'
-import { sayFor, withFooter } from './say-for.ts'
+import { saidAlong, withFooter } from './say-for.ts'
 import { LostJob, sentence } from './step-errors.ts'
 import type { WorkDeps } from './work.ts'
 
@@ -38,33 +38,40 @@ export function ended({ log }: Pick<FinishDeps, 'log'>, job: JobRecord, error: u
   }
 }
 
-/** First the words, then the mark: killed in between, the job runs its end again instead of staying silent. */
+/** The words and the mark as one: a worker that lost the job says nothing, and one that is killed has said and marked it, or neither. */
 export async function finish(deps: FinishDeps, job: JobRecord, end: End): Promise<void> {
   const { jobs, clock, metrics } = deps
   const endedAt = clock.now()
-  const current = await jobs.get(job.id)
-  if (current?.runs !== job.runs || FINAL.has(current.state)) throw new LostJob()
-  const { followMs, followStops: stops = false } = end
-  await sayFor(deps, job, withFooter(end.reply, job, endedAt), followMs === undefined)
-  const after = await jobs.change(job.id, (now) => {
-    if (FINAL.has(now.state) || now.runs !== job.runs) return undefined
-    const { result, failure, state } = end
-    return {
-      ...now,
-      state,
-      endedAt,
-      ...(result !== undefined && { result }),
-      ...(failure && { failure }),
-      ...(followMs !== undefined && {
-        follow: { n: 1, due: endedAt + followMs, ...(stops && { stops }) },
-      }),
-    }
-  })
+  const said = withFooter(end.reply, job, endedAt)
+  const words = saidAlong(deps, job, { said, final: end.followMs === undefined })
+  let mine = false
+  const mark = (now: JobRecord): JobRecord | undefined => {
+    mine = !FINAL.has(now.state) && now.runs === job.runs
+    return mine ? markOf(now, end, endedAt) : undefined
+  }
+  const after = await jobs.end(job.id, mark, words)
+  if (!mine) throw new LostJob()
   if (after?.follow) await jobs.lookLater(after)
   if (end.state !== 'asked' && !after?.follow) await forgetGiven(deps, job.options)
-  await jobs.ended(job.id)
   metrics.job(job.invocation.command, end.state, (endedAt - job.askedAt) / 1000)
   deps.audit.record(
     auditEntry('finished', job.invocation, { app: job.app, job: job.id, detail: end.state }),
   )
+}
+
+function markOf(
+  now: JobRecord,
+  { state, result, failure, followMs, followStops: stops = false }: End,
+  endedAt: number,
+): JobRecord {
+  return {
+    ...now,
+    state,
+    endedAt,
+    ...(result !== undefined && { result }),
+    ...(failure && { failure }),
+    ...(followMs !== undefined && {
+      follow: { n: 1, due: endedAt + followMs, ...(stops && { stops }) },
+    }),
+  }
 }

@@ -4,7 +4,8 @@ import { type Block, fields, table } from './reply.ts'
 import { say, type Text, tr, utc } from './text.ts'
 
 const appsOf = ({ apps }: Grant): Text => (apps === '*' ? tr('all apps', '全部') : apps.join(', '))
-const untilOf = ({ until }: Pick<Grant, 'until'>): Text =>
+/** How long it holds. */
+export const untilOf = ({ until }: Pick<Grant, 'until'>): Text =>
   until === null ? tr('for good', '永久') : utc(until)
 function what({ deny: no, role, elevation }: Grant): Text {
   if (no) return tr('denied', '拒絕')

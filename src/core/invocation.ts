@@ -45,6 +45,8 @@ export interface Address {
   readonly thread?: string
   /** The place is to be spared: no sound for what nobody has to look at. */
   readonly quiet?: boolean
+  /** Names a new message in all its tries, and no other one. `again`: an earlier try may have got there. */
+  readonly once?: { readonly id: string; readonly again: boolean }
 }
 
 type Surface = 'slash' | 'text' | 'button' | 'modal' | 'console' | 'cli'

@@ -1,11 +1,13 @@
 import { OpsError } from './errors.ts'
 import { followId, jobId } from './job-id.ts'
 import { FINAL, type JobDraft, type JobRecord } from './job-record.ts'
-import type { Clock, JobQueue, Store } from './ports.ts'
+import type { Change, Clock, JobQueue, Store, UpdateOptions } from './ports.ts'
 import { forgetGiven } from './private.ts'
 import { type Text, tr } from './text.ts'
 
 const BUCKET = 'job'
+const ENDED = 'job-end'
+const ACCEPTED = 'job-new'
 /** What a crash left open is among this many newest ones. */
 const RECOVERED = 2000
 /** Longer than any platform delivers again, so that a late double is still recognised. */
@@ -23,11 +25,22 @@ export interface Jobs {
     change: (job: JobRecord) => JobRecord | undefined,
   ) => Promise<JobRecord | undefined>
   readonly recent: (limit: number) => Promise<readonly JobRecord[]>
-  /** Asks a running job to stop at its next step, or takes a waiting one out. */
-  readonly cancel: (id: string, by: string) => Promise<'cancelled' | 'asked' | 'over' | 'unknown'>
+  /** Asks a running job to stop at its next step, or takes a waiting one out: what `along` gives is written as one with its end. */
+  readonly cancel: (
+    id: string,
+    by: string,
+    along?: (job: JobRecord) => readonly Change[],
+  ) => Promise<'cancelled' | 'asked' | 'over' | 'unknown'>
   readonly onCancel: (listener: (id: string) => void) => () => void
   readonly onEnd: (listener: (id: string) => void) => () => void
-  readonly ended: (id: string) => Promise<void>
+  /** The same as `change`, for the last one: `along` is written as one with it, and whoever waits for the end hears of it. */
+  readonly end: (
+    id: string,
+    change: (job: JobRecord) => JobRecord | undefined,
+    along?: readonly Change[],
+  ) => Promise<JobRecord | undefined>
+  /** Lets this process hear of jobs when they are accepted: what it has heard it need not read when their turn comes. */
+  readonly hear: () => void
   /** Puts the next look at an ended job into the timer lane, as its record says. */
   readonly lookLater: (job: JobRecord) => Promise<void>
   /** Hands to the queue again what was accepted and never reached it. */
@@ -41,13 +54,15 @@ export function createJobs(deps: {
 }): Jobs {
   const { store, queue, clock } = deps
   const get = async (id: string) => (await store.get(BUCKET, id)) as JobRecord | undefined
-  const change: Jobs['change'] = async (id, fn) =>
+  const update = async (id: string, fn: Parameters<Jobs['change']>[1], options?: UpdateOptions) =>
     (await store.update(
       BUCKET,
       id,
       (current) => (current === undefined ? undefined : fn(current as JobRecord)),
-      { ttlMs: KEEP_MS },
+      options,
     )) as JobRecord | undefined
+  const change: Jobs['change'] = (id, fn) => update(id, fn)
+  const end: Jobs['end'] = (id, fn, along = []) => update(id, fn, { nudge: ENDED, along })
 
   const lookLater = async (job: JobRecord): Promise<void> => {
     const { n = 1, due = 0 } = job.follow ?? {}
@@ -68,22 +83,26 @@ export function createJobs(deps: {
       const entries = await store.list(BUCKET, { limit, newestFirst: true })
       return entries.map(({ value }) => value as JobRecord)
     },
-    async cancel(id, by) {
+    async cancel(id, by, along = () => []) {
       const job = await get(id)
       if (job === undefined) return 'unknown'
       if (FINAL.has(job.state)) return stopLooking(change, job, by)
       // The wish first: whoever begins the job after this sees it.
       const wished = await change(id, (now) => cancelled(now, by, undefined))
-      const taken = job.state === 'queued' && (await queue.remove({ id, lane: job.lane }))
-      const after = taken ? await change(id, (now) => cancelled(now, by, clock.now())) : wished
+      const waits = job.state === 'queued'
+      const taken = waits && (await queue.remove({ id, lane: job.lane }))
+      const over = (now: JobRecord) => cancelled(now, by, clock.now())
+      const after = taken ? await end(id, over, along(job)) : wished
       if (taken) await forgetGiven({ store }, job.options)
-      if (taken) await store.nudge('job-end', id)
       else await store.nudge('job-cancel', id)
+      // Taken out by a cancel that got no further, it is in no worker's hands: one has to end it.
+      if (waits && !taken) await queue.enqueue({ id, lane: job.lane })
       return after && FINAL.has(after.state) ? (taken ? 'cancelled' : 'over') : 'asked'
     },
     onCancel: (listener) => store.onNudge('job-cancel', listener),
-    onEnd: (listener) => store.onNudge('job-end', listener),
-    ended: (id) => store.nudge('job-end', id),
+    onEnd: (listener) => store.onNudge(ENDED, listener),
+    end,
+    hear: () => void store.onNudge(ACCEPTED, () => {}),
     lookLater,
     async recover() {
       const entries = await store.list(BUCKET, { limit: RECOVERED, newestFirst: true })
@@ -121,7 +140,7 @@ async function write(
   for (let salt = 0; salt < 64; salt++) {
     const id = jobId(draft.invocation.id, salt)
     const job: JobRecord = { ...draft, id, state: 'queued', runs: 0, steps: {}, askedAt: now }
-    if (await store.create(BUCKET, id, job, { ttlMs: KEEP_MS, order: now }))
+    if (await store.create(BUCKET, id, job, { ttlMs: KEEP_MS, order: now, nudge: ACCEPTED }))
       return { job, fresh: true }
     const there = (await store.get(BUCKET, id)) as JobRecord | undefined
     if (there?.invocation.id === draft.invocation.id) return { job: there, fresh: false }

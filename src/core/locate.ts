@@ -85,6 +85,17 @@ const tidy = (path: string) => (path.length > 1 ? path.replace(/\/+$/, '') : pat
 const lies = (path: string, inside: string) =>
   path === tidy(inside) || path.startsWith(`${tidy(inside)}/`)
 
+/** The state directory that a config names, by a present or former variable, and which; nothing where the image decides. */
+export function namedState(config: MachineConfig) {
+  const env = envOf(config)
+  const variable = STATE_VARIABLES.find((name) => env[name] !== undefined && env[name] !== '')
+  return variable === undefined ? undefined : { variable, dir: env[variable] ?? '' }
+}
+
+/** Whether a directory lies on one of the machine's mounts. */
+export const isOnVolume = (config: MachineConfig, dir: string): boolean =>
+  mountsOf(config).some((mount) => lies(tidy(dir), mount))
+
 /**
  * Finds port, state directory and layout from a machine's own config. Port: override, variable, flag, wrapper, service,
  * 3000. State: override, variable, `/data` when something is mounted there, else the image's home.
@@ -102,11 +113,11 @@ export function locate(config: MachineConfig, overrides: Overrides = {}): Locati
     servicePort(config) ??
     DIRECT_PORT
   const usual = mounts.some((path) => tidy(path) === '/data') ? '/data' : '/home/node/.openclaw'
-  const stateDir = tidy(overrides.stateDir ?? first(env, STATE_VARIABLES) ?? usual)
+  const stateDir = tidy(overrides.stateDir ?? namedState(config)?.dir ?? usual)
   return {
     layout: wrapped ? 'wrapper' : 'direct',
     port,
     stateDir,
-    stateOnVolume: mounts.some((path) => lies(stateDir, path)),
+    stateOnVolume: isOnVolume(config, stateDir),
   }
 }

@@ -4,7 +4,7 @@ import { tellPrivately } from './tell-admins.ts'
 import { type Locale, tr } from './text.ts'
 
 interface Deps {
-  readonly outbox: Outbox
+  readonly outbox: Pick<Outbox, 'put'>
   /** `discord:<id>`, `telegram:<id>`. */
   readonly owners: readonly string[]
   readonly locale: Locale

@@ -28,6 +28,7 @@ interface Property {
   readonly enum?: readonly string[]
   readonly minimum?: number
   readonly maximum?: number
+  readonly maxLength?: number
   readonly complete?: Completion
   readonly rest?: boolean
   /** What a value looks like, said when it does not match the pattern. */
@@ -66,7 +67,8 @@ function describe(name: string, property: Property, required: boolean): OptionSp
 
 type Checked<O extends Options> =
   | { readonly ok: true; readonly value: z.output<O> }
-  | { readonly ok: false; readonly problem: Text }
+  /** `option` is the one that is wrong, where it is one alone. */
+  | { readonly ok: false; readonly problem: Text; readonly option: string }
 
 /** Checks input against the schema; what is wrong comes as one sentence that names the option. */
 export function checkOptions<O extends Options>(options: O, input: unknown): Checked<O> {
@@ -75,7 +77,9 @@ export function checkOptions<O extends Options>(options: O, input: unknown): Che
   if (english.success) return { ok: true, value: english.data as z.output<O> }
   const chinese = strict.safeParse(input, { error: z.locales.zhTW().localeError })
   const problem = { en: english.error, 'zh-TW': chinese.error ?? english.error }
-  return { ok: false, problem: ownWords(options, input, problem.en) ?? spoken(problem) }
+  const own = ownWords(options, input, problem.en)
+  const option = String(english.error.issues[0]?.path[0] ?? '')
+  return { ok: false, problem: own ?? spoken(problem), option }
 }
 
 /** What zod can't say well: an option that is missing, and what a value has to look like. */
@@ -85,9 +89,35 @@ function ownWords(options: Options, input: unknown, { issues }: z.ZodError): Tex
   if (issue === undefined || name === '') return undefined
   const given = (input as Readonly<Record<string, unknown>> | null)?.[name]
   if (given === undefined) return tr(`The option ${name} is missing.`, `缺少選項 ${name}。`)
-  const { form } = (z.toJSONSchema(options, { io: 'input' }).properties?.[name] ?? {}) as Property
-  if (issue.code !== 'invalid_format' || form === undefined) return undefined
-  return tr(`${name}: write ${say(form, 'en')}.`, `${name}：請寫${say(form, 'zh-TW')}。`)
+  const properties = z.toJSONSchema(options, { io: 'input' }).properties
+  const form = formOf((properties?.[name] ?? {}) as Property, issue)
+  if (form === undefined) return undefined
+  return tr(`${name}: write ${say(form, 'en')}.`, `${name}：請寫${spaced(say(form, 'zh-TW'))}。`)
+}
+
+/** What a value has to look like, where the schema says all of it. */
+function formOf(property: Property, { code }: z.core.$ZodIssue): Text | undefined {
+  const { form, type, enum: choices, maxLength, minimum = -Infinity, maximum = Infinity } = property
+  if (form !== undefined) return code === 'invalid_format' ? form : undefined
+  if (choices !== undefined) return oneOf(choices)
+  if (code === 'too_big' && maxLength !== undefined)
+    return tr(`at most ${maxLength} characters`, `最多 ${maxLength} 個字元`)
+  if (type === 'boolean') return oneOf(['true', 'false'])
+  if (type !== 'integer' && type !== 'number') return undefined
+  const [en, zh] = type === 'integer' ? ['a whole number', '整數'] : ['a number', '數字']
+  if (Math.max(-minimum, maximum) >= Number.MAX_SAFE_INTEGER) return tr(en, zh)
+  return tr(`${en} from ${minimum} to ${maximum}`, `${minimum} 到 ${maximum} 的${zh}`)
+}
+
+/** Chinese sets a blank before letters and digits. */
+const spaced = (text: string): string => (/^\w/.test(text) ? ` ${text}` : text)
+
+const oneOf = (choices: readonly string[]): Text =>
+  tr(listed(choices, ', ', ' or '), listed(choices, '、', ' 或 '))
+
+function listed(words: readonly string[], comma: string, or: string): string {
+  const [last = '', ...before] = words.toReversed()
+  return before.length === 0 ? last : `${before.toReversed().join(comma)}${or}${last}`
 }
 
 const spoken = (errors: Readonly<Record<Locale, z.ZodError>>): Text =>
@@ -114,6 +144,15 @@ export const option = {
         },
         complete: 'app' satisfies Completion,
         form: tr('small letters, digits and hyphens', '小寫英文字母、數字與連字號'),
+      }),
+  machine: () =>
+    z
+      .string()
+      .min(1)
+      .max(63)
+      .meta({
+        about: tr('Machine id; may be left out when it is clear', '機器 id；明確時可省略'),
+        complete: 'machine' satisfies Completion,
       }),
   who: () =>
     z

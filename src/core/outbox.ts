@@ -1,5 +1,5 @@
 import type { Address, Platform } from './invocation.ts'
-import type { Clock, MessageRef, Sealer, Store } from './ports.ts'
+import type { Change, Clock, MessageRef, Sealer, Store } from './ports.ts'
 import type { Block, SaidReply } from './reply.ts'
 
 /** The newest words of one message, until they are delivered. Secrets in it are sealed. */
@@ -28,6 +28,21 @@ export interface OutboxRecord {
   readonly why?: string
   readonly kind?: MessageKind
   readonly lease?: { readonly owner: string; readonly until: number }
+  /** Those that are messages of their own: which are dealt with, so that after a kill the rest is sent. */
+  readonly files?: FilesSent
+  /** Begun and not known to have got there or not: what names it in all its tries, and how many there were. */
+  readonly sending?: { readonly id: string; readonly tries: number }
+}
+
+/** Ids of a message's files. */
+export interface FilesSent {
+  /** The words that they belong to. */
+  readonly rev: number
+  /** How often they were begun with. */
+  readonly turns: number
+  readonly sent: readonly string[]
+  /** What the platform does not take. */
+  readonly refused: ReadonlyArray<{ readonly id: string; readonly name: string }>
 }
 
 /** What nobody asked for: somebody is called, an incident is shown, something is told. Left out, it is an answer. */
@@ -37,6 +52,7 @@ export type MessageKind = 'page' | 'card' | 'news'
 export const rankOf = ({ kind }: Pick<OutboxRecord, 'kind'>): number =>
   kind === 'page' ? 0 : kind === 'card' ? 1 : 2
 
+/** Its bucket, and the topic of nudges about its messages. */
 export const OUTBOX = 'outbox'
 /** Words older than this are of no use to anybody (Telegram forgets its own updates after a day, too). */
 export const OUTBOX_KEEP_MS = 86_400_000
@@ -44,21 +60,27 @@ export const OUTBOX_KEEP_MS = 86_400_000
 /** A message is remembered this long after its last words were taken, so that nothing late is said after them. */
 const OVER_KEEP_MS = 600_000
 
+/** Words for one message. */
+export interface Words {
+  readonly key: string
+  readonly address: Address
+  readonly reply: SaidReply
+  readonly final: boolean
+  /** Said only where nothing was said yet: words that are true before anything happened must not replace what came after. */
+  readonly first?: boolean
+  /** Remembered this long after its last words, in place of a day: a message that is edited for as long as something lasts. */
+  readonly keepMs?: number
+  /** Words of an older version, or of the same one, never replace those that are there. */
+  readonly version?: number
+  readonly kind?: MessageKind
+}
+
 /** Durable words for people: newest wins, delivery is somebody else's. */
 export interface Outbox {
-  readonly put: (message: {
-    readonly key: string
-    readonly address: Address
-    readonly reply: SaidReply
-    readonly final: boolean
-    /** Said only where nothing was said yet: words that are true before anything happened must not replace what came after. */
-    readonly first?: boolean
-    /** Remembered this long after its last words, in place of a day: a message that is edited for as long as something lasts. */
-    readonly keepMs?: number
-    /** Words of an older version, or of the same one, never replace those that are there. */
-    readonly version?: number
-    readonly kind?: MessageKind
-  }) => Promise<void>
+  /** With `along`, other entries are written as one with them. */
+  readonly put: (words: Words, along?: readonly Change[]) => Promise<void>
+  /** What `put` writes, to go along with something else. */
+  readonly change: (words: Words) => Change
 }
 
 export function createOutbox(deps: {
@@ -67,37 +89,48 @@ export function createOutbox(deps: {
   readonly clock: Clock
 }): Outbox {
   const { store, sealer, clock } = deps
+  const change = (words: Words): Change => {
+    const { key, keepMs = OUTBOX_KEEP_MS } = words
+    const sealed = { ...words, reply: mapSecrets(words.reply, sealer.seal) }
+    const now = clock.now()
+    return {
+      bucket: OUTBOX,
+      id: key,
+      change: (current) => recorded(current as OutboxRecord | undefined, sealed, now),
+      options: { ttlMs: keepMs, order: now, nudge: OUTBOX },
+    }
+  }
   return {
-    async put({ key, address, reply, final, first = false, keepMs, version, kind }) {
-      const sealed = mapSecrets(reply, sealer.seal)
-      const now = clock.now()
-      await store.update(
-        OUTBOX,
-        key,
-        (current) => {
-          const before = current as OutboxRecord | undefined
-          if (before && (first || (before.final && !final))) return undefined
-          if (version !== undefined && (before?.version ?? -1) >= version) return undefined
-          return {
-            ...before,
-            key,
-            platform: address.platform,
-            address,
-            reply: sealed,
-            rev: (before?.rev ?? 0) + 1,
-            delivered: before?.delivered ?? 0,
-            final,
-            attempts: before?.attempts ?? 0,
-            putAt: now,
-            ...(keepMs !== undefined && { keepMs }),
-            ...(version !== undefined && { version }),
-            ...(kind && { kind }),
-          } satisfies OutboxRecord
-        },
-        { ttlMs: keepMs ?? OUTBOX_KEEP_MS, order: now },
-      )
-      await store.nudge('outbox', key)
+    change,
+    async put(words, along = []) {
+      const { bucket, id, change: made, options } = change(words)
+      await store.update(bucket, id, made, { ...options, along })
     },
+  }
+}
+
+/** The record with these words; nothing where those that are there stay. */
+function recorded(
+  before: OutboxRecord | undefined,
+  { key, address, reply, final, first = false, keepMs, version, kind }: Words,
+  now: number,
+): OutboxRecord | undefined {
+  if (before && (first || (before.final && !final))) return undefined
+  if (version !== undefined && (before?.version ?? -1) >= version) return undefined
+  return {
+    ...before,
+    key,
+    platform: address.platform,
+    address,
+    reply,
+    rev: (before?.rev ?? 0) + 1,
+    delivered: before?.delivered ?? 0,
+    final,
+    attempts: before?.attempts ?? 0,
+    putAt: now,
+    ...(keepMs !== undefined && { keepMs }),
+    ...(version !== undefined && { version }),
+    ...(kind && { kind }),
   }
 }
 
@@ -130,7 +163,7 @@ type Taken = Required<Pick<OutboxRecord, 'ref' | 'notBefore'>>
 
 /** What is known of a message once its platform took words of it. */
 export function withPlace(record: OutboxRecord, taken: Taken): OutboxRecord {
-  const { lease: _, failure: __, why: ___, ...rest } = record
+  const { lease: _, failure: __, why: ___, sending: ____, ...rest } = record
   return { ...rest, ...taken, attempts: 0 }
 }
 

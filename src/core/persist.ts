@@ -1,8 +1,8 @@
 import { OpsError } from './errors.ts'
 import { ended } from './finish.ts'
-import { FINAL } from './job-record.ts'
+import { FINAL, type JobRecord } from './job-record.ts'
 import type { JobTurn } from './ports.ts'
-import { sayFor } from './say-for.ts'
+import { saidAlong } from './say-for.ts'
 import { HandedOver, isLost } from './step-errors.ts'
 import type { WorkDeps } from './work.ts'
 
@@ -36,14 +36,15 @@ async function giveUp(deps: WorkDeps, id: string, error: unknown): Promise<void>
   const job = await jobs.get(id)
   if (job === undefined || FINAL.has(job.state)) return
   const { state, failure, reply: said } = ended(deps, job, error)
-  await jobs.change(id, (now) => ({
-    ...now,
-    state,
-    endedAt: clock.now(),
-    ...(failure && { failure }),
-  }))
-  await jobs.ended(id)
-  await sayFor(deps, job, said, true).catch((second: unknown) =>
-    log.error({ err: second, job: id }, 'the end of a job could not be told'),
-  )
+  // Another worker may have ended it meanwhile.
+  const over = (now: JobRecord) =>
+    FINAL.has(now.state)
+      ? undefined
+      : { ...now, state, endedAt: clock.now(), ...(failure && { failure }) }
+  try {
+    await jobs.end(id, over, saidAlong(deps, job, { said, final: true }))
+  } catch (second) {
+    log.error({ err: second, job: id }, 'the end of a job could not be told')
+    await jobs.end(id, over)
+  }
 }

@@ -51,7 +51,7 @@ export type Decision =
 /** The one way into a new guild or chat. */
 export const OPENS_A_PLACE = 'ops access trust'
 /** The one change that a freeze lets through. */
-const LIFTS_A_FREEZE = 'ops unfreeze'
+export const LIFTS_A_FREEZE = 'ops unfreeze'
 const BY_OWNERS = 'OPS_OWNERS'
 const BY_CONSOLE = 'the local console'
 const BY_CODE = 'a one-time code'

@@ -27,6 +27,19 @@ export interface PutOptions {
   readonly ttlMs?: number
   /** Place in `list`, ascending; the time of the first write when left out. */
   readonly order?: number
+  /** Once it is written, a nudge of this topic with the entry's id as its detail. */
+  readonly nudge?: string
+}
+/** One entry and what becomes of it. `change` must be pure, may run more than once, and returning `undefined` leaves the entry as it was. */
+export interface Change {
+  readonly bucket: string
+  readonly id: string
+  readonly change: (current: unknown) => unknown
+  readonly options?: PutOptions
+}
+export interface UpdateOptions extends PutOptions {
+  /** Other entries that are changed as one with it; when it is left as it was, so are these. */
+  readonly along?: readonly Change[]
 }
 export interface ListOptions {
   /** Only entries with an order up to and including this. */
@@ -54,7 +67,7 @@ export interface Store {
     bucket: string,
     id: string,
     change: (current: unknown) => unknown,
-    options?: PutOptions,
+    options?: UpdateOptions,
   ) => Promise<unknown>
   /** Reads and removes as one: of many takers one gets it. */
   readonly take: (bucket: string, id: string) => Promise<unknown>
@@ -82,10 +95,13 @@ export interface Store {
   /** Tells every process that something under `topic` changed. A hint only: it may be lost or doubled. */
   readonly nudge: (topic: string, detail?: string) => Promise<void>
   /** Gives a function that stops listening. */
-  readonly onNudge: (topic: string, listener: (detail: string) => void) => () => void
+  readonly onNudge: (topic: string, listener: NudgeListener) => () => void
   readonly health: () => Promise<Health>
   readonly close: () => Promise<void>
 }
+
+/** `written` gives what was written when it is at hand: it spares the read, and may be older than what is stored by now. */
+export type NudgeListener = (detail: string, written?: () => unknown) => void
 
 /** How one part is: `detail` is one sentence for people, without secrets. */
 export interface Health {
@@ -146,7 +162,7 @@ export interface JobQueue {
   readonly close: () => Promise<void>
 }
 
-export { type Chat, ChatError, type MessageRef } from './chat-port.ts'
+export { type Chat, ChatError, type FileBeside, type MessageRef } from './chat-port.ts'
 
 /** Seals secrets at rest; what was sealed under another key or touched does not open. */
 export interface Sealer {

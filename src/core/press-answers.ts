@@ -38,6 +38,12 @@ export const notice = ({ locale }: Press, words: Text): Outcome => ({
   reply: localise(reply.warn(words), locale),
 })
 
+/** The same of what went as it was meant to. */
+export const done = ({ locale }: Press, words: Text): Outcome => ({
+  kind: 'notice',
+  reply: localise(reply.ok(words), locale),
+})
+
 /** What the store gives, or `late`: also when it cannot be reached. */
 export async function within<T>(
   deps: Pick<AcceptDeps, 'clock'>,

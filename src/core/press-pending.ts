@@ -6,7 +6,7 @@ import { auditEntry } from './audit.ts'
 import { planDigest } from './audit/plan-facts.ts'
 import { appAbout, assess, holdsCode, weightOf } from './assess.ts'
 import { approverOf, roleOf } from './command.ts'
-import { nameOf, PENDING, type Pending } from './confirm.ts'
+import { endOf, nameOf, PENDING, type Pending } from './confirm.ts'
 import type { Admission, Outcome, Refused } from './front.ts'
 import type { Press } from './invocation.ts'
 import { isNamed, reasonOf } from './typed-name.ts'
@@ -89,17 +89,16 @@ function appOf(entry: Registered, { app, options }: Pending['draft'], approves: 
 }
 
 /** The asker is decided about once more: a grant, a ceiling, a freeze or a second admin may have come or gone since they asked. */
-function mayStill(
-  deps: AcceptDeps,
-  request: Press,
-  { draft, confirm: level, reason }: Pending,
-): Refused | undefined {
+function mayStill(deps: AcceptDeps, request: Press, pending: Pending): Refused | undefined {
+  const { draft, confirm: level, reason } = pending
   const asked = assess(worldOf(deps), { ...draft.invocation, input: draft.options })
   if (!asked.ok) return refused(deps, request, asked.axis, asked.reply)
   const { decision } = asked
-  if (decision.verdict !== 'need' || !asksMore(decision, { confirm: level, reason }))
-    return undefined
-  return refuse(deps, request, 'second', MORE)
+  if (decision.verdict !== 'need') return undefined
+  if (endOf(pending, decision) <= deps.clock.now()) return refuse(deps, request, 'expired', GONE)
+  return asksMore(decision, { confirm: level, reason })
+    ? refuse(deps, request, 'second', MORE)
+    : undefined
 }
 
 /** Turns the pending question into the job. Pressing twice makes the same job, so it runs once. */
@@ -144,7 +143,7 @@ async function confirm(deps: AcceptDeps, request: Press, pending: Pending): Prom
     if (taken === undefined) return tooLate(deps, request)
     return answer(deps, entry.command, invocation, {
       options: draft.options,
-      approvedBy: actorKey(request.actor),
+      approver: request.actor,
     })
   }
   const outcome = await enqueue(deps, {

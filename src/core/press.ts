@@ -1,6 +1,7 @@
 import type { AcceptDeps } from './accept-deps.ts'
 import { actorKey } from './access.ts'
 import { admit } from './admit.ts'
+import { auditEntry } from './audit.ts'
 import { boundPlace } from './button-place.ts'
 import type { ButtonSet } from './buttons.ts'
 import { cancelJob, neverBegan } from './cancel.ts'
@@ -8,7 +9,7 @@ import type { Admission, Outcome, Question, Refused } from './front.ts'
 import type { Press } from './invocation.ts'
 import { FINAL } from './job-record.ts'
 import { localise } from './localise.ts'
-import { admitted, notice, refuse, within } from './press-answers.ts'
+import { admitted, done, notice, refuse, refused, within } from './press-answers.ts'
 import { answerPrivately } from './private-answer.ts'
 import { isAskToken } from './private-ask.ts'
 import { settlePending } from './press-pending.ts'
@@ -88,17 +89,29 @@ async function cancel(deps: AcceptDeps, request: Press, id: string): Promise<Out
     actor: request.actor,
     place: request.place,
     verb: 'ops cancel',
-    role: live ? 'responder' : 'operator',
+    // One's own as by the command: whoever was denied meanwhile stops nothing that runs.
+    role: own ? 'viewer' : live ? 'responder' : 'operator',
     confirm: 'none',
     app: job.app,
     now: deps.clock.now(),
   } as const
-  const decision = decide(deps.access.snapshot(), asked)
-  if (!own && decision.verdict === 'deny')
-    return { kind: 'notice', reply: localise(refusal(decision, asked), request.locale) }
+  const decision = decide(await deps.access.fresh(), asked)
+  if (decision.verdict === 'deny') {
+    const no = refused(deps, request, decision.axis, refusal(decision, asked))
+    return { kind: 'notice', reply: no.reply }
+  }
   const result = await cancelJob(deps, id, request.actor.name)
+  if (result === 'cancelled' || result === 'asked')
+    deps.audit.record(
+      auditEntry('finished', request, {
+        verb: 'ops cancel',
+        app: job.app,
+        job: id,
+        detail: 'done',
+      }),
+    )
   if (result === 'asked')
-    return notice(request, tr('It stops at its next step.', '會在下一個步驟停止。'))
+    return done(request, tr('It stops at its next step.', '會在下一個步驟停止。'))
   if (result !== 'cancelled') return notice(request, OVER)
   return { kind: 'reply', reply: localise(neverBegan(id, request.actor.name), request.locale) }
 }

@@ -80,9 +80,9 @@ export function hasSecond(
   const isOther = (key: string) => !isSamePerson(state, key, asker)
   if (state.owners.some((key) => key.startsWith(`${place.platform}:`) && isOther(key))) return true
   const here = state.grants.filter(({ scope, until }) => isHere(scope, place) && isLive(until, now))
-  const denied = here
-    .filter((grant) => denies(grant, app))
-    .map(({ subject }) => subjectKey(subject))
+  const denials = here.filter((grant) => denies(grant, app))
+  if (denials.some(({ subject, scope }) => isEveryone(subject, scope))) return false
+  const denied = denials.map(({ subject }) => subjectKey(subject))
   return here.some((grant) => {
     const { subject, deny, scope } = grant
     if (isGone(state, scope, subject)) return false

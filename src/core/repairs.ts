@@ -1,5 +1,6 @@
 import type { Machine, MachineConfig } from './fly.ts'
 import { blindPaths, canBeChecked, isUnchecked, withCheck, withSight } from './health-pages.ts'
+import { isOnVolume, namedState } from './locate.ts'
 import { envOf, mountsOf, servicesOf } from './machine-config.ts'
 import { isBag, rawServices, servedPort } from './services.ts'
 import { type Text, tr } from './text.ts'
@@ -27,19 +28,16 @@ const STATE_DIR = 'OPENCLAW_STATE_DIR'
 
 /** The state directory that the config names, where that lies on none of its volumes. */
 export function stateOffVolume(config: MachineConfig): string | null {
-  const named = envOf(config)[STATE_DIR]
-  const lies = mountsOf(config).some(({ path }) => `${named}/`.startsWith(`${path}/`))
-  return named === undefined || lies ? null : named
+  const dir = namedState(config)?.dir
+  return dir === undefined || isOnVolume(config, dir) ? null : dir
 }
 
-export const isStateNamed = (config: MachineConfig): boolean =>
-  envOf(config)[STATE_DIR] !== undefined
+export const isStateNamed = (config: MachineConfig): boolean => namedState(config) !== undefined
 
 /** Where the gateway keeps its state by its own environment, where the config names nothing and that lies on none of its volumes. */
 export function stateElsewhere(config: MachineConfig, stateDir: string | undefined): string | null {
   if (stateDir === undefined || isStateNamed(config)) return null
-  const lies = mountsOf(config).some(({ path }) => `${stateDir}/`.startsWith(`${path}/`))
-  return lies ? null : stateDir
+  return isOnVolume(config, stateDir) ? null : stateDir
 }
 
 /** Where it belongs: the guide's mount, or the only one; null where that is not clear. */
@@ -120,7 +118,7 @@ export function fieldChanges(before: MachineConfig, after: MachineConfig): reado
     .filter((change) => change.before !== change.after)
 }
 
-/** Every field that a repair may touch; of a check its headers are left out, for they may be secret. */
+/** Every field that a repair may touch; of a check its headers and what is asked behind the path are left out, for they may be secret. */
 function fieldsOf(config: MachineConfig): Readonly<Record<string, string>> {
   const policy = isBag(config['restart']) ? config['restart']['policy'] : undefined
   const services = rawServices(config).flatMap(({ checks }, index) => {
@@ -142,4 +140,4 @@ function fieldsOf(config: MachineConfig): Readonly<Record<string, string>> {
 }
 
 const checkWords = ({ type, path }: Readonly<Record<string, unknown>>): string =>
-  type === 'tcp' || typeof path !== 'string' ? 'tcp' : `http ${path}`
+  type === 'tcp' || typeof path !== 'string' ? 'tcp' : `http ${path.replace(/\?.*$/s, '?…')}`

@@ -41,6 +41,7 @@ const SLOW_MS = 2500
 /** Gives the function that works off one turn of the queue. It rejects only when the turn has to be given again. */
 export function createRunner(deps: RunnerDeps): (turn: JobTurn) => Promise<void> {
   const running = new Map<string, AbortController>()
+  deps.jobs.hear()
   deps.jobs.onCancel((id) => void cancelHere(deps, running.get(id), id))
 
   const run = async (turn: JobTurn): Promise<void> => {
@@ -126,7 +127,8 @@ async function work(
     if (error instanceof OpsError && error.code === 'unavailable') throw error
     return ended(deps, job, error)
   } finally {
-    slow.abort()
+    // With a reason of ours: without one an error with its stack is made each time.
+    slow.abort(null)
   }
 }
 

@@ -2,26 +2,47 @@ import { actorKey } from './access.ts'
 import type { Buttons } from './buttons.ts'
 import type { JobRecord } from './job-record.ts'
 import { localise } from './localise.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox, Words } from './outbox.ts'
+import type { Change } from './ports.ts'
 import type { Reply } from './reply.ts'
 import { duration, join, type Text, tr } from './text.ts'
 
+interface Deps {
+  readonly buttons: Buttons
+  readonly outbox: Outbox
+}
+
 /** Puts words about a job where its answer goes; `first` are said only where nothing was said yet. */
 export async function sayFor(
-  { buttons, outbox }: { readonly buttons: Buttons; readonly outbox: Outbox },
-  { id, invocation }: JobRecord,
+  deps: Deps,
+  job: JobRecord,
   said: Reply,
   final: boolean | 'first',
 ): Promise<void> {
+  const { words, along } = wordsFor(deps, job, { said, final })
+  await deps.outbox.put(words, along)
+}
+
+/** The same, to be written along with something else. */
+export function saidAlong(
+  deps: Deps,
+  job: JobRecord,
+  how: { readonly said: Reply; readonly final: boolean },
+): readonly Change[] {
+  const { words, along } = wordsFor(deps, job, how)
+  return [deps.outbox.change(words), ...along]
+}
+
+function wordsFor(
+  { buttons }: Deps,
+  { id, invocation }: JobRecord,
+  { said, final }: { readonly said: Reply; readonly final: boolean | 'first' },
+): { readonly words: Words; readonly along: readonly Change[] } {
   const { place, actor, address, locale } = invocation
-  const equipped = await buttons.equip(said, { id, place, asker: actor })
-  await outbox.put({
-    key: id,
-    address,
-    reply: localise(equipped, locale),
-    final: final === true,
-    first: final === 'first',
-  })
+  const { reply, along } = buttons.dress(said, { id, place, asker: actor })
+  const first = final === 'first'
+  const words = { key: id, address, reply: localise(reply, locale), final: final === true, first }
+  return { words, along }
 }
 
 /** Job id, who else approved it, and how long it took, under the words. */

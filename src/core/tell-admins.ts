@@ -12,7 +12,7 @@ import { type Locale, tr } from './text.ts'
 
 /** Words for several people, one private message each; the same `id` again replaces what was said. */
 export async function tellPrivately(
-  { outbox }: { readonly outbox: Outbox },
+  { outbox }: { readonly outbox: Pick<Outbox, 'put'> },
   message: {
     readonly id: string
     readonly to: readonly string[]

@@ -1,4 +1,4 @@
-import type { Command, Confirm } from '../core/command.ts'
+import { type Command, type Confirm, leastRole, type Role } from '../core/command.ts'
 import type { Registered, Registry } from '../core/registry.ts'
 import { say } from '../core/text.ts'
 import { markdownTable } from './table.ts'
@@ -10,12 +10,17 @@ const CONFIRM: Readonly<Record<Confirm, string>> = {
   second: 'a second person',
 }
 
-/** The table of all commands, in the registry's order. */
-export const commandsTable = (registry: Registry): string =>
-  markdownTable(
-    ['Command', 'Options', 'What it does', 'Role', 'Confirm'],
-    Array.from(registry.values(), row),
+/** The table of all commands, in the registry's order, but the verbs of a group (`/ops access …`) all together. */
+export function commandsTable(registry: Registry): string {
+  const groups = Map.groupBy(
+    registry.values(),
+    ({ path }) => /^\S+ \S+(?= )/.exec(path)?.[0] ?? path,
   )
+  return markdownTable(
+    ['Command', 'Options', 'What it does', 'Role', 'Confirm'],
+    [...groups.values()].flat().map(row),
+  )
+}
 
 const row = ({ path, command, options }: Registered): readonly string[] => [
   `\`/${path}\``,
@@ -25,8 +30,12 @@ const row = ({ path, command, options }: Registered): readonly string[] => [
   confirmOf(command),
 ]
 
-const roleOf = ({ role }: Command): string =>
-  typeof role === 'function' ? 'the fix’s own' : role === 'known' ? 'anyone known here' : role
+const roleOf = (command: Command): string => {
+  const role = named(leastRole(command))
+  return typeof command.role === 'function' ? `${role}, or by the options` : role
+}
+
+const named = (role: Role): string => (role === 'known' ? 'anyone known here' : role)
 
 const confirmOf = ({ confirm = 'none' }: Command): string =>
   typeof confirm === 'function' ? 'depends on the options' : CONFIRM[confirm]

@@ -1,6 +1,6 @@
 # Figures of the disks, the memory and the config file of a machine. Only reads, starts nothing big and needs no gateway, so it may
 # run where a machine is small or sick. Behind inside.sh. Arguments: state directory, port, config file, how many directories
-# follow, these, nonce, extra PATH. Needs df, stat and sed; what is missing leaves its line out.
+# follow, these, nonce, extra PATH. Needs df, stat, readlink and sed; what is missing leaves its line out.
 config=$3
 many=$4
 shift 4
@@ -62,19 +62,36 @@ user() {
   uid=$(sed -n 's/^Uid:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
   gid=$(sed -n 's/^Gid:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
   [ -z "$uid" ] || say user "$uid" "${gid:-0}"
-  home
 }
 
-environment() {
-  tr '\0' '\n' <"/proc/$pid/environ" | sed -n "s/^$1=//p" | head -n 1
+# What the process was given under a name, without blanks around it.
+given() {
+  tr '\0' '\n' <"/proc/$pid/environ" | sed -n "/^$1=/{s///;s/^[[:blank:]]*//;s/[[:blank:]]*\$//;p;q;}"
 }
 
-# Where the gateway keeps its state, whatever the machine's config says: an image may set it, or nothing does.
+# Where it keeps its state when nothing names a directory: below its home, in what there is, former names of the program included.
+below() {
+  base=$(given OPENCLAW_HOME)
+  [ -n "$base" ] || base=$(given HOME)
+  [ -n "$base" ] || return
+  for name in .openclaw .clawdbot .moldbot .moltbot; do
+    [ ! -d "$base/$name" ] || { printf '%s\n' "$base/$name" && return; }
+  done
+}
+
+# Where the gateway on the port keeps its state, whatever the machine's config says: an image or a secret may name it, or nothing
+# does. A link to the volume lies there.
 home() {
-  own=$(environment OPENCLAW_STATE_DIR)
-  [ -n "$own" ] || own=$(environment HOME)/.openclaw
+  find_owner || owner_by_port
+  [ -n "$pid" ] && is_gateway "$pid" || return
+  own=
+  for name in OPENCLAW MOLTBOT CLAWDBOT; do
+    [ -n "$own" ] || own=$(given "${name}_STATE_DIR")
+  done
+  [ -n "$own" ] || own=$(below)
+  own=$(readlink -f "$own")
   case $own in [!/]* | *[!A-Za-z0-9._/-]*) return ;; esac
-  [ ${#own} -gt 200 ] || say home "$own"
+  [ -z "$own" ] || [ ${#own} -gt 200 ] || say home "$own"
 }
 
 inspect() {
@@ -85,6 +102,7 @@ inspect() {
   file
   thrown_away
   user
+  home
   printf 'end %s %s\n' "$nonce" "$lines"
 }
 

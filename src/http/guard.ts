@@ -13,7 +13,8 @@ export const later = (reply: FastifyReply) =>
     .header('retry-after', RETRY_SECONDS)
     .send({ error: 'Too busy now. Try again in a few seconds.' })
 
-const notFound = (reply: FastifyReply) => reply.code(404).send({ error: 'Not found.' })
+/** Says nothing of what there is. */
+export const notFound = (reply: FastifyReply) => reply.code(404).send({ error: 'Not found.' })
 
 /**
  * What every request meets first: an unknown path is answered before its body is read, and of what is sent to us no more

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Log } from '../core/ports.ts'
-import { later } from './guard.ts'
+import { later, notFound } from './guard.ts'
 
 /** Interactions over HTTP instead of the gateway (CHAT.md §1.7). */
 export interface DiscordEndpoint {
@@ -23,10 +23,13 @@ export interface TelegramEndpoint {
   readonly handle: (headers: IncomingHttpHeaders, body: Buffer) => Promise<number>
 }
 
-/** What came to `POST /hooks/<source>/<secret>`, unchecked. */
-export interface HookDelivery {
+/** `POST /hooks/<source>/<secret>`, unchecked. */
+export interface HookAddress {
   readonly source: string
   readonly secret: string
+}
+/** What came to an address that there is. */
+export interface HookDelivery {
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
   /** What stands behind the question mark, without it. */
@@ -36,14 +39,14 @@ interface HookAnswer {
   readonly status: number
   readonly retryAfterSeconds?: number
 }
-/** Checks and takes in what an alert source sent. */
-export type HookReceiver = (delivery: HookDelivery) => Promise<HookAnswer>
+type TakeHook = (delivery: HookDelivery) => Promise<HookAnswer>
+/** What checks and takes in what an alert source sends to this address; nothing where there is no such address. */
+export type HookReceiver = (address: HookAddress) => Promise<TakeHook | undefined>
 
 /** Told of every request that was not from whom it said: where it came in, and what was wrong. */
 export type OnForged = (way: string, why: string) => void
 
-const bodyOf = (request: FastifyRequest): Buffer =>
-  Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+const bytes = (body: unknown): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0))
 
 function json(body: Buffer): { readonly value: unknown } | undefined {
   try {
@@ -69,7 +72,7 @@ export function addDiscord(
 ): void {
   const handOver = async (payload: unknown) => endpoint.interaction(payload)
   http.post('/discord/interactions', (request, reply) => {
-    const body = bodyOf(request)
+    const body = bytes(request.body)
     const signature = header(request, 'x-signature-ed25519')
     const timestamp = header(request, 'x-signature-timestamp')
     if (!endpoint.verify({ signature, timestamp, body })) {
@@ -99,31 +102,38 @@ export function addTelegram(
   onForged: OnForged,
 ): void {
   http.post(path, async (request, reply) => {
-    const status = await handle(request.headers, bodyOf(request))
+    const status = await handle(request.headers, bytes(request.body))
     if (status === 401) onForged('telegram webhook', 'no secret')
     if (status === 403) onForged('telegram webhook', 'wrong secret')
     return status === 503 ? later(reply) : reply.code(status).send()
   })
 }
 
-/** `POST /hooks/<source>/<secret>`; what is not there is answered like any other unknown path. */
+/**
+ * `POST /hooks/<source>/<secret>`; what is not there is answered like any other unknown path. So is it before its body is read: whoever knows
+ * no address takes up nobody's place by sending slowly.
+ */
 export function addHooks(http: FastifyInstance, receive: HookReceiver, onForged: OnForged): void {
-  http.post<{ Params: { source: string; secret: string } }>(
+  const takers = new WeakMap<FastifyRequest['raw'], TakeHook>()
+  http.post<{ Params: HookAddress }>(
     '/hooks/:source/:secret',
-    async (request, reply) => {
-      const { source, secret } = request.params
-      const { status, retryAfterSeconds } = await receive({
-        source,
-        secret,
-        headers: request.headers,
-        body: bodyOf(request),
-        query: request.url.split('?').slice(1).join('?'),
-      })
-      if (status === 401) onForged(`hooks ${source}`, 'not signed as it should be')
-      if (status === 404) {
-        onForged(`hooks ${source}`, 'no such address')
-        return reply.callNotFound()
-      }
+    {
+      onRequest: async ({ params, raw }, reply) => {
+        const { source, secret } = params
+        const take = await receive({ source, secret })
+        if (take === undefined) {
+          onForged(`hooks ${source}`, 'no such address')
+          return notFound(reply)
+        }
+        takers.set(raw, take)
+      },
+    },
+    async ({ raw, headers, body, url, params }, reply) => {
+      const query = url.split('?').slice(1).join('?')
+      const taken = await takers.get(raw)?.({ headers, body: bytes(body), query })
+      if (taken === undefined) return notFound(reply)
+      const { status, retryAfterSeconds } = taken
+      if (status === 401) onForged(`hooks ${params.source}`, 'not signed as it should be')
       if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
       return reply.code(status).send()
     },

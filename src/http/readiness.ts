@@ -6,6 +6,8 @@ interface Part {
   /** Without it the process is not ready. */
   readonly required: boolean
   readonly health: () => Promise<Health>
+  /** What to say of it when it has not said anything in time. */
+  readonly late?: string
 }
 export type Parts = Readonly<Record<string, Part>>
 
@@ -47,9 +49,9 @@ async function ask(
   part: Part,
   { deadlineMs, log }: { readonly deadlineMs: number; readonly log: Log },
 ): Promise<Health> {
-  const late = () => ({ ok: false, detail: `No answer within ${deadlineMs / 1000} s.` })
+  const silent = part.late ?? `No answer within ${deadlineMs / 1000} s.`
   try {
-    return await within(deadlineMs, part.health(), late)
+    return await within(deadlineMs, part.health(), () => ({ ok: false, detail: silent }))
   } catch (error) {
     log.warn({ part: name, error }, 'The health of a part could not be read.')
     return { ok: false, detail: 'Its health could not be read; the log says why.' }

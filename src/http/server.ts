@@ -10,6 +10,7 @@ import {
   type OnForged,
   type TelegramEndpoint,
 } from './inbound.ts'
+import { listenAt } from './listen.ts'
 import type { Exposition } from './metrics.ts'
 import { addProbes } from './probes.ts'
 import { createReadiness, type Parts } from './readiness.ts'
@@ -41,7 +42,7 @@ interface Limits {
 const LIMITS: Limits = { requestMs: 10_000, readyMs: 1500, closeMs: 3000, inFlight: 200 }
 
 export interface HttpServer {
-  /** Gives the port it listens on. Rejects when it is taken. */
+  /** Gives the port it listens on. Rejects with `bad_input` when it can't be had. */
   readonly listen: () => Promise<{ readonly port: number }>
   /** Lets running requests end, then closes every connection. */
   readonly close: () => Promise<void>
@@ -59,11 +60,7 @@ export function createHttp(options: HttpOptions): HttpServer {
   if (telegram) addTelegram(http, telegram, onForged)
   if (hooks) addHooks(http, hooks, onForged)
   return {
-    listen: async () => {
-      await http.listen({ host, port })
-      const address = http.server.address()
-      return { port: typeof address === 'object' && address !== null ? address.port : port }
-    },
+    listen: async () => ({ port: await listenAt(http, { host, port }) }),
     close: () => close(http, limits.closeMs),
   }
 }

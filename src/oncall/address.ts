@@ -8,6 +8,9 @@ export const isTalk = ({ platform, space, room }: CardPlace): boolean =>
 export const keyOf = ({ platform, space, room }: CardPlace): string =>
   [platform, space, ...(room === null ? [] : [room])].join('.')
 
+/** Under which the card of an incident lies in the outbox. */
+export const cardKey = (id: string, place: CardPlace): string => `${id}.${keyOf(place)}`
+
 export const placeOf = (place: CardPlace): Place => ({
   platform: place.platform,
   space: place.space,

@@ -7,7 +7,9 @@ import { detailsReply, lineReply, linesOwed, threadName } from '../core/oncall/i
 import type { Incident } from '../core/oncall/incident.ts'
 import { addressOf } from '../core/oncall/place-address.ts'
 import type { CardPlace } from '../core/oncall/ports.ts'
-import { cardKey, localeIn, settle as settleCards, type SettleDeps } from './settle.ts'
+import { cardKey } from './address.ts'
+import { localeIn, settle as settleCards, type SettleDeps } from './settle.ts'
+import { working } from './worth-trying.ts'
 
 /** Does all that an incident owes: pages, cards, its timer, and then what stands under its cards. Again changes nothing. */
 export async function settle(
@@ -26,7 +28,7 @@ async function followUp(deps: SettleDeps, id: string): Promise<void> {
   const owed = linesOwed(incident)
   const details = incident.detailed === true ? undefined : detailsReply(incident)
   if (owed.length === 0 && details === undefined) return
-  for (const place of incident.places) {
+  for (const place of await working(deps, incident)) {
     if (details) await put(deps, { incident, place, key: 'd', reply: details })
     for (const { n, entry } of owed)
       await put(deps, { incident, place, key: `l${n}`, reply: lineReply(incident, entry) })

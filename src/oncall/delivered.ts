@@ -1,19 +1,19 @@
 import type { CarryDeps } from '../core/carry.ts'
 import { createLost } from '../core/lost.ts'
 import { apply } from '../core/oncall/incident-apply.ts'
-import { FAILING, type Failing, readFailing } from '../core/oncall/failing.ts'
+import { FAILING, FAILING_KEEP_MS, type Failing } from '../core/oncall/failing.ts'
 import type { Incident } from '../core/oncall/incident.ts'
 import type { CardPlace } from '../core/oncall/ports.ts'
 import { isPretended } from '../core/oncall/pretended.ts'
-import { ownersTalks, roomKey } from '../core/oncall/route.ts'
+import { roomKey } from '../core/oncall/route.ts'
 import { shownAgainReply, unshownReply } from '../core/oncall/unshown.ts'
 import { tellPrivately } from '../core/tell-admins.ts'
-import { keyOf } from './address.ts'
+import { cardKey, keyOf } from './address.ts'
 import { settle } from './bring.ts'
-import { cardKey, type SettleDeps } from './settle.ts'
+import type { SettleDeps } from './settle.ts'
+import { insteadOf } from './worth-trying.ts'
+import { showAgain } from './show-again.ts'
 
-/** A place that shows nothing for so long is forgotten as failing. */
-const KEEP_MS = 7 * 86_400_000
 const CARD = /^(I-[0-9A-Z]{6})\.([^.]+\.-?\d+(?:\.\d+)?)$/
 
 interface Deps extends SettleDeps {
@@ -29,24 +29,29 @@ export function createDelivered(deps: Deps): Delivered {
   return {
     async onLost(record) {
       await lost(record)
-      const { key, kind, why = 'unknown' } = record
+      const { key, kind, failure, why = 'unknown' } = record
       const [, id, at] = CARD.exec(key) ?? []
       if (kind !== 'card' || id === undefined || at === undefined) return
       const incident = await deps.records.get(id)
       const place = incident?.places.find((one) => cardKey(id, one) === key)
       // A test says so itself, and neither a test nor a drill leaves its place.
       if (incident === undefined || place === undefined || isPretended(incident)) return
-      await missed(deps, { incident, place, at, why })
+      // Words that a platform does not take are no fault of the place.
+      await missed(deps, { incident, place, at, why, closed: failure !== 'invalid' })
     },
-    async onTaken({ key, kind }) {
+    async onTaken({ key, kind, ref }) {
       const [, , at] = CARD.exec(key) ?? []
       if (kind !== 'card' || at === undefined) return
       const failed = (await deps.store.get(FAILING, at)) as Failing | undefined
       if (failed === undefined) return
+      const closed = (failed.tries ?? 0) > 0
+      // What is there may be edited where nothing new may be said.
+      if (closed && ref !== undefined) return
       await deps.store.remove(FAILING, at)
       const where = roomKey(failed.place)
       deps.log.info({ place: where }, 'a place shows cards again')
       await tellOwners(deps, failed, { over: true, said: shownAgainReply(where) })
+      if (closed) await showAgain(deps, failed.place)
     },
   }
 }
@@ -56,27 +61,29 @@ interface Missed {
   readonly place: CardPlace
   readonly at: string
   readonly why: string
+  /** The place takes nothing. */
+  readonly closed: boolean
 }
 
-async function missed(deps: Deps, { incident, place, at, why }: Missed): Promise<void> {
-  const { store, clock, records, rules, log, owners } = deps
+async function missed(deps: Deps, { incident, place, at, why, closed }: Missed): Promise<void> {
+  const { store, clock, records, rules, log } = deps
   const now = clock.now()
-  const failing = new Set((await readFailing(store)).map((one) => keyOf(one.place)))
-  const works = (one: CardPlace) => keyOf(one) !== at && !failing.has(keyOf(one))
-  const instead = incident.places.some(works) ? [] : ownersTalks(owners).filter(works)
+  const instead = await insteadOf(deps, incident, place)
   const event = { do: 'unshown', place, why, instead } as const
   const around = { now, rules }
   await records.change(incident.id, (one) => one && apply(one, event, around)?.incident)
-  const failed = { place, why, since: now, incident: incident.id } satisfies Failing
-  const stored = (await store.update(FAILING, at, (before) => before ?? failed, {
-    ttlMs: KEEP_MS,
-  })) as Failing
+  const first: Failing = { place, why, since: now, incident: incident.id }
+  const again = (before: unknown) => {
+    const known = (before as Failing | undefined) ?? first
+    return closed ? { ...known, triedAt: now, tries: (known.tries ?? 0) + 1 } : known
+  }
+  const stored = (await store.update(FAILING, at, again, { ttlMs: FAILING_KEEP_MS })) as Failing
   if (stored.told !== true) {
     log.error({ incident: incident.id, place: at }, 'a place takes no cards')
     // Killed in between, the same words are put again and are one message.
     await tellOwners(deps, stored, { said: unshownReply(incident, event) })
     const told = (now: unknown) => now && { ...(now as Failing), told: true }
-    await store.update(FAILING, at, told)
+    await store.update(FAILING, at, told, { ttlMs: FAILING_KEEP_MS })
   }
   await settle(deps, incident.id)
 }

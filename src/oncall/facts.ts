@@ -4,7 +4,9 @@ import type { Alert } from '../core/oncall/alert.ts'
 import type { Around, Incident, IncidentRules, Mute, OwnJob } from '../core/oncall/incident.ts'
 import type { Quiet, QuietKind } from '../core/oncall/oncall.ts'
 import type { People, Routes } from '../core/oncall/ports.ts'
+import { isLeft, stillFound } from '../core/oncall/still-there.ts'
 import type { Clock, Log, Store } from '../core/ports.ts'
+import { SIGHTS, type SightSeen } from '../core/watch/seen-at.ts'
 import type { Records } from './records.ts'
 
 /** A trouble that begins so soon after a command of ours may come of it. */
@@ -43,8 +45,29 @@ export const covers = (app: string, other: string | null): boolean => app === '*
 export async function aroundOf(deps: FactsDeps, incident: Incident): Promise<Around> {
   const { clock, rules, people } = deps
   const now = clock.now()
-  const [mute, ladder] = await Promise.all([muteOf(deps, incident), people.ladder(incident, now)])
-  return { now, rules, mute, ladder }
+  const [mute, ladder, left] = await Promise.all([
+    muteOf(deps, incident),
+    people.ladder(incident, now),
+    leftOf(deps, incident),
+  ])
+  return { now, rules, mute, ladder, ...left }
+}
+
+/** By what the look-out wrote down last. */
+async function leftOf(
+  deps: FactsDeps,
+  incident: Incident,
+): Promise<Pick<Around, 'lasts' | 'silenced'>> {
+  const { app } = incident
+  if (app === null || !isLeft(incident)) return { lasts: 'no' }
+  const [seen, silenced] = await Promise.all([deps.store.get(SIGHTS, app), silenceOf(deps, app)])
+  const { standing = [] } = (seen ?? {}) as Partial<SightSeen>
+  return { lasts: stillFound(incident, standing), silenced }
+}
+
+async function silenceOf(deps: FactsDeps, app: string | null): Promise<Around['silenced']> {
+  const found = (await quietsOf(deps, 'silence')).find((quiet) => covers(quiet.app, app))
+  return found && { until: found.until, by: found.by }
 }
 
 /** What is so around an alert: everything for one that begins an incident, where and whether to speak for any. */
@@ -66,12 +89,11 @@ export async function aroundAlert(
     }),
   ])
   if (id === undefined) return { now, rules, places, mute }
-  const [ladder, ours, silences] = await Promise.all([
+  const [ladder, ours, silenced] = await Promise.all([
     people.ladder(alert, now),
     oursOf(deps, alert, now),
-    quietsOf(deps, 'silence'),
+    silenceOf(deps, alert.app),
   ])
-  const silenced = silences.find((quiet) => covers(quiet.app, alert.app))
   return {
     now,
     rules,
@@ -80,7 +102,7 @@ export async function aroundAlert(
     mute,
     ladder,
     ours,
-    silenced: silenced && { until: silenced.until, by: silenced.by },
+    silenced,
   }
 }
 

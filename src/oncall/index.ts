@@ -12,15 +12,14 @@ import { tellingIncidents } from './jobs-told.ts'
 import { createRecords } from './records.ts'
 import { inThread, settle } from './bring.ts'
 import { withPictures } from './pictures.ts'
-import { call, cardKey, type SettleDeps } from './settle.ts'
+import { cardKey } from './address.ts'
+import { call, type SettleDeps } from './settle.ts'
 import { createLook, type LookDeps } from './look.ts'
 import { createTurn, recover } from './turn.ts'
 import { createDelivered, type Delivered } from './delivered.ts'
 
 type Deps = Omit<SettleDeps, 'records' | 'rules'> & {
   readonly rules?: SettleDeps['rules']
-  /** `discord:<id>`, `telegram:<id>`: who sees what can be shown nowhere else. */
-  readonly owners?: readonly string[]
 }
 
 /** Incidents, wired: what takes alerts in, what commands use, and what the timer lane calls. */

@@ -13,11 +13,12 @@ export function withPictures(outbox: Outbox, store: Pick<Store, 'get'>): Outbox 
     return typeof png === 'string' ? { ...block, png } : block
   }
   return {
-    async put(message) {
+    ...outbox,
+    async put(message, along) {
       const { reply, address, final } = message
-      if (address.platform === 'telegram' && !final) return outbox.put(message)
+      if (address.platform === 'telegram' && !final) return outbox.put(message, along)
       const blocks = await Promise.all(reply.blocks.map(filled))
-      return outbox.put({ ...message, reply: { ...reply, blocks } })
+      return outbox.put({ ...message, reply: { ...reply, blocks } }, along)
     },
   }
 }

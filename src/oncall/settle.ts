@@ -12,8 +12,9 @@ import type { Reply } from '../core/reply.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Locale } from '../core/text.ts'
 import { addressOf } from '../core/oncall/place-address.ts'
-import { isTalk, keyOf, placeOf, talkWith } from './address.ts'
+import { cardKey, isTalk, keyOf, placeOf, talkWith } from './address.ts'
 import type { FactsDeps } from './facts.ts'
+import { worthTrying } from './worth-trying.ts'
 
 /** A card is edited for as long as its incident is remembered by people. */
 const CARD_KEEP_MS = 8 * 86_400_000
@@ -24,11 +25,11 @@ export interface SettleDeps extends FactsDeps {
   readonly buttons: Buttons
   readonly outbox: Outbox
   readonly locale: Locale
+  /** `discord:<id>`, `telegram:<id>`: who sees what can be shown nowhere else. */
+  readonly owners?: readonly string[]
   /** How loud places want to be. */
   readonly settings?: Settings | undefined
 }
-
-export const cardKey = (id: string, place: CardPlace): string => `${id}.${keyOf(place)}`
 
 /**
  * Does what an incident owes: pages first, then its cards, then its timer. All of it may be done twice without anybody noticing, so
@@ -39,13 +40,16 @@ export async function settle(
   id: string,
   { card = true }: { readonly card?: boolean } = {},
 ): Promise<void> {
-  const incident = await deps.records.get(id)
-  if (incident === undefined) return
+  const stored = await deps.records.get(id)
+  if (stored === undefined) return
+  const paints = card && effectsOf(stored).some((effect) => effect.do === 'card')
+  const { incident, places } = paints
+    ? await worthTrying(deps, stored)
+    : { incident: stored, places: [] }
   const effects = effectsOf(incident)
   const pages = effects.flatMap((effect) => (effect.do === 'page' ? [effect.page] : []))
   for (const page of pages) await sayPage(deps, incident, page)
-  const paints = card && effects.some((effect) => effect.do === 'card')
-  if (paints) await Promise.all(incident.places.map((place) => putCard(deps, incident, place)))
+  await Promise.all(places.map((place) => putCard(deps, incident, place)))
   for (const effect of effects) if (effect.do === 'timer') await enqueue(deps, id, effect)
   if (!paints && pages.length === 0) return
   const done = { rev: paints ? incident.rev : incident.written, pages: pages.map(({ n }) => n) }

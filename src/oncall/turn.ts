@@ -8,6 +8,7 @@ import { aroundOf } from './facts.ts'
 import { tellMissed } from './jobs-told.ts'
 import { settle } from './bring.ts'
 import type { SettleDeps } from './settle.ts'
+import { tryRested } from './show-again.ts'
 
 /** Looks up what helps to understand an incident; never rejects but when it is stopped. */
 export type Look = (incident: Incident, signal: AbortSignal) => Promise<Found>
@@ -85,6 +86,7 @@ export async function recover(deps: SettleDeps): Promise<void> {
     if (timer.at !== null && timer.at < late) await deps.records.change(id, renewed(timer.n))
     await settle(deps, id)
   }
+  await tryRested(deps)
 }
 
 const renewed = (n: number) => (incident: Incident | undefined) =>

@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { OpsError } from '../core/errors.ts'
 import { tr } from '../core/text.ts'
 import { writeWhole } from './files.ts'
+import { makeStateDir } from './state-dir.ts'
 
 const Engine = z.enum(['redis', 'sqlite'])
 export type Engine = z.infer<typeof Engine>
@@ -23,7 +24,7 @@ export async function readEngine(stateDir: string): Promise<Engine | undefined> 
 
 /** Records the engine in use; after an import, the one that was imported into. */
 export async function writeEngine(stateDir: string, engine: Engine): Promise<void> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 })
+  await makeStateDir(stateDir)
   await writeWhole(join(stateDir, FILE), `${JSON.stringify({ engine })}\n`)
 }
 
@@ -35,19 +36,22 @@ interface ClaimOptions {
 }
 
 /**
- * Refuses to start with another engine than before while jobs wait there (`conflict`), else records the one in use.
- * Gives the engine of before when it was another: its grants and settings do not come along by themselves.
+ * Refuses to start with another engine than before while jobs wait there (`conflict`); else gives what `open` gives, and records the engine
+ * then: one that could not be opened was never used, and must not stand in the way of the other.
  */
-export async function claimEngine(options: ClaimOptions): Promise<Engine | undefined> {
-  const { stateDir, engine, waiting } = options
+export async function claimEngine<T>(
+  { stateDir, engine, waiting }: ClaimOptions,
+  open: () => Promise<T>,
+): Promise<T> {
+  await makeStateDir(stateDir)
   const before = await readEngine(stateDir)
-  if (before === engine) return undefined
-  if (before !== undefined) {
+  if (before !== undefined && before !== engine) {
     const jobs = await waiting(before)
     if (jobs !== 0) throw stranded(before, jobs)
   }
-  await writeEngine(stateDir, engine)
-  return before
+  const opened = await open()
+  if (before !== engine) await writeEngine(stateDir, engine)
+  return opened
 }
 
 const HINT = tr(

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OpsError } from '../core/errors.ts'
 import { tr } from '../core/text.ts'
 import { createOnce } from './files.ts'
+import { makeDirectory } from './make-directory.ts'
 
 const FILE = 'secret.key'
 
@@ -25,7 +26,7 @@ export function parseKey(text: string): Buffer {
 /** The key of this state directory, made on first use, mode 0600. Processes that start together get the same one. */
 export async function loadOrCreateKey(stateDir: string): Promise<Buffer> {
   const path = join(stateDir, FILE)
-  await mkdir(stateDir, { recursive: true, mode: 0o700 })
+  makeDirectory(stateDir)
   await createOnce(path, `${randomBytes(32).toString('hex')}\n`)
   await chmod(path, 0o600)
   const text = await readFile(path, 'utf8')

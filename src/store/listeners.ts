@@ -1,14 +1,14 @@
-type Listener = (detail: string) => void
+import type { NudgeListener } from '../core/ports.ts'
 
 interface Listeners {
-  readonly add: (topic: string, listener: Listener) => () => void
+  readonly add: (topic: string, listener: NudgeListener) => () => void
   /** Calls the topic's listeners soon, never within the caller's own stack. */
-  readonly tell: (topic: string, detail: string) => void
+  readonly tell: (topic: string, ...told: Parameters<NudgeListener>) => void
 }
 
 /** Who wants to hear of which topic. The same function added twice hears twice and leaves separately. */
 export function createListeners(): Listeners {
-  const topics = new Map<string, Set<{ readonly listener: Listener }>>()
+  const topics = new Map<string, Set<{ readonly listener: NudgeListener }>>()
   return {
     add(topic, listener) {
       const entry = { listener }
@@ -19,9 +19,9 @@ export function createListeners(): Listeners {
         if (entries.size === 0 && topics.get(topic) === entries) topics.delete(topic)
       }
     },
-    tell(topic, detail) {
+    tell(topic, ...told) {
       for (const entry of topics.get(topic) ?? [])
-        queueMicrotask(() => topics.get(topic)?.has(entry) && entry.listener(detail))
+        queueMicrotask(() => topics.get(topic)?.has(entry) && entry.listener(...told))
     },
   }
 }

@@ -2,8 +2,8 @@ import { OpsError } from '../core/errors.ts'
 import { type Text, tr } from '../core/text.ts'
 
 const HINT = tr(
-  'Nothing needs to be repaired by hand: try again in a moment. If it stays so, /ops self status shows which part is down.',
-  '不需要手動修復：請稍後再試一次。若持續發生，/ops self status 會顯示哪個部分停擺。',
+  'Nothing needs to be repaired by hand: try again in a moment. If it stays so, the bot’s own log and its page /readyz say what is down; no command here can.',
+  '不需要手動修復：請稍後再試一次。若持續發生，機器人自己的紀錄檔與 /readyz 頁面會說明哪個部分停擺；這裡的指令都無法查看。',
 )
 
 const REFUSALS: Readonly<Record<string, Text>> = {

@@ -12,6 +12,7 @@ import { tr } from '../core/text.ts'
 import { type Due, duePart } from '../core/watch/pace.ts'
 import type { Deed, Glance, Looked } from '../core/watch/sight.ts'
 import { type At, type GlanceDeps, type Looking, mainOf, type Value } from './looking.ts'
+import { withMissed } from './missed-events.ts'
 import { probeGateway } from './probe.ts'
 
 /** A look is over before the next one is due. */
@@ -27,7 +28,8 @@ export async function glanceAt(deps: GlanceDeps, at: At): Promise<Glance> {
       deps,
       look({ ...deps, signal }, limitMs, (stop) => work(deps.fly.with(stop))),
     )
-  const [machines, recent] = await Promise.all([within((fly) => fly.machines(app)), deps.recent()])
+  const [listed, recent] = await Promise.all([within((fly) => fly.machines(app)), deps.recent()])
+  const machines = await withMissed(listed, { app, before, within })
   const jobs = deedsOf(recent, app)
   // Whatever keeps the machines from being seen keeps the rest from being seen too.
   if (!machines.known) return { jobs, machines }

@@ -114,8 +114,12 @@ async function page(
 }
 
 async function seenOf(deps: LinesDeps, app: string, lines: readonly LogLine[]): Promise<LinesSeen> {
-  const redaction = lines.length === 0 ? undefined : await loadRedaction(deps, app)
-  const value = readLines(lines, (message) => redaction?.apply(message) ?? message)
+  const known = lines.length === 0 ? undefined : await loadRedaction({ ...deps, patterns: [] }, app)
+  const value = readLines(
+    lines,
+    (message) => known?.apply(message) ?? message,
+    (message) => (deps.patterns ?? []).reduce((left, without) => without(left), message),
+  )
   await countPrinted({ ...deps, app }, value.secrets.known + value.secrets.shaped)
   return value
 }

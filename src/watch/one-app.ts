@@ -8,6 +8,7 @@ import { sightOf } from '../core/watch/sight-of.ts'
 import type { Glance, Sight } from '../core/watch/sight.ts'
 import { toAlerts } from '../core/watch/to-alerts.ts'
 import { glanceAt } from './glance.ts'
+import { handIn, type HandedIn, stillToTell } from './hand-in.ts'
 import type { Lines } from './lines.ts'
 import type { ChannelsAsked, GlanceDeps } from './looking.ts'
 import { isWorthWriting, type WatchRecord, type WatchRecords } from './records.ts'
@@ -39,7 +40,14 @@ export async function watchApp(
   }: { readonly app: string; readonly firstMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const { clock, log } = deps
-  const eyes: Eyes = { app, signal, channels: { at: 0 }, kept: undefined, writtenAt: clock.now() }
+  const eyes: Eyes = {
+    app,
+    signal,
+    channels: { at: 0 },
+    kept: undefined,
+    writtenAt: clock.now(),
+    refused: false,
+  }
   let failures = 0
   let due = clock.now() + firstMs
   for (;;) {
@@ -64,6 +72,8 @@ interface Eyes {
   /** The record as text: between looks it takes a fifth of the memory, and of a thousand apps that counts. */
   kept: string | undefined
   writtenAt: number
+  /** Whether it was said that something can't be handed in. */
+  refused: boolean
 }
 
 function failed(error: unknown, log: Log, { app, signal }: Eyes): Looked {
@@ -80,36 +90,84 @@ interface Looked {
 }
 const UNSEEN: Looked = { seen: false, idle: false }
 
-/** One look and all that follows from it; what was told of is written down last, so that a killed look is made again. */
+/** One look and all that follows from it. */
 async function lookOnce(deps: OneAppDeps, eyes: Eyes): Promise<Looked> {
-  const { clock, records, intake, detectors } = deps
+  const { clock, detectors } = deps
   const { app, signal } = eyes
-  const before =
-    eyes.kept === undefined ? await records.read(app) : (JSON.parse(eyes.kept) as WatchRecord)
+  const before = await recall(deps, eyes)
+  const { standing } = before
+  const handed = await tellAgain(deps, eyes, before)
   const glance = await glanceAt(deps, { ...eyes, before: before.sight })
   const read = await readLog(deps, { app, before, glance, signal })
   const seen = read.logs === undefined ? glance : { ...glance, logs: read.logs }
   const now = clock.now()
   const sight = sightOf({ app, before: before.sight, glance: seen, now })
-  const { standing } = before
   const rules = await deps.rules()
   const judged = toAlerts({ after: sight, now, rules, standing }, detectors)
   signal.throwIfAborted()
   // Who has taken it over meanwhile makes this look again.
   if (!deps.holds(app)) return UNSEEN
-  const told = judged.alerts.length > 0
-  if (told) {
-    await intake.take(judged.alerts)
-    await deps.remedy(judged)
-  }
   const { position, logsEveryMs } = read
   const after = { sight, standing: judged.standing, position, logsEveryMs }
-  if (isWorthWriting(before, after, { told, writtenAt: eyes.writtenAt, now })) {
-    await records.write(app, after)
+  await tell(deps, eyes, { before, after, judged, handed })
+  return { seen: sight.machines.known, idle: isIdle(sight, now) }
+}
+
+const recall = async ({ records }: OneAppDeps, { app, kept }: Eyes): Promise<WatchRecord> =>
+  kept === undefined ? records.read(app) : (JSON.parse(kept) as WatchRecord)
+
+interface Telling {
+  readonly before: WatchRecord
+  readonly after: WatchRecord
+  readonly judged: Judged
+  /** What was left to be told by the looks before. */
+  readonly handed: HandedIn
+}
+
+/** What is refused again and again stops no look: it is tried at each, and said once. */
+async function tellAgain(
+  { intake, log }: OneAppDeps,
+  eyes: Eyes,
+  { telling = [] }: WatchRecord,
+): Promise<HandedIn> {
+  const handed = await handIn(intake, telling)
+  const { left, error } = handed
+  if (left.length > 0 && !eyes.refused) {
+    const keys = left.map(({ key }) => key)
+    log.error({ err: error, app: eyes.app, keys }, 'what was found could not be handed in')
+  }
+  eyes.refused = left.length > 0
+  return handed
+}
+
+/**
+ * What is to be told is written down first, with all that was seen: whoever goes on after a kill tells it, and so knows what to tell the end
+ * of. The same told twice is one.
+ */
+async function tell(
+  { records, intake, remedy, clock }: OneAppDeps,
+  eyes: Eyes,
+  { before, after, judged, handed }: Telling,
+): Promise<void> {
+  const { app, writtenAt } = eyes
+  const { alerts, standing } = judged
+  const now = clock.now()
+  if (alerts.length > 0) {
+    await records.write(app, { ...after, telling: stillToTell([...handed.left, ...alerts], now) })
+    // Whatever fails from here on, the next look goes on with what was written.
+    eyes.kept = undefined
+  }
+  const { told, left } = await handIn(intake, alerts)
+  const again = handed.told.filter(({ key }) => standing.some(({ alert }) => alert.key === key))
+  const acted = [...again, ...told]
+  if (acted.length > 0) await remedy({ alerts: acted, standing })
+  const telling = stillToTell([...handed.left, ...left], now)
+  const next = telling.length === 0 ? after : { ...after, telling }
+  if (alerts.length > 0 || isWorthWriting(before, next, { writtenAt, now })) {
+    await records.write(app, next)
     eyes.writtenAt = now
   }
-  eyes.kept = JSON.stringify(after)
-  return { seen: sight.machines.known, idle: isIdle(sight, now) }
+  eyes.kept = JSON.stringify(next)
 }
 
 interface Reading {

@@ -1,4 +1,5 @@
 import type { TailPosition } from '../core/logs/tail.ts'
+import type { Alert } from '../core/oncall/alert.ts'
 import type { Clock, Store } from '../core/ports.ts'
 import type { Standing } from '../core/watch/detector.ts'
 import { SIGHTS } from '../core/watch/seen-at.ts'
@@ -18,6 +19,8 @@ export interface WatchRecord {
   readonly position: TailPosition | undefined
   /** From read to read of its log at most, where logs are read in turn; null where each look reads it. */
   readonly logsEveryMs: number | null
+  /** What was to be told when this was written, and what was refused so far; whether it was told, nobody knows who reads it. */
+  readonly telling?: readonly Alert[]
 }
 const NEW_RECORD: WatchRecord = {
   sight: undefined,
@@ -44,19 +47,19 @@ export function createWatchRecords({
       const found = (await store.get(SIGHTS, app)) as WatchRecord | undefined
       if (found === undefined) return NEW_RECORD
       const old = found.sight === undefined || clock.now() - found.sight.at > OLD_MS
-      return old ? { ...NEW_RECORD, standing: found.standing } : found
+      const { standing, telling = [] } = found
+      return old ? { ...NEW_RECORD, standing, telling } : found
     },
     write: (app, record) => store.put(SIGHTS, app, record, { ttlMs: KEEP_MS }),
   }
 }
 
-/** Whether it would be a loss to forget this look: something was told, is no longer so, or it was long ago that one was written. */
+/** Whether it would be a loss to forget this look: something is no longer so, or it was long ago that one was written. */
 export const isWorthWriting = (
-  { standing }: WatchRecord,
+  { standing, telling }: WatchRecord,
   after: WatchRecord,
-  {
-    told,
-    writtenAt,
-    now,
-  }: { readonly told: boolean; readonly writtenAt: number; readonly now: number },
-): boolean => told || standing.length !== after.standing.length || now - writtenAt >= EVERY_MS
+  { writtenAt, now }: { readonly writtenAt: number; readonly now: number },
+): boolean =>
+  (telling ?? []).length > 0 ||
+  standing.length !== after.standing.length ||
+  now - writtenAt >= EVERY_MS

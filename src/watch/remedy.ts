@@ -7,6 +7,7 @@ import { jobId } from '../core/job-id.ts'
 import type { Alert } from '../core/oncall/alert.ts'
 import type { Incident } from '../core/oncall/incident.ts'
 import type { Oncall } from '../core/oncall/oncall.ts'
+import { isPretended } from '../core/oncall/pretended.ts'
 import { addressOf } from '../core/oncall/place-address.ts'
 import type { Locale, Text } from '../core/text.ts'
 import type { Judged } from '../core/watch/detector.ts'
@@ -20,7 +21,7 @@ import {
 import { heldBack, mayRun, type RuleRun, type Verdict } from '../core/watch/remediation.ts'
 import { mayAlone } from '../core/watch/rule-line.ts'
 import type { RuleCommand } from '../core/watch/rule-settings.ts'
-import { cardKey } from '../oncall/settle.ts'
+import { cardKey } from '../oncall/address.ts'
 import type { RuleBook } from './rule-book.ts'
 
 const BUCKET = 'watch-run'
@@ -36,13 +37,13 @@ export interface RemedyDeps extends AcceptDeps {
 
 /**
  * Runs what rules have for troubles that were just told, by the way of every command: decided about as if whoever made the rule had typed it.
- * Never for words in a log alone, which anybody may write; once an incident, and the same judgement again changes nothing.
+ * Never for words in a log alone, which anybody may write, and never for what only pretends; once an incident, and the same judgement again changes nothing.
  */
 export function createRemedy(deps: RemedyDeps): (judged: Judged) => Promise<void> {
   return async ({ alerts, standing }) => {
     const settings = await deps.book.settings()
     for (const alert of alerts) {
-      const rule = settings[alert.rule]?.command
+      const rule = isPretended(alert) ? undefined : settings[alert.rule]?.command
       const seen = standing.find((one) => one.alert.key === alert.key)
       if (rule === undefined || alert.status !== 'firing' || seen?.from !== 'look') continue
       const incident = (await deps.oncall.list()).find(

@@ -211,6 +211,20 @@ test('guards: a question stands no longer than is settled, and says so', async (
     assert.notEqual((await set(one, { stands })).reply?.tone, 'error', stands)
 })
 
+test('guards: a time that is settled while a question waits counts for that, too', async () => {
+  const setUp = async (ms: number) => {
+    const world = await createWorld({ registry: await loadCommands() })
+    const wish = { who: 'discord:42', role: 'viewer' }
+    const told = await world.ask('ops access allow', wish, { actor: people.ADMIN })
+    await world.clock.advance(ms)
+    const on = `discord:${people.GUILD}`
+    await world.deps.access.guard({ on, second: null, standsMs: 30_000, by: 'x' })
+    return world.press(button(told.reply, 'Confirm'), { actor: people.ADMIN })
+  }
+  assert.equal((await setUp(29_000)).reply?.title, 'Allowed')
+  assert.match((await setUp(30_000)).reply?.title ?? '', /used up or too old/)
+})
+
 test('guards: of a whole guild; another guild is an owner’s', async () => {
   const one = await world()
   const there = `discord:${people.ELSEWHERE.space}`

@@ -7,7 +7,7 @@ import { EVERYWHERE } from '../helpers/runs.ts'
 const SEEDS = EVERYWHERE ? [1, 2, 3] : [7]
 const KILLS = EVERYWHERE ? 10 : 2
 
-/* Real processes are killed at moments that the seed chooses while alerts come in, people are called and cards are brought: nothing is lost, no kill doubles more than one message. */
+/* Real processes are killed at moments that the seed chooses while alerts come in, people are called and cards are brought: nothing is lost, nothing is there twice on Discord, and nothing three times on Telegram. */
 for (const shape of SHAPES.filter(
   ({ processes, engine }) => engine === 'sqlite' || (EVERYWHERE && processes === 'two'),
 ))
@@ -23,6 +23,7 @@ for (const shape of SHAPES.filter(
         })
         assert.deepEqual({ lost: found.lost, unsaid: found.unsaid }, { lost: 0, unsaid: [] })
         assert.ok(found.things >= 12, `only ${found.things} cards and calls were due`)
-        assert.ok(found.doubled <= KILLS, `${found.doubled} messages were said again`)
+        const { discord, telegram } = found.most
+        assert.ok(discord === 1 && telegram <= 2, found.doubled.join('; '))
       },
     )

@@ -22,7 +22,7 @@ const steady = (shown: string): string =>
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, '<time>')
     .replaceAll(/\b(?=[\da-f]*\d)[\da-f]{8}\b/g, '<id>')
     .replaceAll(/\b\d+:\d+ 0600/g, '<owner> 0600')
-    .replaceAll(/\d+ (?:ms|s|秒)(?=\b|$|\))/g, '<ms>')
+    .replaceAll(/\d+ (?:ms|s|秒)(?=\b|$|\))/gm, '<ms>')
 
 function discord(reply: SaidReply): string {
   const rendered = renderMessage(reply)

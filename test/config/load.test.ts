@@ -307,11 +307,11 @@ test('every default is read as the operator would have written it', () => {
   assert.deepEqual(good({ ...written, ...GOOD }), good(GOOD))
 })
 
-test('problems are said in Chinese too', () => {
-  const loaded = loadConfig({ ...GOOD, OPS_APPS: undefined })
+test('problems are said in the language that is set', () => {
+  const loaded = loadConfig({ ...GOOD, OPS_APPS: undefined, OPS_LOCALE: 'zh-TW' })
   assert.ok(!loaded.ok)
   assert.equal(
-    formatProblems(loaded.problems, 'zh-TW'),
+    formatProblems(loaded.problems, loaded.locale),
     'OPS_APPS：尚未設定。請列出要管理的 Fly 應用程式，例如 OPS_APPS=my-openclaw。',
   )
 })

@@ -263,6 +263,81 @@ export function storeContract({ name, skip, open }: StoreContract): void {
     assert.equal(here.length, heard)
   })
 
+  check('several entries are changed as one, or none of them', async ({ store, lapse }) => {
+    const add = (current: unknown) => Number(current ?? 0) + 1
+    const along = [
+      { bucket: 'b', id: 'there', change: add, options: { order: 7 } },
+      { bucket: 'b', id: 'mortal', change: add, options: { ttlMs: LIFE } },
+      { bucket: 'c', id: 'left', change: () => undefined },
+      { bucket: 'c', id: 'new', change: () => ({ text: '龍蝦' }), options: { order: 1 } },
+    ]
+    await store.put('b', 'there', 4)
+    assert.equal(await store.update('b', 'first', add, { along }), 1)
+    assert.deepEqual(await store.list('c'), [{ id: 'new', value: { text: '龍蝦' }, order: 1 }])
+    assert.equal(await store.get('b', 'there'), 5)
+    assert.equal(await store.update('b', 'first', () => undefined, { along }), 1)
+    assert.equal(await store.update('b', 'none', () => undefined, { along }), undefined)
+    assert.equal(await store.get('b', 'there'), 5, 'left alone with the first one')
+    const fault = new Error('from the caller')
+    const throwing = () => {
+      throw fault
+    }
+    const bad = [{ bucket: 'b', id: 'there', change: throwing }]
+    await assert.rejects(store.update('b', 'first', add, { along: bad }), fault)
+    assert.equal(await store.get('b', 'first'), 1)
+    await lapse(LIFE + 10)
+    assert.deepEqual(
+      (await store.list('b')).map(({ id }) => id),
+      ['there', 'first'],
+    )
+  })
+
+  check('what goes along is never half there among many callers', async (one, t) => {
+    const { store } = one
+    const other = await one.another()
+    t.after(other.close)
+    const add = (current: unknown) => Number(current ?? 0) + 1
+    const many = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? store : other))
+    // Each pair in both orders, so that neither waits for the other.
+    const pairs = many.map((from, i) => {
+      const [first, second] = i % 4 < 2 ? ['x', 'y'] : ['y', 'x']
+      const along = [{ bucket: 'b', id: second ?? '', change: add }]
+      return from.update('b', first ?? '', add, { along })
+    })
+    await Promise.all(pairs)
+    assert.deepEqual([await store.get('b', 'x'), await store.get('b', 'y')], [40, 40])
+  })
+
+  check('a nudge goes out with what was written, and only then', async (one, t) => {
+    const { store } = one
+    const other = await one.another()
+    t.after(other.close)
+    const here: Array<[string, unknown]> = []
+    t.after(store.onNudge('n', (detail, written) => here.push([detail, written?.()])))
+    const there = Promise.withResolvers<string>()
+    t.after(other.onNudge('n', (detail) => detail.startsWith('last') && there.resolve(detail)))
+    await store.put('b', 'put', 1, { nudge: 'n' })
+    assert.equal(await store.create('b', 'made', { n: 2 }, { nudge: 'n' }), true)
+    assert.equal(await store.create('b', 'made', { n: 3 }, { nudge: 'n' }), false)
+    await store.update('b', 'put', () => undefined, { nudge: 'n' })
+    const along = [{ bucket: 'c', id: 'aside', change: () => [4], options: { nudge: 'n' } }]
+    await store.update('b', 'put', () => undefined, { nudge: 'n', along })
+    await store.update('b', 'put', () => 5, { nudge: 'n', along })
+    await store.get('b', 'put')
+    assert.deepEqual(here, [
+      ['put', 1],
+      ['made', { n: 2 }],
+      ['put', 5],
+      ['aside', [4]],
+    ])
+    // Listening begins a moment later on some engines, so it is said until it is heard.
+    let n = 0
+    const say = () => void store.put('b', `last-${n++}`, n, { nudge: 'n' }).catch(() => {})
+    const repeat = setInterval(say, 20)
+    t.after(() => clearInterval(repeat))
+    assert.match(await there.promise, /^last-/)
+  })
+
   check('healthy while it is open, unavailable after that', async ({ store }) => {
     assert.equal((await store.health()).ok, true)
     await store.close()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AccessState, Grant } from '../../src/core/access.ts'
+import { hasSecond } from '../../src/core/reach.ts'
 import { hasAdmin, keepAnAdmin, withCeiling, withGrant } from '../../src/core/access-edit.ts'
 
 const SPACE = { platform: 'telegram', space: '-100' } as const
@@ -76,3 +77,32 @@ for (const [name, before, after, kept] of EDITS)
     if (kept) assert.doesNotThrow(edit)
     else assert.throws(edit, { code: 'conflict' })
   })
+
+/** In a guild whose owners are elsewhere, one stroke keeps all of its admins out: the role of everybody is denied. */
+test('an admin stays: everybody in a guild is denied: refused; in one room of it: let through', () => {
+  const space = { platform: 'discord', space: '9' } as const
+  const user = { kind: 'user', platform: 'discord', id: '42' } as const
+  const before = state([grant({ subject: user, scope: space })], ['telegram:1'])
+  const everybody = { kind: 'role', id: '9' } as const
+  const after = (room?: string) => {
+    const scope = { ...space, ...(room !== undefined && { room }) }
+    return withGrant(before, grant({ subject: everybody, scope, deny: true }))
+  }
+  assert.deepEqual(
+    [before, after(), after('91')].map((one) => hasAdmin(one, space, 0)),
+    [true, false, true],
+  )
+  assert.throws(() => keepAnAdmin(before, after(), { place: space, now: 0 }), { code: 'conflict' })
+  const question = {
+    actor: { platform: 'discord', id: '7', name: 'Ann', roles: [] },
+    place: { ...space, private: false },
+    now: 0,
+    app: null,
+    approver: 'admin',
+  } as const
+  assert.deepEqual(
+    [before, after()].map((one) => hasSecond(one, question)),
+    [true, false],
+    'nor is anybody of them a second person',
+  )
+})

@@ -14,9 +14,10 @@ import { createTestLog } from '../helpers/test-log.ts'
 
 const SECOND = 1000
 const never = () => assert.fail('only its pace is wanted')
-type Kit = Parameters<typeof createChat>
-const NEVER = { call: never, move: never, post: never, edit: never, remove: never, download: never }
-const TELEGRAM = createChat(NEVER, NEVER, { hand: never, send: never } as Partial<Kit[2]> as Kit[2])
+type Kit = Parameters<typeof createChat>[0]
+const TELEGRAM = createChat({
+  inPrivate: { hand: never, send: never, redeem: never },
+} as Partial<Kit> as Kit)
 const DISCORD = createSend({
   asBot: never,
   byToken: never,

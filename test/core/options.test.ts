@@ -47,13 +47,18 @@ const OPTIONS = z.object({
 
 const WRONG: ReadonlyArray<readonly [input: object, en: RegExp, zh: RegExp]> = [
   [{}, /^The option who is missing\.$/, /^缺少選項 who。$/],
-  [{ who: '123456' }, /^who: .*<=5 characters\.$/, /^who：.*<=5 字元。$/],
+  [{ who: '123456' }, /^who: write at most 5 characters\.$/, /^who：請寫最多 5 個字元。$/],
   [{ who: 5 }, /^who: .*expected string, received number\.$/, /^who：.*string.*。$/],
-  [{ who: 'a', role: 'king' }, /^role: .*"viewer"\|"admin"\.$/, /^role：.*"viewer"\|"admin"。$/],
-  [{ who: 'a', lines: 50 }, /^lines: .*<=9\.$/, /^lines：.*<=9。$/],
-  [{ who: 'a', lines: 'x' }, /^lines: .*number.*\.$/, /^lines：.*number.*。$/],
-  [{ who: 'a', lines: 1.5 }, /^lines: .*int.*\.$/, /^lines：.*int.*。$/],
-  [{ who: 'a', force: 'maybe' }, /^force: .*boolean.*\.$/, /^force：.*boolean.*。$/],
+  [{ who: 'a', role: 'king' }, /^role: write viewer or admin\.$/, /^role：請寫 viewer 或 admin。$/],
+  ...[50, 'x', 1.5].map(
+    (lines) =>
+      [
+        { who: 'a', lines },
+        /^lines: write a whole number from 1 to 9\.$/,
+        /^lines：請寫 1 到 9 的整數。$/,
+      ] as const,
+  ),
+  [{ who: 'a', force: 'maybe' }, /^force: write true or false\.$/, /^force：請寫 true 或 false。$/],
   [{ who: 'a', other: 1 }, /"other"\.$/, /"other"。$/],
   [
     { who: 'a', app: 'Not_Good' },

@@ -40,6 +40,30 @@ test('a fault of ours that comes back at every try ends the job, and the one who
   assert.equal(world.queue.waiting().length, 0)
 })
 
+test('… but not one that another worker has ended meanwhile', async () => {
+  const world = await createWorld({ commands: [workCommand('go')] })
+  const { job } = await world.ask('openclaw go', {}, { actor: OPERATOR })
+  const { store, clock, deps } = world
+  const other = () =>
+    deps.jobs.end(job, (now) => ({ ...now, state: 'done', runs: now.runs + 1, endedAt: 1 }))
+  let tries = 0
+  let over = false
+  store.before = async (operation, bucket) => {
+    if (operation !== 'update') return
+    if (bucket === OUTBOX && tries++ < 3) throw new Error('a bug')
+    if (bucket !== 'job' || tries < 3 || over) return
+    over = true
+    await other()
+  }
+  const working = world.work()
+  for (let i = 0; i < 3; i++) {
+    await settle()
+    await clock.advance(1000)
+  }
+  await working
+  assert.equal((await world.job(job)).state, 'done')
+})
+
 test('a store that is away ends nothing, however long it takes', async () => {
   const { world, job } = await scene(away(), 30)
   assert.equal((await world.job(job)).state, 'done')

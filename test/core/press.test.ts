@@ -11,6 +11,7 @@ import { away } from '../helpers/memory-store.ts'
 import {
   ADMIN,
   ELSEWHERE,
+  grantTo,
   HERE,
   OPERATOR,
   OWNER,
@@ -385,6 +386,36 @@ async function planShown(world: World, job: string): Promise<SaidReply> {
   assert.equal((await world.job(job)).state, 'asked')
   return world.words(job)
 }
+
+test('cancel by a button is in the record; whoever was denied meanwhile stops nothing, not even their own', async () => {
+  const plan = async () => ({ title: 'x', blocks: [], fingerprint: 'a', data: null })
+  const steps = workCommand('steps', { kind: 'change', role: 'operator', plan })
+  const world = await createWorld({ commands: [steps] })
+  const { access, buttons } = world.deps
+  const { job } = await world.ask('openclaw steps', {}, { actor: OPERATOR })
+  const stop = { label: 'Cancel', style: 'neutral', intent: { do: 'cancel', job } } as const
+  const origin = { id: 'x', place: HERE, asker: OPERATOR }
+  const said = { tone: 'pending', title: 'x', blocks: [], actions: [stop] } as const
+  const token = (await buttons.equip(said, origin)).actions?.[0]?.token ?? ''
+  const denial = await access.grant(grantTo(OPERATOR, 'viewer', { deny: true }))
+  const no = await world.press(token, { actor: OPERATOR })
+  assert.equal(no.reply?.title, 'You may not do this')
+  assert.equal((await world.job(job)).state, 'queued')
+  assert.deepEqual(
+    world.audited.filter(({ event }) => event === 'refused').map(({ detail }) => detail),
+    ['denied'],
+  )
+  await access.revoke(denial.id)
+  await world.press(token, { actor: OPERATOR })
+  assert.equal((await world.job(job)).state, 'cancelled')
+  const ends = world.audited.filter(
+    ({ event, verb }) => event === 'finished' && verb === 'ops cancel',
+  )
+  assert.deepEqual(
+    ends.map(({ actor, job: about }) => [actor, about]),
+    [['discord:300', job]],
+  )
+})
 
 test('a plan is shown first; pressed on the same world, it runs with it', async () => {
   const { ran, command } = planned()

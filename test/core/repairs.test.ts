@@ -107,3 +107,27 @@ test('a check that is mended keeps its times and its port; without a page of its
   })
   assert.deepEqual(of('2026.1.29'), { up: { type: 'tcp', port: 3000, interval: '7s' } })
 })
+
+test('a state directory is named by the former variables, too, not by a blank, and a mount may end with a slash', () => {
+  const off = (env: Readonly<Record<string, string>>, path = '/data') =>
+    wrongParts({ id: 'm', checks: [], config: { env, mounts: [{ path }] } }, null)
+  assert.deepEqual(off({ CLAWDBOT_STATE_DIR: '/root/.clawdbot' }), ['state'])
+  assert.deepEqual(off({ CLAWDBOT_STATE_DIR: '/data' }), [])
+  assert.deepEqual(off({ OPENCLAW_STATE_DIR: '/data', CLAWDBOT_STATE_DIR: '/root' }), [])
+  assert.deepEqual(off({ OPENCLAW_STATE_DIR: ' ' }), [])
+  assert.deepEqual(off({ OPENCLAW_STATE_DIR: '/data' }, '/data/'), [])
+  assert.deepEqual(off({ OPENCLAW_STATE_DIR: '/database' }), ['state'])
+})
+
+test('a check’s page is shown without what is behind its question mark', () => {
+  const checks = ['/mine?token=sesame', '/startupz'].map((path) => ({ type: 'http', path }))
+  const config = { ...asking(''), services: [{ internal_port: 3000, checks }] }
+  const after = repaired(config, { parts: ['checks'], version: '2026.6.11' })
+  assert.deepEqual(fieldChanges(config, after), [
+    {
+      field: 'services[0].checks',
+      before: 'http /mine?…; http /startupz',
+      after: 'http /mine?…; http /healthz',
+    },
+  ])
+})

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WorkContext } from '../../src/core/context.ts'
 import { OpsError } from '../../src/core/errors.ts'
+import { OUTBOX, type OutboxRecord } from '../../src/core/outbox.ts'
 import { reply } from '../../src/core/reply.ts'
 import type { Step } from '../../src/core/steps.ts'
 import { tr } from '../../src/core/text.ts'
@@ -158,7 +159,7 @@ test('runner: cancelled while it runs, the command stops and says by whom', asyn
   const working = one.work()
   await settle()
   const told = await one.press(button(before, 'Cancel'), { actor: ADMIN })
-  assert.equal(told.reply?.title, 'It stops at its next step.')
+  assert.deepEqual([told.reply?.tone, told.reply?.title], ['ok', 'It stops at its next step.'])
   await working
   const { state, cancelledBy } = await one.job(job)
   assert.deepEqual([state, cancelledBy], ['cancelled', 'Person 200'])
@@ -348,13 +349,10 @@ test('runner: while the store is away the job waits, then ends with one final wo
   let ran = 0
   const one = await world(async () => ran++)
   const { job } = await one.ask('openclaw go')
-  const { put } = one.deps.outbox
   const finals: string[] = []
-  Object.assign(one.deps.outbox, {
-    put: async (message: Parameters<typeof put>[0]) => {
-      await put(message)
-      if (message.final) finals.push(message.reply.title)
-    },
+  one.store.onNudge(OUTBOX, (_, written) => {
+    const record = written?.() as OutboxRecord | undefined
+    if (record?.final === true) finals.push(String(record.reply.title))
   })
   let broken = true
   one.store.before = (operation, bucket) => {
@@ -387,21 +385,38 @@ test('runner: away from the very first, and a stop while it waits gives the turn
   assert.equal((await one.job(job)).state, 'done')
 })
 
-test('runner: killed between the last words and the mark, the job ends again and says the same', async () => {
+test('runner: a worker that lost the job says nothing over what the other one says', async () => {
+  const mine = Promise.withResolvers<void>()
+  let ran = 0
+  const one = await world(async () => (ran++ === 0 ? mine.promise : undefined))
+  const { job } = await one.ask('openclaw go')
+  const first = one.runner()(turnOf(job))
+  await settle()
+  await one.runner()(turnOf(job))
+  const words = await one.store.get(OUTBOX, job)
+  mine.resolve()
+  await first
+  assert.equal(ran, 2)
+  assert.deepEqual(await one.store.get(OUTBOX, job), words)
+  assert.deepEqual([(await one.job(job)).state, (await one.job(job)).runs], ['done', 2])
+})
+
+test('runner: killed at its end, the job has said and marked nothing, and ends again', async () => {
   let ran = 0
   const one = await world(async () => ran++)
   const { job } = await one.ask('openclaw go')
   const turn = new AbortController()
   one.store.before = (operation, bucket) => {
-    if (operation !== 'update' || bucket !== 'job' || one.store.size('outbox') === 0) return
+    if (operation !== 'update' || bucket !== OUTBOX) return
     turn.abort(new Error('killed'))
     throw away()
   }
   await assert.rejects(one.runner()(turnOf(job, turn.signal)))
-  assert.equal((await one.words(job)).title, 'Done')
+  assert.equal(one.store.size(OUTBOX), 0)
   assert.equal((await one.job(job)).state, 'running')
   one.store.before = () => {}
   await one.runner()(turnOf(job))
   assert.equal((await one.job(job)).state, 'done')
+  assert.equal((await one.words(job)).title, 'Done')
   assert.equal(ran, 2, 'a look may be done twice')
 })

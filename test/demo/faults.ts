@@ -12,9 +12,12 @@ export type Mend = (() => Promise<void> | void) | undefined
 /** Something that can go wrong in the demo; what it breaks can be seen when it resolves. */
 interface Breakage {
   readonly about: string
+  /** What to type to see it, where `status` does not show it. */
+  readonly look?: string
   readonly cause: (fly: FakeFly, machine: string) => Promise<Mend> | Mend
 }
 
+const NEXT = 'deploy image image=2026.10.1'
 const FOREVER = Number.POSITIVE_INFINITY
 const START = 'node dist/index.js gateway --allow-unconfigured'
 const SLOW = { FAKE_OPENCLAW_START_MS: '20000', FAKE_OPENCLAW_LISTEN_MS: '200' }
@@ -62,42 +65,64 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
   },
   shadow: {
     about: 'a token in the config file goes before the secret',
+    look: 'doctor',
     cause: file(OWN_TOKEN),
   },
   notoken: { about: 'the gateway has no token and refuses to start', cause: notoken },
   json: {
     about: 'the config file lacks a quote: the next start will fail',
+    look: 'doctor',
     cause: json,
   },
   revert: {
     about: 'the gateway threw a config without its meta block away',
+    look: 'doctor',
     cause: revert,
   },
   forwarded: {
     about: 'browsers get 403 at the public address: the proxy is not trusted',
+    look: 'doctor',
     cause: forwarded,
   },
   private: { about: 'the public addresses are gone', cause: address },
-  full: { about: 'the volume is nearly full: try doctor fix=volume.full', cause: full },
+  full: { about: 'the volume is nearly full', cause: full },
   snapshots: { about: 'Fly makes no copies of the volume', cause: snapshots },
   autostop: { about: 'Fly stops the machine when nobody comes by the web', cause: autostop },
-  checks: { about: 'Fly never looks whether the gateway answers', cause: checks },
-  policy: { about: 'Fly leaves the machine down after a crash', cause: policy },
+  checks: {
+    about: 'Fly never looks whether the gateway answers',
+    look: 'doctor',
+    cause: checks,
+  },
+  policy: {
+    about: 'Fly leaves the machine down after a crash',
+    look: 'doctor',
+    cause: policy,
+  },
   state: {
     about: 'the gateway keeps its state where every start takes it away',
     cause: environment({ OPENCLAW_STATE_DIR: '/home/node/.openclaw' }, READY),
   },
   staged: { about: 'a secret is set that no machine has yet', cause: staged },
-  invalid: { about: 'the config file has a key the gateway refuses', cause: invalid },
-  capacity: { about: 'the region has no room for a bigger machine', cause: capacity },
+  invalid: {
+    about: 'the config file has a key the gateway refuses',
+    look: 'doctor',
+    cause: invalid,
+  },
+  capacity: {
+    about: 'the region has no room for a bigger machine',
+    look: 'memory size=4gb',
+    cause: capacity,
+  },
   lock: { about: 'a lock of an earlier run keeps the gateway from starting', cause: lock },
   lease: { about: 'somebody else holds the machine for ten minutes', cause: lease },
   image: {
-    about: 'release 2026.10.1 does not start: try deploy image image=2026.10.1',
+    about: 'release 2026.10.1 does not start',
+    look: NEXT,
     cause: release('fails'),
   },
   upgrade: {
     about: 'release 2026.10.1 does not start, and nothing older does on the state it leaves',
+    look: NEXT,
     cause: release('migrates', 'fails'),
   },
   api: { about: 'Fly answers nothing but 503', cause: answers(503) },

@@ -25,7 +25,7 @@ export function demoWords({
     const breakage = BREAKAGES[what]
     if (breakage === undefined) return list()
     mends.push(await breakage.cause(fly, machine))
-    return `Broken: ${breakage.about}. See what status says.`
+    return `Broken: ${breakage.about}. See what ${breakage.look ?? 'status'} says.`
   }
   return {
     mend,
@@ -45,12 +45,24 @@ export function demoWords({
   }
 }
 
+/** The words for somebody who talks: one that can't be done as things are is an answer, not the end of the demo. */
+export const spoken =
+  ({ say }: DemoWords): DemoWords['say'] =>
+  async (line) => {
+    try {
+      return await say(line)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      return `That can’t be done now (${why}). Cure what is broken first, or mend it.`
+    }
+  }
+
 function list(): string {
   const rows = Object.entries(BREAKAGES).map(
-    ([name, { about }]) => `  break ${name.padEnd(9)} ${about}`,
+    ([name, { about, look = 'status' }]) => `  break ${name.padEnd(9)} ${about} (${look})`,
   )
   return [
-    'You can break this deployment:',
+    'You can break this deployment; behind each stands what shows it:',
     ...rows,
     '  mend            take all of that back',
     '  wait 10         let ten minutes pass at once',

@@ -7,6 +7,7 @@ import { noDelays } from '../fakes/fly/delays.ts'
 import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { tempDir } from '../helpers/engines.ts'
 import { skipRedis, startRedis } from '../helpers/redis.ts'
+import { BASE } from '../helpers/service.ts'
 
 /* A live log at the shell: every line once, as it comes, until Ctrl-C, which ends it with its last words and exit code 0. */
 for (const redis of [false, true])
@@ -27,7 +28,7 @@ async function follow(t: TestContext, redis: boolean): Promise<void> {
     await fly.close()
   })
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...BASE,
     OPS_APPS: app,
     OPS_OWNERS: 'discord:123456789012345678',
     OPS_STATE_DIR: dir.path,

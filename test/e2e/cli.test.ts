@@ -131,4 +131,22 @@ describe('npm run cli', { concurrency: true }, () => {
     assert.equal(code, 78, stderr)
     assert.match(stderr, /Redis/)
   })
+
+  it('says how it is used, and in one line what its engine lacks', async (t) => {
+    const dir = await tempDir()
+    t.after(dir.remove)
+    const owner = { OPS_APPS: 'my-openclaw', OPS_OWNERS: 'telegram:42', FLY_API_TOKEN: 'fm2_x' }
+    const env = { ...owner, OPS_STATE_DIR: dir.path }
+    const away = { ...env, REDIS_URL: 'redis://127.0.0.1:1', OPS_SECRET_KEY: '22'.repeat(32) }
+    const cli = (...args: string[]) => runEntry('src/cli.ts', { args, env })
+    const [help, none, registering] = await Promise.all([
+      cli('restart', '--help'),
+      cli(),
+      runEntry('src/register.ts', { env: { ...away, TELEGRAM_BOT_TOKEN: '1:abc' } }),
+    ])
+    assert.match(help.stdout, /\/openclaw restart\n.*\n +Option/)
+    assert.deepEqual([help.code, none.code, registering.code], [0, 2, 78])
+    assert.match(none.stderr, /^Say a command, .*--help.*\n$/)
+    assert.match(registering.stderr, /^Redis cannot be reached\. Check REDIS_URL .*\n$/)
+  })
 })

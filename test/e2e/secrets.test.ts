@@ -6,6 +6,7 @@ import { textOf } from '../fakes/discord/fake-discord.ts'
 import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { findIn, tracesOf } from '../helpers/canary.ts'
 import { tempDir } from '../helpers/engines.ts'
+import { BASE, runEntry } from '../helpers/service.ts'
 import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /*
@@ -117,7 +118,7 @@ describe('npm run cli -- secrets set', { timeout: 60_000 }, () => {
   const NAME = 'ANTHROPIC_API_KEY'
   async function withCli(
     work: (deps: {
-      readonly env: NodeJS.ProcessEnv
+      readonly env: Record<string, string>
       readonly secret: () => string | undefined
     }) => Promise<void>,
   ): Promise<void> {
@@ -127,8 +128,6 @@ describe('npm run cli -- secrets set', { timeout: 60_000 }, () => {
       await fly.deployOpenclaw()
       fly.onExec(() => ({ stdout: '' }))
       const env = {
-        PATH: process.env['PATH'],
-        HOME: '/nonexistent',
         OPS_APPS: 'my-openclaw',
         OPS_OWNERS: 'discord:123456789012345678',
         OPS_STATE_DIR: dir.path,
@@ -142,19 +141,13 @@ describe('npm run cli -- secrets set', { timeout: 60_000 }, () => {
       await dir.remove()
     }
   }
-  const words = ['src/cli.ts', 'secrets', 'set', `name=${NAME}`, '--yes']
+  const words = ['secrets', 'set', `name=${NAME}`, '--yes']
 
   it('reads the value from a pipe, and refuses it as a word', async () => {
     await withCli(async ({ env, secret }) => {
       const run = async (args: readonly string[], input: string) => {
-        const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
-        let told = ''
-        for (const part of [child.stdout, child.stderr])
-          part.on('data', (bytes: Buffer) => (told += bytes.toString()))
-        child.stdin.on('error', () => {})
-        child.stdin.end(input)
-        const [code] = (await once(child, 'close')) as [number]
-        return { code, told }
+        const { code, stdout, stderr } = await runEntry('src/cli.ts', { args, env, input })
+        return { code, told: stdout + stderr }
       }
       const typed = await run([...words, `value=${TYPED}`], '')
       assert.equal(typed.code, 2, typed.told)
@@ -179,9 +172,9 @@ describe('npm run cli -- secrets set', { timeout: 60_000 }, () => {
 
   it('asks on a terminal without showing what is typed', { skip: noScript }, async () => {
     await withCli(async ({ env, secret }) => {
-      const line = [process.execPath, ...words].join(' ')
+      const line = [process.execPath, 'src/cli.ts', ...words].join(' ')
       const child = spawn('script', ['-qec', line, '/dev/null'], {
-        env,
+        env: { ...BASE, ...env },
         stdio: ['pipe', 'pipe', 'pipe'],
       })
       let shown = ''

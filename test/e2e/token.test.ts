@@ -6,7 +6,7 @@ import { textOf } from '../fakes/discord/fake-discord.ts'
 import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { findIn, tracesOf } from '../helpers/canary.ts'
 import { tempDir } from '../helpers/engines.ts'
-import { runEntry } from '../helpers/service.ts'
+import { BASE, runEntry } from '../helpers/service.ts'
 import { EXTREMES, startSystem, type System } from '../helpers/system.ts'
 
 /*
@@ -73,9 +73,8 @@ describe('token rotate', { concurrency: true, timeout: 120_000 }, () => {
         assert.equal(piped.code, 0, piped.stdout + piped.stderr)
         assert.equal(times(piped.stdout + piped.stderr), 0)
         const line = [process.execPath, ...words].join(' ')
-        const all = { PATH: process.env['PATH'], HOME: '/nonexistent', ...env }
         const child = spawn('script', ['-qec', line, '/dev/null'], {
-          env: all,
+          env: { ...BASE, ...env },
           stdio: ['ignore', 'pipe', 'pipe'],
         })
         let shown = ''

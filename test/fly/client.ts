@@ -4,10 +4,13 @@ import { Secret } from '../../src/core/secret.ts'
 import { createFly, createMemoryPacer } from '../../src/fly/index.ts'
 import type { FlyClient } from '../../src/fly/index.ts'
 import { startScripted } from './scripted.ts'
-import type { Scripted } from './scripted.ts'
+import type { Scripted, Told } from './scripted.ts'
 
 export const TOKEN = 'FlyV1 fm2_canaryAAAA0123/+==,fm2_dischargeBBBB4567/+=='
 export const READ_TOKEN = 'Bearer fo1_canaryReadCCCC8901'
+
+/** The little that a machine has to have to be one. */
+export const MACHINE = { id: 'm1', instance_id: 'v1' }
 
 /** A clock that passes at once: sleeping moves it. */
 export interface QuickClock extends Clock {
@@ -30,6 +33,8 @@ export function createQuickClock(start = 1_790_000_000_000): QuickClock {
 export interface Bench {
   readonly fly: FlyClient
   readonly server: Scripted
+  /** Answers one after another; the last one again and again. */
+  readonly inTurn: (...answers: readonly Told[]) => void
   readonly clock: QuickClock
   /** Everything that was logged, and every metric's label, as text. */
   readonly traces: string[]
@@ -75,11 +80,15 @@ export async function startBench(
     expiry = new AbortController()
     ended.abort(new DOMException('time is up', 'TimeoutError'))
   }
+  const inTurn = (...answers: readonly Told[]): void => {
+    let next = 0
+    server.answer = () => answers[Math.min(next++, answers.length - 1)] ?? {}
+  }
   const close = async () => {
     await server.close()
     await fly.close()
   }
-  return { fly, server, clock, traces, flyCalls, expire, limits, close }
+  return { fly, server, inTurn, clock, traces, flyCalls, expire, limits, close }
 }
 
 function recordingLog(traces: string[]): Log {

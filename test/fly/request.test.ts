@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { Secret } from '../../src/core/secret.ts'
 import { createFly, createMemoryPacer } from '../../src/fly/index.ts'
-import { failure, startBench } from './client.ts'
+import { failure, MACHINE, startBench } from './client.ts'
 import type { Bench } from './client.ts'
 import { SECRETS } from './every-call.ts'
 import type { Told } from './scripted.ts'
@@ -14,13 +14,6 @@ describe('Fly client: one request', () => {
     bench.server.answer = () => ({ body: { ok: true } })
   })
   afterEach(() => bench.close())
-
-  const MACHINE = { id: 'm1', instance_id: 'v1' }
-  /** Answers one after another; the last one again and again. */
-  function inTurn(...answers: readonly Told[]): void {
-    let next = 0
-    bench.server.answer = () => answers[Math.min(next++, answers.length - 1)] ?? {}
-  }
 
   test('the Machines API gets the token, the platform the read token, each by its rule', async () => {
     bench.server.answer = ({ path }) =>
@@ -72,7 +65,7 @@ describe('Fly client: one request', () => {
       { body: [], headers: { 'fly-next-cursor': 'c2' } },
       { body: [{ id: 'm2', state: 'destroyed' }, { id: 'm3', state: 'destroying' }, { id: 'm4' }] },
     ]
-    inTurn(...pages)
+    bench.inTurn(...pages)
     const machines = await bench.fly.machines('a')
     assert.deepEqual(
       machines.map(({ id }) => id),
@@ -83,7 +76,7 @@ describe('Fly client: one request', () => {
   })
 
   test('a list whose cursor goes in a circle is an error, not half a list', async () => {
-    inTurn({ body: [{ id: 'm1' }], headers: { 'fly-next-cursor': 'c1' } })
+    bench.inTurn({ body: [{ id: 'm1' }], headers: { 'fly-next-cursor': 'c1' } })
     assert.equal((await failure(bench.fly.machines('a'))).code, 'server')
   })
 

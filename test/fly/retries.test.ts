@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { failure, startBench } from './client.ts'
+import { failure, MACHINE, startBench } from './client.ts'
 import type { Bench } from './client.ts'
 import { EVERY_CALL } from './every-call.ts'
 import type { Told } from './scripted.ts'
@@ -13,15 +13,8 @@ describe('Fly client: retries', () => {
   })
   afterEach(() => bench.close())
 
-  const MACHINE = { id: 'm1', instance_id: 'v1' }
-  /** Answers one after another; the last one again and again. */
-  function inTurn(...answers: readonly Told[]): void {
-    let next = 0
-    bench.server.answer = () => answers[Math.min(next++, answers.length - 1)] ?? {}
-  }
-
   test('a read is tried four times, then tells the reference of the last answer', async () => {
-    inTurn({ status: 503, body: 'x', headers: { 'fly-request-id': '01ABC-fra' } })
+    bench.inTurn({ status: 503, body: 'x', headers: { 'fly-request-id': '01ABC-fra' } })
     const error = await failure(bench.fly.machine('a', 'm1'))
     assert.deepEqual([error.code, error.reference], ['server', '01ABC-fra'])
     assert.equal(bench.server.seen.length, 4)
@@ -29,7 +22,7 @@ describe('Fly client: retries', () => {
   })
 
   test('a read survives a reset, a broken-off body and a 429', async () => {
-    inTurn(
+    bench.inTurn(
       { instead: 'reset' },
       { instead: 'half', body: [] },
       { status: 429, headers: { 'retry-after': '5' } },
@@ -51,14 +44,14 @@ describe('Fly client: retries', () => {
     { body: '<html>hello</html>' },
   ] satisfies readonly Told[]) {
     test(`a mutation is asked once and ambiguous after ${JSON.stringify(told)}`, async () => {
-      inTurn(told)
+      bench.inTurn(told)
       assert.equal((await failure(bench.fly.start('a', 'm1'))).code, 'ambiguous')
       assert.equal(bench.server.seen.length, 1)
     })
   }
 
   test('a mutation that was rate limited is tried again', async () => {
-    inTurn({ status: 429 }, { body: MACHINE })
+    bench.inTurn({ status: 429 }, { body: MACHINE })
     await bench.fly.updateMachine('a', 'm1', { config: {} })
     assert.equal(bench.server.seen.length, 2)
   })
@@ -73,7 +66,7 @@ describe('Fly client: retries', () => {
   })
 
   test('a mutation whose answer does not come in time is ambiguous, a read tries again', async () => {
-    inTurn({ instead: 'hang' }, { instead: 'hang' }, { body: MACHINE })
+    bench.inTurn({ instead: 'hang' }, { instead: 'hang' }, { body: MACHINE })
     const expireOnArrival = async () => {
       await bench.server.arrival()
       bench.expire()
@@ -85,7 +78,7 @@ describe('Fly client: retries', () => {
   })
 
   test('an aborted read is cancelled, an aborted mutation under way is ambiguous', async () => {
-    inTurn({ instead: 'hang' })
+    bench.inTurn({ instead: 'hang' })
     for (const [name, code] of [
       ['machine', 'cancelled'],
       ['start', 'ambiguous'],

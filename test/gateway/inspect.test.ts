@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -176,22 +176,41 @@ test(
 const LISTENS =
   "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })"
 
-test(
-  'really run: what was told no state directory keeps its state below its home',
-  onLinux,
-  async (t) => {
-    const env = { PATH: process.env['PATH'], HOME: '/nobodys' }
-    const one = spawn(process.execPath, ['-e', LISTENS, 'gateway'], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    t.after(() => one.kill('SIGKILL'))
-    const [port] = (await once(one.stdout, 'data')) as [Buffer]
-    const found = await look(temporary(t), Number(port.toString()))
-    assert.ok(found.known)
-    assert.equal(found.stateDir, '/nobodys/.openclaw')
-  },
-)
+/** Where a gateway that was started with these variables is found to keep its state. */
+async function homeOf(
+  t: TestContext,
+  env: Readonly<Record<string, string>>,
+  name = 'gateway',
+): Promise<string | undefined> {
+  const one = spawn(process.execPath, ['-e', LISTENS, name], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  t.after(() => one.kill('SIGKILL'))
+  const [port] = (await once(one.stdout, 'data')) as [Buffer]
+  const found = await look(temporary(t), Number(port.toString()))
+  assert.ok(found.known)
+  return found.stateDir
+}
+
+test('really run: where a gateway keeps its state by its own variables', onLinux, async (t) => {
+  const [home, data] = [realpathSync(temporary(t)), realpathSync(temporary(t))]
+  mkdirSync(join(home, '.openclaw'))
+  const of = (env: Readonly<Record<string, string>>) => homeOf(t, { HOME: home, ...env })
+  assert.equal(await of({}), join(home, '.openclaw'), 'below its home')
+  assert.equal(await of({ OPENCLAW_STATE_DIR: data }), data, 'the image or a secret names it')
+  assert.equal(await of({ CLAWDBOT_STATE_DIR: data }), data, 'by its former name')
+  assert.equal(await of({ OPENCLAW_STATE_DIR: ' ', CLAWDBOT_STATE_DIR: data }), data, 'blank')
+  assert.equal(await of({ OPENCLAW_HOME: data }), undefined, 'there is nothing')
+  assert.equal(await of({ HOME: '' }), undefined, 'only the list of users would tell')
+  assert.equal(await homeOf(t, { HOME: home }, 'other'), undefined, 'another program')
+})
+
+test('really run: a directory that leads to the volume lies there', onLinux, async (t) => {
+  const [home, data] = [realpathSync(temporary(t)), realpathSync(temporary(t))]
+  symlinkSync(data, join(home, '.clawdbot'))
+  assert.equal(await homeOf(t, { HOME: home }), data)
+})
 
 test('what Fly does not give is unknown with its reason; a stopped machine is not asked', async () => {
   const exec = async () => {

@@ -1,5 +1,13 @@
 import { OpsError } from '../../src/core/errors.ts'
-import type { Clock, Entry, ListOptions, PutOptions, Store } from '../../src/core/ports.ts'
+import type {
+  Change,
+  Clock,
+  Entry,
+  ListOptions,
+  NudgeListener,
+  PutOptions,
+  Store,
+} from '../../src/core/ports.ts'
 
 interface Row {
   readonly value: string
@@ -25,7 +33,7 @@ export function createMemoryStore(clock: Clock): MemoryStore {
   const buckets = new Map<string, Map<string, Row>>()
   const streams = new Map<string, Array<{ readonly id: string; readonly line: string }>>()
   let added = 0
-  const listeners = new Map<string, Set<(detail: string) => void>>()
+  const listeners = new Map<string, Set<NudgeListener>>()
 
   const bucketOf = (name: string): Map<string, Row> => {
     const found = buckets.get(name) ?? new Map<string, Row>()
@@ -52,6 +60,19 @@ export function createMemoryStore(clock: Clock): MemoryStore {
       until,
     })
   }
+  const tell = (topic: string, detail: string, written?: () => unknown) => {
+    for (const listener of Array.from(listeners.get(topic) ?? [])) listener(detail, written)
+  }
+  /** A fault of a nudge that goes out with a write is nobody's: it is lost. */
+  const tellOf = async (bucket: string, id: string, { nudge }: PutOptions) => {
+    if (nudge === undefined) return
+    try {
+      await store.before('nudge', nudge, id)
+    } catch {
+      return
+    }
+    tell(nudge, id, () => parsed(read(bucket, id)))
+  }
   const add = (stream: string, entry: unknown): string => {
     const id = String(++added)
     streams.set(stream, [...(streams.get(stream) ?? []), { id, line: JSON.stringify(entry) }])
@@ -60,6 +81,12 @@ export function createMemoryStore(clock: Clock): MemoryStore {
   const lifeOf = ({ ttlMs }: PutOptions): number =>
     ttlMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + ttlMs
   const parsed = (row: Row | undefined): unknown => row && (JSON.parse(row.value) as unknown)
+
+  const swap = ({ bucket, id, options = {} }: Change, next: unknown) => {
+    const until =
+      options.ttlMs === undefined ? (read(bucket, id)?.until ?? lifeOf({})) : lifeOf(options)
+    write(bucket, id, next, options, until)
+  }
 
   const store: MemoryStore = {
     before: () => {},
@@ -74,21 +101,27 @@ export function createMemoryStore(clock: Clock): MemoryStore {
     async put(bucket, id, value, options = {}) {
       await store.before('put', bucket, id)
       write(bucket, id, value, options, lifeOf(options))
+      await tellOf(bucket, id, options)
     },
     async create(bucket, id, value, options = {}) {
       await store.before('create', bucket, id)
       if (read(bucket, id) !== undefined) return false
       write(bucket, id, value, options, lifeOf(options))
+      await tellOf(bucket, id, options)
       return true
     },
-    async update(bucket, id, change, options = {}) {
-      await store.before('update', bucket, id)
-      const row = read(bucket, id)
-      const next = change(parsed(row))
-      if (next === undefined) return parsed(row)
-      const until = options.ttlMs === undefined ? (row?.until ?? lifeOf({})) : lifeOf(options)
-      write(bucket, id, next, options, until)
-      return parsed(read(bucket, id))
+    async update(bucket, id, change, { along = [], ...options } = {}) {
+      const all: readonly Change[] = [{ bucket, id, change, options }, ...along]
+      for (const one of all) await store.before('update', one.bucket, one.id)
+      const next = all.map((one) => one.change(parsed(read(one.bucket, one.id))))
+      if (next[0] === undefined) return parsed(read(bucket, id))
+      const changed = all.flatMap((one, i) =>
+        next[i] === undefined ? [] : [[one, next[i]] as const],
+      )
+      for (const [one, value] of changed) swap(one, value)
+      const after = parsed(read(bucket, id))
+      for (const [one] of changed) await tellOf(one.bucket, one.id, one.options ?? {})
+      return after
     },
     async take(bucket, id) {
       await store.before('take', bucket, id)
@@ -129,7 +162,7 @@ export function createMemoryStore(clock: Clock): MemoryStore {
     },
     async nudge(topic, detail = '') {
       await store.before('nudge', topic, detail)
-      for (const listener of Array.from(listeners.get(topic) ?? [])) listener(detail)
+      tell(topic, detail)
     },
     onNudge(topic, listener) {
       const those = listeners.get(topic) ?? new Set()

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from '../fakes/free-port.ts'
+import { tempDir } from './engines.ts'
 
 /** A nats-server of the test's own, with one user as Fly has it. */
 export interface TestNats {
@@ -21,13 +24,20 @@ const found = spawnSync('nats-server', ['--version'], { env }).status === 0
 /** For `test(name, { skip })`: false, or why the tests of the live stream are not run. */
 export const skipNats: string | false = found ? false : 'no nats-server on the PATH'
 
+/** By itself it gives up after two: a machine may stand still for longer between a connection and its password. */
+const AUTH_SECONDS = 60
+
 export async function startNats(user: string, pass: string): Promise<TestNats> {
   const port = await freePort()
   const boot = async (): Promise<ChildProcess> => {
-    const args = ['-a', '127.0.0.1', '-p', String(port), '--user', user, '--pass', pass]
-    const child = spawn('nats-server', args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const { path, remove } = await tempDir()
+    const config = join(path, 'nats.conf')
+    const authorization = { user, password: pass, timeout: AUTH_SECONDS }
+    await writeFile(config, JSON.stringify({ listen: `127.0.0.1:${port}`, authorization }))
+    const child = spawn('nats-server', ['-c', config], { env, stdio: ['ignore', 'ignore', 'pipe'] })
     for await (const line of createInterface(child.stderr)) if (/is ready/.test(line)) break
     child.stderr.resume()
+    await remove()
     return child
   }
   let server = await boot()

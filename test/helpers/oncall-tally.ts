@@ -13,10 +13,13 @@ export interface Tally {
   readonly lost: number
   /** Cards and calls that no platform ever showed. */
   readonly unsaid: readonly string[]
-  /** How often the most often shown one is there. */
-  readonly most: number
-  /** Messages beyond the first of each. A kill may double what was just being sent, and the next kill the same again. */
-  readonly doubled: number
+  /**
+   * How often the most often shown one is there. Discord tells a message tried again from another one; Telegram can't, so that a kill while
+   * it is being sent makes a second one there, and a third try waits.
+   */
+  readonly most: Readonly<Record<'discord' | 'telegram', number>>
+  /** Those that are there more than once, and how often. */
+  readonly doubled: readonly string[]
   /** Different cards and calls that had to be shown. */
   readonly things: number
 }
@@ -61,11 +64,14 @@ export async function tally(system: System, { rooms, kills, storm }: Shown): Pro
     kills,
     lost: [...acknowledged].filter((key) => !told.has(key)).length,
     unsaid: [...counts].flatMap(([what, count]) => (count === 0 ? [what] : [])),
-    most: Math.max(...counts.values()),
-    doubled: [...counts.values()].reduce((sum, count) => sum + Math.max(0, count - 1), 0),
+    most: { discord: mostOf(counts, 'discord'), telegram: mostOf(counts, 'telegram') },
+    doubled: [...counts].flatMap(([what, count]) => (count > 1 ? [`${what}: ${count}`] : [])),
     things: counts.size,
   }
 }
+
+const mostOf = (counts: ReadonlyMap<string, number>, platform: string): number =>
+  Math.max(0, ...[...counts].flatMap(([what, count]) => (what.endsWith(platform) ? [count] : [])))
 
 const CALL = /You are on call|obody has acknowledged/
 const isAgain = (text: string): boolean => /acknowledged it for|Reminder 1/.test(text)

@@ -33,7 +33,7 @@ interface Finished {
 
 const ROOT = new URL('../../', import.meta.url)
 /** Only what is given: a developer's own variables must not reach the product. */
-const BASE = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', PORT: '0', ...cache() }
+export const BASE = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', PORT: '0', ...cache() }
 /** What Node made of the files before, as all tests share it. */
 function cache(): Variables {
   const folder = process.env['NODE_COMPILE_CACHE']
@@ -43,7 +43,7 @@ function cache(): Variables {
 type Variables = Readonly<Record<string, string>>
 
 /** Those of `npm start`. */
-const START_FLAGS = manifest.scripts.start.split(' ').slice(1, -1)
+const START_FLAGS = manifest.scripts.start.split(' ').slice(2, -1)
 
 const launch = (
   entry: string,
@@ -123,6 +123,8 @@ export async function runEntry(
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  // It may end without reading all of it.
+  child.stdin.on('error', () => {})
   child.stdin.end(input)
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, stdout, stderr }

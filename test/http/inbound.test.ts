@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign, verify } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { test } from 'node:test'
 import { OpsError } from '../../src/core/errors.ts'
-import type { DiscordEndpoint, HookDelivery } from '../../src/http/inbound.ts'
+import type { DiscordEndpoint, HookAddress, HookDelivery } from '../../src/http/inbound.ts'
 import { served } from './served.ts'
 
 const keys = generateKeyPairSync('ed25519')
@@ -129,10 +129,10 @@ test('an update that could not be kept is asked for again, said or thrown', asyn
 })
 
 test('a hook is given on with source, secret, headers and bytes', async (t) => {
-  const seen: HookDelivery[] = []
+  const seen: Array<HookAddress & HookDelivery> = []
   const { post } = await served(t, {
-    hooks: async (delivery) => {
-      seen.push(delivery)
+    hooks: async (address) => async (delivery) => {
+      seen.push({ ...address, ...delivery })
       return { status: 429, retryAfterSeconds: 30 }
     },
   })

@@ -5,7 +5,6 @@ import { test } from 'node:test'
 import { OpsError } from '../../src/core/errors.ts'
 import type { Health } from '../../src/core/ports.ts'
 import { createReadiness } from '../../src/http/readiness.ts'
-import { createHttp } from '../../src/http/server.ts'
 import { raw, served } from './served.ts'
 
 const fine: Health = { ok: true, detail: 'Connected.' }
@@ -39,6 +38,11 @@ test('/readyz answers though a part hangs and another throws', async (t) => {
     parts: {
       queue: { required: true, health: () => new Promise(() => {}) },
       fly: { required: false, health: async () => Promise.reject(new Error('boom')) },
+      delivery: {
+        required: false,
+        health: () => new Promise(() => {}),
+        late: 'Not known: no answer from Redis.',
+      },
       telegram: part(false, fine),
     },
   })
@@ -49,6 +53,7 @@ test('/readyz answers though a part hangs and another throws', async (t) => {
     parts: {
       queue: { ok: false, detail: 'No answer within 0.02 s.' },
       fly: { ok: false, detail: 'Its health could not be read; the log says why.' },
+      delivery: { ok: false, detail: 'Not known: no answer from Redis.' },
       telegram: fine,
     },
   })
@@ -104,10 +109,12 @@ test('what is not there is plainly not there', async (t) => {
 test('a body up to 256 KiB is taken, one byte more is not, announced or not', async (t) => {
   const sizes: number[] = []
   const { post, port } = await served(t, {
-    hooks: async ({ body }) => {
-      sizes.push(body.length)
-      return { status: 202 }
-    },
+    hooks:
+      async () =>
+      async ({ body }) => {
+        sizes.push(body.length)
+        return { status: 202 }
+      },
   })
   const most = 256 * 1024
   assert.equal((await post('/hooks/generic/s', 'x'.repeat(most))).status, 202)
@@ -150,7 +157,7 @@ test('more deliveries than can be worked on are put off, probes are not', async 
   const arrived = Promise.withResolvers<void>()
   const { post, get } = await served(t, {
     limits: { inFlight: 1 },
-    hooks: async () => {
+    hooks: async () => async () => {
       arrived.resolve()
       await gate.promise
       return { status: 202 }
@@ -166,18 +173,36 @@ test('more deliveries than can be worked on are put off, probes are not', async 
   assert.equal((await first).status, 202)
 })
 
+test('who knows no address takes up no place, however slowly its body is sent', async (t) => {
+  const { post, port } = await served(t, {
+    limits: { inFlight: 1 },
+    hooks: async ({ secret }) => (secret === 's' ? async () => ({ status: 202 }) : undefined),
+  })
+  const head = 'POST /hooks/generic/guess HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc'
+  const strangers = await Promise.all([raw(port, head), raw(port, head)])
+  for (const { socket } of strangers) {
+    const [said] = await once(socket, 'data')
+    assert.match(String(said), /^HTTP\/1\.1 (?:404|503) /)
+  }
+  let status = 503
+  while (status === 503) status = (await post('/hooks/generic/s', '{}')).status
+  assert.equal(status, 202)
+})
+
 test('a sender who hangs up gives his place back', async (t) => {
   const gate = Promise.withResolvers<void>()
   const arrived = Promise.withResolvers<void>()
   const { post, port } = await served(t, {
     limits: { inFlight: 1 },
-    hooks: async ({ source }) => {
-      if (source === 'slow') {
-        arrived.resolve()
-        await gate.promise
-      }
-      return { status: 202 }
-    },
+    hooks:
+      async ({ source }) =>
+      async () => {
+        if (source === 'slow') {
+          arrived.resolve()
+          await gate.promise
+        }
+        return { status: 202 }
+      },
   })
   const { socket } = await raw(
     port,
@@ -200,7 +225,7 @@ for (const [where, sent] of Object.entries(slow))
   test(`a client who dawdles ${where} is hung up on`, async (t) => {
     const { port } = await served(t, {
       limits: { requestMs: 60 },
-      hooks: async () => assert.fail('was called'),
+      hooks: async () => async () => assert.fail('was called'),
     })
     const { rest } = await raw(port, sent)
     assert.match(await rest(), /^HTTP\/1\.1 408 /)
@@ -219,7 +244,7 @@ test('closing lets a running request end, and does not wait for idle or dawdling
   const arrived = Promise.withResolvers<void>()
   const { post, port, close } = await served(t, {
     limits: { closeMs: 50 },
-    hooks: async () => {
+    hooks: async () => async () => {
       arrived.resolve()
       await gate.promise
       return { status: 202 }
@@ -236,13 +261,4 @@ test('closing lets a running request end, and does not wait for idle or dawdling
   const refused = connect(port, '127.0.0.1')
   const [error] = await once(refused, 'error')
   assert.equal(error.code, 'ECONNREFUSED')
-})
-
-test('a port that is taken is an error', async (t) => {
-  const { port } = await served(t)
-  const metrics = { contentType: '', text: async () => '' }
-  const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log }
-  const second = createHttp({ host: '127.0.0.1', port, parts: {}, metrics, log })
-  await assert.rejects(second.listen(), { code: 'EADDRINUSE' })
-  await second.close()
 })

@@ -17,7 +17,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { createProof } from '../../src/oncall/proof.ts'
 import { createSealer } from '../../src/store/sealing.ts'
 import { startFakeDiscord, textOf } from '../fakes/discord/fake-discord.ts'
-import { alertOf, createScene, GROUP } from '../helpers/incidents.ts'
+import { alertOf, ANA, createScene, GROUP } from '../helpers/incidents.ts'
 import { createTestLog } from '../helpers/test-log.ts'
 
 const FORBIDDEN = { status: 403, code: 50013 }
@@ -42,13 +42,18 @@ async function world(t: TestContext, { places = 'both' }: { places?: 'both' | 'd
   const [asBot, byToken] = [createCall(rests.bot), createCall(rests.token)]
   const telegram: Array<{ chat: string; title: string; said: string }> = []
   const refusing = new Map<string, string>()
+  const readOnly = new Set<string>()
+  const refused: string[] = []
   const group: Chat = {
     platform: 'telegram',
     editIntervalMs: 0,
-    async deliver({ chat }, reply) {
-      const description = refusing.get(chat)
-      if (description !== undefined)
+    async deliver({ chat }, reply, ref) {
+      assert.ok(telegram.length < 200, 'no end of messages')
+      const description = readOnly.has(chat) && ref === undefined ? 'no rights' : refusing.get(chat)
+      if (description !== undefined) {
+        refused.push(reply.title)
         throw toChatError(new TelegramError({ error_code: 403, description }))
+      }
       telegram.push({ chat, title: reply.title, said: JSON.stringify(reply) })
       return { chat, message: '1', private: false }
     },
@@ -86,7 +91,22 @@ async function world(t: TestContext, { places = 'both' }: { places?: 'both' | 'd
     [...discord.messages.values()].filter((one) => one.channel === channel).map(textOf)
   const talk = ({ id }: { id: string }) =>
     seen([...discord.channels.values()].find(({ recipient }) => recipient === id)?.id ?? '')
-  return { scene, discord, room, owner, ana, here, telegram, refusing, flow, seen, talk, owners }
+  return {
+    scene,
+    discord,
+    room,
+    owner,
+    ana,
+    here,
+    telegram,
+    refusing,
+    readOnly,
+    refused,
+    flow,
+    seen,
+    talk,
+    owners,
+  }
 }
 type World = Awaited<ReturnType<typeof world>>
 
@@ -136,6 +156,14 @@ test('refused: where there is no other place the owners get the card itself', as
   assert.ok(one.telegram.some(({ title }) => /Critical · Kernel OOM/.test(title)))
   const [incident] = await scene.parts.oncall.list()
   assert.equal(incident?.places.length, 3)
+  // While the place is left alone, too.
+  await scene.parts.intake.take([alertOf({ key: 'b', group: 'b', machine: 'm2' })])
+  await flow()
+  const [next] = await scene.parts.oncall.list()
+  const about = (said: string) =>
+    said.includes(next?.id ?? '') && /Critical · Kernel OOM/.test(said)
+  assert.ok(talk(one.owner).some(about))
+  assert.ok(one.telegram.some(({ title, said }) => about(title) && said.includes('10003')))
 })
 
 test('refused: a second room that refuses is no way out either', async (t) => {
@@ -195,6 +223,8 @@ test('refused: /readyz says so until a card got there again, and then owners hea
   await scene.parts.intake.take([alertOf()])
   await scene.pass(0)
   await flow()
+  await clock.advance(60_000)
+  await scene.parts.recover()
   await flow()
   const cards = (await scene.messages()).filter(({ kind }) => kind === 'card')
   assert.deepEqual(
@@ -218,6 +248,84 @@ test('refused: /readyz says so until a card got there again, and then owners hea
   const { ok, detail } = await proof.health()
   assert.ok(!ok)
   assert.match(detail, /discord:\d+\/\d+ takes no cards since 1970.*: Missing Permissions/)
+})
+
+test('refused: what refuses is tried less and less, and shows every open incident when it works again', async (t) => {
+  const one = await world(t)
+  const { scene, telegram, refusing, refused, flow } = one
+  const { oncall, intake } = scene.parts
+  refusing.set(GROUP.space, 'Forbidden: bot was kicked from the supergroup chat')
+  await intake.take([alertOf(), alertOf({ key: 'other', group: 'other', machine: 'm2' })])
+  await flow()
+  const both = refused.length
+  const at: number[] = []
+  for (let minute = 1; minute <= 70; minute++) {
+    const [one] = await oncall.list()
+    const note = { do: 'note', by: ANA, text: `${minute}`, id: `${minute}` } as const
+    const before = refused.length
+    if (minute % 5 === 0) await oncall.act(one?.id ?? '', note)
+    await scene.parts.recover()
+    await scene.clock.advance(60_000)
+    if (refused.length > before) at.push(minute)
+  }
+  assert.deepEqual([both, refused.length - both, at], [2, 5, [3, 7, 15, 31, 61]])
+  refusing.delete(GROUP.space)
+  for (let minute = 0; minute < 31; minute++) {
+    await scene.parts.recover()
+    await scene.clock.advance(60_000)
+  }
+  const there = telegram.filter(({ chat }) => chat === GROUP.space).map(({ title }) => title)
+  for (const { id } of await oncall.list())
+    assert.ok(
+      there.some((title) => title.includes(`· ${id}`)),
+      there.join(),
+    )
+})
+
+test('refused: where what is there may be edited and nothing new said, nobody takes that for the place working again', async (t) => {
+  const one = await world(t)
+  const { scene, telegram, readOnly, flow } = one
+  const { oncall, intake, recover } = scene.parts
+  await intake.take([alertOf()])
+  await flow()
+  const [shown] = await oncall.list()
+  readOnly.add(GROUP.space)
+  await intake.take([alertOf({ key: 'other', group: 'other', machine: 'm2' })])
+  await flow()
+  const title = (id = '') => telegram.filter((said) => said.chat === id).map((said) => said.title)
+  const edits = title(GROUP.space).length
+  for (let minute = 0; minute < 5; minute++) {
+    const note = { do: 'note', by: ANA, text: `${minute}`, id: `${minute}` } as const
+    await oncall.act(shown?.id ?? '', note)
+    await flow()
+    await recover()
+    await scene.clock.advance(60_000)
+  }
+  assert.equal(title(GROUP.space).length - edits, 5, 'what is there is kept up to date')
+  const told = title('401').filter((said) => / shown in /.test(said))
+  assert.deepEqual(told.length, 1, told.join())
+  readOnly.clear()
+  for (let minute = 0; minute < 31; minute++) {
+    await recover()
+    await scene.clock.advance(60_000)
+  }
+  for (const { id } of await oncall.list())
+    assert.ok(
+      title(GROUP.space).some((said) => said.includes(`· ${id}`)),
+      id,
+    )
+  assert.ok(title('401').some((said) => /are shown in .* again/.test(said)))
+})
+
+test('refused: words that one platform does not take say nothing of the place', async (t) => {
+  const one = await world(t)
+  const { scene, discord, room, flow, seen } = one
+  discord.fail({ on: `POST /channels/${room.id}/messages`, times: 2, status: 400, code: 50035 })
+  await scene.parts.intake.take([alertOf()])
+  await flow()
+  await scene.parts.intake.take([alertOf({ key: 'other', group: 'other', machine: 'm2' })])
+  await flow()
+  assert.ok(seen(room.id).some((said) => /Critical · Kernel OOM/.test(said)))
 })
 
 test('refused: a private call is told to the owners, on another platform where there is one', async () => {

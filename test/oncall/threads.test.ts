@@ -89,6 +89,7 @@ test('pictures are filled in where a message can have one', async () => {
         const [block] = reply.blocks
         put.push(block?.type === 'picture' ? block.png : assert.fail())
       },
+      change: () => assert.fail('nothing goes along'),
     },
     store,
   )

@@ -27,16 +27,42 @@ test('the first start marks the engine, the same one starts again', async (t) =>
   const stateDir = join(path, 'new')
   const never = () => assert.fail('there is nothing to ask')
   const claim = { stateDir, engine: 'sqlite', waiting: never } as const
-  assert.equal(await claimEngine(claim), undefined)
+  const open = async () => 'opened'
+  assert.equal(await claimEngine(claim, open), 'opened')
   assert.equal(await readEngine(stateDir), 'sqlite')
-  assert.equal(await claimEngine(claim), undefined)
+  assert.equal(await claimEngine(claim, open), 'opened')
+})
+
+test('an engine that could not be opened does not stand in the way of the other', async (t) => {
+  const { path: stateDir } = await scene(t)
+  const waiting = async () => undefined
+  const away = () => Promise.reject(new Error('away'))
+  await assert.rejects(claimEngine({ stateDir, engine: 'redis', waiting }, away), /away/)
+  assert.equal(await readEngine(stateDir), undefined)
+  const open = async () => 'opened'
+  assert.equal(await claimEngine({ stateDir, engine: 'sqlite', waiting }, open), 'opened')
+  assert.equal(await readEngine(stateDir), 'sqlite')
+})
+
+test('a state directory that can’t be written is named, with what to do', async (t) => {
+  const { path } = await scene(t)
+  const stateDir = join(path, 'file')
+  await writeFile(stateDir, '')
+  const opened = () => assert.fail('it is opened')
+  const claim = { stateDir, engine: 'sqlite', waiting: async () => 0 } as const
+  await assert.rejects(claimEngine(claim, opened), (error) => {
+    assert(error instanceof OpsError && error.hint !== undefined)
+    assert.match(error.message, /^OPS_STATE_DIR: .*\/file is no directory .*\(ENOTDIR\)\.$/)
+    return error.code === 'bad_input'
+  })
 })
 
 test('another engine is refused while jobs wait, or may wait', async (t) => {
   const { path: stateDir } = await scene(t)
   await writeEngine(stateDir, 'sqlite')
+  const never = () => assert.fail('it is opened')
   for (const jobs of [3, undefined]) {
-    const claim = claimEngine({ stateDir, engine: 'redis', waiting: async () => jobs })
+    const claim = claimEngine({ stateDir, engine: 'redis', waiting: async () => jobs }, never)
     await assert.rejects(claim, (error) => {
       assert(error instanceof OpsError && error.hint !== undefined)
       for (const locale of LOCALES) {
@@ -47,8 +73,7 @@ test('another engine is refused while jobs wait, or may wait', async (t) => {
     })
     assert.equal(await readEngine(stateDir), 'sqlite')
   }
-  const done = await claimEngine({ stateDir, engine: 'redis', waiting: async () => 0 })
-  assert.equal(done, 'sqlite')
+  await claimEngine({ stateDir, engine: 'redis', waiting: async () => 0 }, async () => undefined)
   assert.equal(await readEngine(stateDir), 'redis')
 })
 

@@ -13,11 +13,11 @@ function entry(stored: unknown, guess?: unknown) {
       asked.push('read')
       return Promise.resolve(json ?? null)
     },
-    write: (_mode, _place, next, { expected = '' }) => {
+    write: ([first]) => {
       asked.push('write')
-      const written = (json ?? '') === expected
-      const current = json
-      if (written) json = next
+      const written = (json ?? '') === first?.expected
+      const current = [json ?? null]
+      if (written) json = first.json
       return Promise.resolve({ written, current })
     },
     known: () => (guess === undefined ? undefined : JSON.stringify(guess)),
@@ -59,13 +59,15 @@ test('nothing is left alone on a guess, and no guess makes it fail', async () =>
   assert.deepEqual(same.asked, ['read'])
 })
 
-test('what is known is bounded, in number and in length', () => {
+test('what is known is bounded, in all and in length', () => {
   const known = createKnown()
   known.set('long', 'x'.repeat(20_000))
-  for (let i = 0; i <= 500; i++) known.set(`k${i}`, '1')
-  known.set('k1', undefined)
+  for (let i = 0; i <= 500; i++) known.set(`k${i}`, 'x'.repeat(10_000))
+  known.set('k499', undefined)
+  known.set('k500', '1')
   assert.deepEqual(
-    ['long', 'k0', 'k1', 'k2', 'k500'].map((key) => known.get(key)),
-    [undefined, undefined, undefined, '1', '1'],
+    ['long', 'k0', 'k299', 'k499', 'k500'].map((key) => known.get(key)?.length),
+    [undefined, undefined, undefined, undefined, 1],
   )
+  assert.ok(known.get('k498') && known.get('k350'))
 })

@@ -77,6 +77,38 @@ test(
   },
 )
 
+test(
+  'redis store: a message on its channels that is none of ours harms nobody, and what comes with a nudge is known',
+  { skip: skipRedis },
+  async (t) => {
+    const place = { engine: 'redis', url: server.url } as const
+    const [one, other] = [await openStore(place), await openStore(place)]
+    const admin = new Redis({ path: server.socket })
+    t.after(() => Promise.all([one.close(), other.close(), admin.quit()]))
+    const heard: unknown[] = []
+    const last = Promise.withResolvers<void>()
+    other.onNudge('strange', (detail, written) => {
+      heard.push([detail, written?.()])
+      if (detail === 'long') last.resolve()
+    })
+    while ((await admin.publish('ocops:nudge:strange', 'not JSON')) === 0) await sleep(5)
+    for (const text of ['{}', '["x"]', 'null\n{}', '"\n'])
+      await admin.publish('ocops:nudge:strange', text)
+    await one.put('b', 'told', { n: 1 }, { nudge: 'strange' })
+    await one.put('b', 'long', 'x'.repeat(20_000), { nudge: 'strange' })
+    await last.promise
+    assert.deepEqual(heard, [
+      ['told', { n: 1 }],
+      ['long', undefined],
+    ])
+    const gets = async () =>
+      Number(/cmdstat_get:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1] ?? 0)
+    const before = await gets()
+    assert.deepEqual(await other.update('b', 'told', () => ({ n: 2 })), { n: 2 })
+    assert.equal((await gets()) - before, 1, 'the one that compares, and none to read')
+  },
+)
+
 test('redis link: what is sent at once leaves in one write', { skip: skipRedis }, async (t) => {
   const link = await connectRedis(server.url, { log: memoryLog(), clock: realClock })
   t.after(link.close)

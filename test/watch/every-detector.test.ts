@@ -56,9 +56,10 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   },
   crashloop: {
     later: async ({ fly }, { machine }) => {
-      for (let n = 0; n < 3; n += 1) {
+      // More than a list of machines carries.
+      for (let n = 0; n < 5; n += 1) {
         fly.crash(machine.id, { code: 1 })
-        await fly.clock.advance(5000)
+        await fly.clock.advance(3000)
       }
     },
   },

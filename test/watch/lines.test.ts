@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OpsError } from '../../src/core/errors.ts'
+import { readPattern } from '../../src/core/logs/patterns.ts'
 import { positionAfter, type TailPosition } from '../../src/core/logs/tail.ts'
 import { createMemoryPacer } from '../../src/fly/pace.ts'
 import { createLogReads } from '../../src/log-reads.ts'
@@ -116,4 +117,33 @@ test('a log of many pages takes the turns of that many reads, from its next turn
   one.lines.expect(apps.length)
   await rounds(one, apps, 20)
   assert.ok(one.reads.length * 5 <= 20 * 15 * 4 + 500, `${one.reads.length} reads of five pages`)
+})
+
+test('what this installation wants out of its logs is kept nowhere, and is no secret that was printed', async () => {
+  const clock = createTestClock()
+  const message = 'FATAL ERROR: Reached heap limit Allocation failed for cust-123456'
+  const line = { at: 1, stamp: '1', machine: null, region: 'nrt', level: 'info', provider: 'app' }
+  const counted: number[] = []
+  const pattern = readPattern('cust-\\d{6}') ?? assert.fail()
+  const lines = createLines({
+    reserve: async () => 0,
+    mayHurry: () => true,
+    pages: async () => ({ lines: [{ ...line, message }], pages: 1, position: positionAfter('1') }),
+    tails: noTails(),
+    live: false,
+    store: createMemoryStore(clock),
+    sealer: createSealer(Buffer.alloc(32, 7)),
+    patterns: [pattern],
+    onPrinted: (_app, count) => counted.push(count),
+    clock,
+  })
+  lines.expect(1000)
+  const { logs } = await lines.read('app', { position: undefined, hurry: true, signal })
+  assert.ok(logs?.known)
+  assert.deepEqual(logs.value.secrets, { known: 0, shaped: 0 })
+  assert.deepEqual(
+    logs.value.signed.map((one) => one.message),
+    ['FATAL ERROR: Reached heap limit Allocation failed for [secret]'],
+  )
+  assert.deepEqual(counted, [])
 })

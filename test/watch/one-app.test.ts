@@ -79,9 +79,9 @@ async function lookOnce({ lasts = true, logs, endedMs = 1000 }: Before) {
   return { told: alerts.map(({ rule }) => rule), written, seen, hurried }
 }
 
-test('what a look finds is told by who has the app, and written down', async () => {
+test('what a look finds is told by who has the app, and written down before and after', async () => {
   const { told, written, seen } = await lookOnce({})
-  assert.deepEqual([told, written, seen], [['oom.kernel'], ['my-openclaw'], [true]])
+  assert.deepEqual([told, written, seen], [['oom.kernel'], ['my-openclaw', 'my-openclaw'], [true]])
 })
 
 test('who has lost the app in the middle of a look tells and writes nothing of it', async () => {

@@ -156,6 +156,13 @@ test('killed anywhere, it has run once when all is told again', async () => {
   assert.ok(points > 5)
 })
 
+test('nothing is run for a drill, whatever it is about', async () => {
+  const one = await scene()
+  await one.told(alertOf({ source: 'drill', group: 'drill:oom:x' }))
+  await one.work()
+  assert.deepEqual([one.ran, await one.notes()], [[], []])
+})
+
 type Arranged = (one: Scene) => Promise<unknown>
 const by = { key: 'discord:400', name: 'Ana' }
 const idOf = async (one: Scene) => (await one.oncall.oncall.list())[0]?.id ?? ''

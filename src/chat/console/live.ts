@@ -42,9 +42,11 @@ export function createLiveText(): LiveText {
     stop: () => stop,
     rest(said) {
       if (!shown) return said
-      const rows = take(said)?.rows ?? []
+      const { rows = [], missed = 0 } = take(said) ?? {}
+      const left: Block<string>[] =
+        missed > 0 ? [{ type: 'text', text: say(missing(missed), said.locale) }] : []
       const blocks = said.blocks.flatMap((block): ReadonlyArray<Block<string>> =>
-        block.type !== 'log' ? [block] : rows.length === 0 ? [] : [{ ...block, rows }],
+        block.type !== 'log' ? [block] : rows.length === 0 ? left : [...left, { ...block, rows }],
       )
       return { ...said, blocks }
     },
@@ -57,4 +59,4 @@ interface Fresh {
 }
 
 const missing = (lines: number): Text =>
-  tr(`… ${lines} lines left out here`, `… 此處略過 ${lines} 行`)
+  tr(`… ${lines} ${lines === 1 ? 'line' : 'lines'} left out here`, `… 此處略過 ${lines} 行`)

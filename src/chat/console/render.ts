@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Action, SaidReply } from '../../core/reply.ts'
 import { utc } from '../../core/text.ts'
 import { GLYPH, type Markup, writeBlock } from '../format.ts'
@@ -10,15 +11,20 @@ const plain: Markup = {
   time: utc,
 }
 
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+
 /** A reply as lines of text; buttons are numbered, so that a number presses them. */
 export function renderConsole(said: SaidReply): string {
   const { tone, title, blocks, actions = [], footer, locale, glyph = GLYPH[tone] } = said
-  return [
+  const lines = [
     `${glyph} ${title}`,
     ...blocks.map((block) => writeBlock(block, plain, locale)),
     ...(actions.length === 0 ? [] : [actions.map(writeAction).join('  ')]),
     ...(footer === undefined || footer === '' ? [] : [`(${footer})`]),
-  ].join('\n')
+  ]
+  // Others wrote parts of what is shown: nothing in it may move the cursor, or write into the window's title.
+  return stripVTControlCharacters(lines.join('\n')).replace(CONTROLS, '')
 }
 
 const writeAction = ({ label, url, choices }: Action<string>, index: number): string => {

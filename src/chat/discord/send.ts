@@ -5,8 +5,10 @@ import type { Chat, Clock, MessageRef, Sealer } from '../../core/ports.ts'
 import { isQuiet } from '../../core/settings.ts'
 import { type Call, unlessGone } from './call.ts'
 import { prove } from './prove.ts'
-import { type RenderedMessage, renderMessage } from './render.ts'
+import type { RenderedMessage } from './render.ts'
+import { isRefusal } from './rest.ts'
 import { awake, inThread } from './thread.ts'
+import { orWithoutFiles } from './without-files.ts'
 
 /** About one edit in two to three seconds keeps a message clear of the channel's bucket. */
 const EDIT_INTERVAL_MS = 2500
@@ -29,24 +31,41 @@ export function createSend(deps: SendDeps): Chat {
     platform: 'discord',
     editIntervalMs: EDIT_INTERVAL_MS,
     chatIntervalMs: () => CHANNEL_INTERVAL_MS,
-    async deliver(address, reply, ref) {
-      const message = renderMessage(reply)
-      // Private words never replace a public message.
-      const known = address.private && ref?.private === false ? undefined : ref
-      return (
-        (await editByToken(deps, { address, message, known })) ??
-        (await editAsBot(deps, message, known ?? lastOf(address))) ??
-        (await sendAnew(deps, address, isQuiet(address, reply) ? hushed(message) : message))
-      )
-    },
+    deliver: (address, reply, ref) =>
+      orWithoutFiles(reply, (message) =>
+        bring(deps, { address, message, quiet: isQuiet(address, reply) }, ref),
+      ),
     async remove({ chat, message }) {
       await unlessGone(deps.asBot('delete', Routes.channelMessage(chat, message)))
     },
     prove: (address, words) => prove(deps.asBot, address, words),
     async sendPrivate({ id }, reply) {
-      return sendDirect(deps, id, renderMessage(reply))
+      return orWithoutFiles(reply, (message) => sendDirect(deps, id, message))
     },
   }
+}
+
+interface Going {
+  readonly address: Address
+  readonly message: RenderedMessage
+  readonly quiet: boolean
+}
+
+async function bring(
+  deps: SendDeps,
+  { address, message, quiet }: Going,
+  ref: MessageRef | undefined,
+): Promise<MessageRef> {
+  // Private words never replace a public message.
+  const known = address.private && ref?.private === false ? undefined : ref
+  const edited =
+    (await editByToken(deps, { address, message, known })) ??
+    (await editAsBot(deps, message, known ?? lastOf(address)))
+  if (edited !== undefined) return edited
+  const sent = await sendAnew(deps, address, quiet ? hushed(message) : message)
+  // What an earlier try made is given back as it was then.
+  const old = address.once?.again === true ? await editAsBot(deps, message, sent) : undefined
+  return old ?? sent
 }
 
 /** Nobody's phone makes a sound. */
@@ -82,10 +101,13 @@ async function editAsBot({ asBot }: SendDeps, message: RenderedMessage, ref?: Me
 
 /** A new message; when it stands for a reply that can't be edited any more, it calls the one who waits for it. */
 async function sendAnew(deps: SendDeps, address: Address, message: RenderedMessage) {
-  const { chat, user, replyTo, handle, thread } = address
-  if (address.private) return sendDirect(deps, user, thread ? replying(message, replyTo) : message)
+  const { chat, user, replyTo, handle, thread, once } = address
+  if (address.private) {
+    const there = thread ? replying(message, replyTo) : message
+    return sendDirect(deps, user, { ...there, once })
+  }
   if (thread !== undefined && replyTo !== undefined) {
-    const say = (channel: string) => post(deps, channel, message)
+    const say = (channel: string) => post(deps, channel, { ...message, once })
     const sent = await inThread(deps.asBot, { channel: chat, message: replyTo, name: thread }, say)
     if (sent !== undefined) return refOf(sent, false)
   }
@@ -96,7 +118,11 @@ async function sendAnew(deps: SendDeps, address: Address, message: RenderedMessa
     }),
   }
   const anew = { ...message, body: { ...message.body, ...extra } }
-  return refOf(await post(deps, chat, replying(anew, replyTo)), false)
+  return refOf(await post(deps, chat, { ...replying(anew, replyTo), once }), false)
+}
+
+interface New extends RenderedMessage {
+  readonly once?: Address['once']
 }
 
 const replying = (message: RenderedMessage, to: string | undefined): RenderedMessage =>
@@ -105,18 +131,31 @@ const referring = (to: string) => ({
   message_reference: { message_id: to, fail_if_not_exists: false },
 })
 
-async function sendDirect(deps: SendDeps, user: string, message: RenderedMessage) {
+async function sendDirect(deps: SendDeps, user: string, message: New) {
   const body = { recipient_id: user }
   const channel = (await deps.asBot('post', Routes.userChannels(), { body })) as { id: string }
   return refOf(await post(deps, channel.id, message), true)
 }
 
-/** The same words tried again carry the same nonce, so that Discord gives back the first message instead of a second. */
-function post({ asBot, sealer }: SendDeps, channel: string, message: RenderedMessage) {
-  const nonce = sealer.digest(JSON.stringify([channel, message.body])).slice(0, 25)
-  const body = { ...message.body, nonce, enforce_nonce: true }
-  return asBot('post', Routes.channelMessages(channel), { ...content(message), body })
+/**
+ * A message tried again carries the same nonce, whatever its words are by then, so that Discord gives back the first one instead of a
+ * second; another message with equal words has another. For a few minutes; where the first one was deleted since, Discord knows it no more.
+ */
+async function post({ asBot, sealer }: SendDeps, channel: string, { once, ...message }: New) {
+  const named = once?.id ?? JSON.stringify(message.body)
+  const say = (...more: readonly string[]) => {
+    const nonce = sealer.digest(JSON.stringify([channel, named, ...more])).slice(0, 25)
+    const body = { ...message.body, nonce, enforce_nonce: true }
+    return asBot('post', Routes.channelMessages(channel), { ...content(message), body })
+  }
+  try {
+    return await say()
+  } catch (error) {
+    if (!isRefusal(error, UNKNOWN_MESSAGE)) throw error
+    return say('anew')
+  }
 }
+const UNKNOWN_MESSAGE = 10_008
 
 const content = ({ body, files }: RenderedMessage): RequestData => ({ body, files })
 

@@ -27,9 +27,6 @@ export interface ApiOptions {
 }
 
 const TIMEOUT_MS = 15_000
-/** telegraf's types know only the signal of a polyfill; at run time it takes the real one. */
-const polyfilled = (signal: AbortSignal) =>
-  signal as unknown as NonNullable<NonNullable<Parameters<Telegram['callApi']>[2]>['signal']>
 
 export function createApi({ telegram, onMove }: ApiOptions): Api {
   const moves = new Map<string, string>()
@@ -46,7 +43,8 @@ export function createApi({ telegram, onMove }: ApiOptions): Api {
   const once: Api['call'] = (method, payload, { timeoutMs = TIMEOUT_MS, signal } = {}) => {
     const timeout = AbortSignal.timeout(timeoutMs)
     const both = signal ? AbortSignal.any([timeout, signal]) : timeout
-    return telegram.callApi(method, here(payload), { signal: polyfilled(both) })
+    // telegraf's types know only the signal of a polyfill; at run time it takes the real one.
+    return telegram.callApi(method, here(payload), { signal: both as never })
   }
   const call: Api['call'] = async (method, payload, options) => {
     try {

@@ -1,5 +1,6 @@
 import type { MenuEntry } from '../../core/front.ts'
 import type { Handlers } from './bot.ts'
+import { createAttachments } from './attachments.ts'
 import { answer, inLocale, type Kit, requestOf } from './kit.ts'
 import { menuNames } from './menu.ts'
 import { onMessage } from './messages.ts'
@@ -31,7 +32,7 @@ const SEEN_MAX = 50_000
 
 export function createKit(parts: Parts): Kit {
   const { clock, menu } = parts
-  const outbound = createOutbound(parts)
+  const outbound = createOutbound({ ...parts, attach: createAttachments(parts) })
   return {
     ...parts,
     outbound,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Clock, Log, MessageRef, Metrics } from '../../core/ports.ts'
+import type { Clock, FileBeside, Log, MessageRef, Metrics } from '../../core/ports.ts'
 import type { Api } from './api.ts'
 import { patiently } from './patience.ts'
 import type { Document } from './render.ts'
@@ -16,29 +16,53 @@ export interface AttachmentOptions {
   readonly signal: AbortSignal
 }
 
-const TIMEOUT_MS = 60_000
+/** The files of a message that is there; `missing` hears of those that did not get there, once. */
+export type Attach = (
+  ref: MessageRef,
+  documents: readonly Document[],
+  missing: (names: readonly string[]) => Promise<unknown>,
+) => void
+
+/** Within the lease of whoever sends it. */
+const TIMEOUT_MS = 25_000
 const DAY_MS = 86_400_000
 
-/** Sends files after the message they belong to, each once, by themselves so that the message is not sent twice for them. */
-export function createAttachments(
-  options: AttachmentOptions,
-): (ref: MessageRef, documents: readonly Document[]) => void {
+/** Sends files after a message that no outbox stands behind, each once, by themselves so that the message is not sent twice for them. */
+export function createAttachments(options: AttachmentOptions): Attach {
   const { api, tasks, log, clock } = options
   const sent = createSeen({ ttlMs: DAY_MS, max: 1_000, clock })
-  return (ref, documents) => {
-    for (const document of documents) {
-      const digest = createHash('sha256').update(document.content).digest('base64url')
-      if (!sent.claim(`${ref.chat}.${ref.message}.${digest}`)) continue
-      tasks.run(async () => {
-        try {
-          await patiently(options, () => send(api, ref, document))
-        } catch (error) {
-          log.warn({ err: error, file: document.name }, 'a file could not be sent to Telegram')
-        }
-      })
+  const got = async (file: FileBeside): Promise<boolean> => {
+    try {
+      await patiently(options, file.send)
+      return true
+    } catch (error) {
+      log.warn({ err: error, file: file.name }, 'a file could not be sent to Telegram')
+      return false
     }
   }
+  return (ref, documents, missing) => {
+    const isNew = ({ id }: FileBeside) => sent.claim(`${ref.chat}.${ref.message}.${id}`)
+    const files = filesBeside(api, ref, documents).filter(isNew)
+    if (files.length === 0) return
+    tasks.run(async () => {
+      const lost: string[] = []
+      for (const file of files) if (!(await got(file))) lost.push(file.name)
+      if (lost.length > 0) await missing(lost)
+    })
+  }
 }
+
+/** What follows a message, known by its content in all tries. */
+export const filesBeside = (
+  api: Api,
+  ref: MessageRef,
+  documents: readonly Document[],
+): readonly FileBeside[] =>
+  documents.map((document) => ({
+    id: createHash('sha256').update(document.content).digest('base64url').slice(0, 16),
+    name: document.name,
+    send: () => send(api, ref, document),
+  }))
 
 function send(api: Api, ref: MessageRef, { name, content, caption }: Document): Promise<unknown> {
   const refer = { message_id: Number(ref.message), allow_sending_without_reply: true }

@@ -2,6 +2,15 @@ import type { Update } from 'telegraf/types'
 import type { Clock, Health, Log } from '../../core/ports.ts'
 import { ChatError } from '../../core/ports.ts'
 import type { Api } from './api.ts'
+import {
+  explain,
+  isConflict,
+  NOT_YET,
+  POLLING,
+  RIVAL_LOG,
+  RIVALLED,
+  UNWRITTEN,
+} from './connection-words.ts'
 
 export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const
 
@@ -13,6 +22,10 @@ const CONFIRM_TIMEOUT_MS = 2_000
 export const ACCEPT_MS = 5_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
+/** Two processes with one token take the updates from each other; each rests so long at most. */
+const RIVAL_PAUSE_MS = 30_000
+/** Without a rival for so long, there is none any more; longer than both rest. */
+const CALM_MS = 3 * RIVAL_PAUSE_MS
 
 /** The way updates come in, kept up until it is stopped. */
 export interface Connection {
@@ -42,6 +55,8 @@ interface State {
   prepared: boolean
   offset: number
   failures: number
+  /** How often, and when last, another process took the updates, until it is calm again. */
+  rival: { readonly times: number; readonly at: number }
 }
 
 /**
@@ -53,7 +68,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const stopping = new AbortController()
   const { signal } = stopping
   const first = Promise.withResolvers<void>()
-  const state: State = { health: NOT_YET, prepared: false, offset: 0, failures: 0 }
+  const state: State = { health: NOT_YET, prepared: false, offset: 0, failures: 0, rival: NO_RIVAL }
   let loop: Promise<void> | undefined
 
   const run = async () => {
@@ -87,15 +102,26 @@ export function createConnection(options: ConnectionOptions): Connection {
 }
 
 /** Keeps what went wrong for the health, and gives the pause before the next try, in ms. */
-function noteFailure({ log }: ConnectionOptions, state: State, error: unknown): number {
-  state.failures += 1
+function noteFailure(options: ConnectionOptions, state: State, error: unknown): number {
   state.health = { ok: false, detail: explain(error) }
-  // a webhook that somebody set has to be cleared again
-  if (isConflict(error)) state.prepared = false
+  if (isConflict(error)) return noteRival(options, state, error)
+  state.failures += 1
   const pauseMs = pauseAfter(error, state.failures)
   const { failures } = state
-  log.warn({ err: error, failures, pauseMs }, 'the connection to Telegram failed')
+  options.log.warn({ err: error, failures, pauseMs }, 'the connection to Telegram failed')
   return pauseMs
+}
+
+/** Told once, for it comes again and again until somebody stops one of the two. */
+function noteRival({ clock, log }: ConnectionOptions, state: State, error: unknown): number {
+  const times = state.rival.times + 1
+  state.rival = { times, at: clock.now() }
+  // so that the first poll afterwards returns at once
+  state.failures = Math.max(1, state.failures)
+  // a webhook that somebody set has to be cleared again
+  state.prepared = false
+  if (times === 1) log.warn({ err: error }, RIVAL_LOG)
+  return Math.min(RIVAL_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(times - 1, 10))
 }
 
 async function confirm({ api, take, log }: ConnectionOptions, offset: number): Promise<void> {
@@ -137,7 +163,11 @@ async function turn(
   return !signal.aborted
 }
 
-function connected({ log }: ConnectionOptions, state: State, health: Health): void {
+function connected({ clock, log }: ConnectionOptions, state: State, health: Health): void {
+  const { times, at } = state.rival
+  // Once happens where a new process takes over from an old one; from then on the two take turns, and neither hears all.
+  if (times > 1 && clock.now() - at < CALM_MS) return void (state.health = RIVALLED)
+  if (clock.now() - at >= CALM_MS) state.rival = NO_RIVAL
   if (!state.health.ok) log.info({}, 'connected')
   state.health = health
 }
@@ -148,31 +178,15 @@ async function written(
   state: State,
   signal: AbortSignal,
 ): Promise<void> {
+  const before = state.health
   while (!(await accepted(ACCEPT_MS, signal)) && !signal.aborted) {
     state.health = UNWRITTEN
     log.warn({}, 'updates of Telegram are not written down yet, no more are taken')
   }
-  if (!signal.aborted) state.health = POLLING
+  if (!signal.aborted) state.health = before
 }
 
-const NOT_YET: Health = { ok: false, detail: 'Telegram: connecting.' }
-const UNWRITTEN: Health = {
-  ok: false,
-  detail: 'Telegram: no more is taken until what came is written down.',
-}
-const POLLING: Health = { ok: true, detail: 'Telegram: connected by long polling.' }
-
-const isConflict = (error: unknown) => error instanceof ChatError && / 409:/.test(error.message)
-
-/** What is wrong and what to do, in one sentence. */
-function explain(error: unknown): string {
-  if (!(error instanceof ChatError)) return 'Telegram: not connected, trying again.'
-  if (isConflict(error))
-    return 'Telegram: another process takes updates with the same bot token; stop it, or give it a bot of its own.'
-  if (/ (401|404):/.test(error.message))
-    return 'Telegram: the bot token is refused; set TELEGRAM_BOT_TOKEN to the one BotFather shows.'
-  return `Telegram: not connected, trying again (${error.message}).`
-}
+const NO_RIVAL: State['rival'] = { times: 0, at: -Infinity }
 
 function pauseAfter(error: unknown, failures: number): number {
   const asked = error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0

@@ -22,34 +22,46 @@ export const clean = (raw: string): string =>
 export const escapeHtml = (raw: string): string =>
   clean(raw).replace(/[&<>"]/g, (char) => ENTITIES[char] ?? char)
 
+/** Outside of code Telegram calls everybody whose name stands behind an `@`; addresses and digests stay as they are. */
+const defuse = (raw: string): string => raw.replace(/(?<!\w)@(?=[a-z])/gi, '@\u200B')
+
 /** Replies in the HTML that Telegram parses; what the tags enclose is as long as in `PLAIN`. */
 export const HTML: Markup = {
   columns: PHONE_COLUMNS,
-  escape: escapeHtml,
+  escape: (raw) => escapeHtml(defuse(raw)),
   bold: (escaped) => (escaped === '' ? '' : `<b>${escaped}</b>`),
   time: utc,
   secret: (raw) => inline(raw),
   person: (id, name) => `<a href="tg://user?id=${escapeHtml(id)}">${escapeHtml(name)}</a>`,
   code: (raw, language) => {
+    if (isFolded(raw, language)) return folded(raw)
     if (!raw.includes('\n') && raw.length < 80) return inline(raw)
-    const lang = language?.replace(/[^\w+-]/g, '') ?? ''
-    if (lang === '' || lang === 'log') return isLong(raw) ? folded(raw) : pre(raw)
+    const lang = languageOf(language)
+    if (lang === '') return pre(raw)
     return `<pre><code class="language-${lang}">${escapeHtml(raw)}</code></pre>`
   },
 }
 
-/** The same without marks, for when Telegram does not accept ours. */
+/** The same text without marks, for when Telegram does not accept ours. */
 export const PLAIN: Markup = {
   columns: PHONE_COLUMNS,
-  escape: clean,
+  escape: (raw) => clean(defuse(raw)),
   bold: (text) => text,
   time: utc,
   secret: clean,
   person: (_id, name) => clean(name),
-  code: clean,
+  code: (raw, language) => clean(isFolded(raw, language) ? defuse(raw) : raw),
 }
+
+/** To the letter, for files. */
+export const RAW: Markup = { ...PLAIN, escape: clean, code: clean }
 
 const inline = (raw: string) => (raw === '' ? '' : `<code>${escapeHtml(raw)}</code>`)
 const pre = (raw: string) => `<pre>${escapeHtml(raw)}</pre>`
-const folded = (raw: string) => `<blockquote expandable>${escapeHtml(raw)}</blockquote>`
-const isLong = (raw: string) => raw.length > FOLD_CHARACTERS || raw.split('\n').length > FOLD_LINES
+const folded = (raw: string) => `<blockquote expandable>${escapeHtml(defuse(raw))}</blockquote>`
+const languageOf = (language = ''): string =>
+  language === 'log' ? '' : language.replace(/[^\w+-]/g, '')
+/** Only a quote can be folded, and in a quote names are as alive as anywhere. */
+const isFolded = (raw: string, language: string | undefined): boolean =>
+  languageOf(language) === '' &&
+  (raw.length > FOLD_CHARACTERS || raw.split('\n').length > FOLD_LINES)

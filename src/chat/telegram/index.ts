@@ -91,7 +91,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
   })
 
   return {
-    chat: createChat(api, kit.outbound, kit.inPrivate),
+    chat: createChat(kit),
     census: createCensus(api, async () => (await whoAmI()).id),
     start: connection.start,
     health: connection.health,

@@ -1,6 +1,8 @@
-import type { MessageRef, Sealer, Store } from '../../core/ports.ts'
+import type { Log, MessageRef, Sealer, Store } from '../../core/ports.ts'
 import type { SaidReply } from '../../core/reply.ts'
-import { type AttachmentOptions, createAttachments } from './attachments.ts'
+import { withoutFiles } from '../../core/carry-files.ts'
+import type { Api } from './api.ts'
+import type { Attach } from './attachments.ts'
 import { isBadMarkup, isGone, isNotModified } from './errors.ts'
 import { renderKeyboard } from './keyboard.ts'
 import { type Rendered, renderReply } from './render.ts'
@@ -24,7 +26,11 @@ export interface Outbound {
   readonly remove: (ref: Pick<MessageRef, 'chat' | 'message'>) => Promise<void>
 }
 
-export interface OutboundOptions extends AttachmentOptions {
+export interface OutboundOptions {
+  readonly api: Api
+  readonly log: Log
+  /** Left out where whoever posts sees to the files. */
+  readonly attach?: Attach
   readonly store: Store
   readonly sealer: Sealer
 }
@@ -33,8 +39,21 @@ const CHOICE_MS = 7 * 86_400_000
 const NO_PREVIEW = { link_preview_options: { is_disabled: true } }
 
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { api } = options
-  const attach = createAttachments(options)
+  const { api, attach } = options
+  const files = (ref: MessageRef, reply: SaidReply, { documents }: Rendered) =>
+    attach?.(ref, documents, (names) => edited(ref, withoutFiles(reply, names)))
+  const edited = async (ref: MessageRef, reply: SaidReply): Promise<Rendered | undefined> => {
+    const rendered = renderReply(reply)
+    const which = { chat_id: Number(ref.chat), message_id: Number(ref.message) }
+    const rest = { ...which, ...(await keyboardOf(options, reply)), ...NO_PREVIEW }
+    try {
+      await inHtml(options, rendered, (text) => api.call('editMessageText', { ...rest, ...text }))
+    } catch (error) {
+      if (isGone(error)) return undefined
+      if (!isNotModified(error)) throw error
+    }
+    return rendered
+  }
   return {
     post: async (target, reply) => {
       const rendered = renderReply(reply)
@@ -43,21 +62,14 @@ export function createOutbound(options: OutboundOptions): Outbound {
         api.call('sendMessage', { ...rest, ...text }),
       )
       const ref = refTo(target, sent)
-      attach(ref, rendered.documents)
+      files(ref, reply, rendered)
       return ref
     },
     edit: async (ref, reply) => {
-      const rendered = renderReply(reply)
-      const which = { chat_id: Number(ref.chat), message_id: Number(ref.message) }
-      const rest = { ...which, ...(await keyboardOf(options, reply)), ...NO_PREVIEW }
-      try {
-        await inHtml(options, rendered, (text) => api.call('editMessageText', { ...rest, ...text }))
-      } catch (error) {
-        if (isGone(error)) return false
-        if (!isNotModified(error)) throw error
-      }
+      const rendered = await edited(ref, reply)
+      if (rendered === undefined) return false
       // progress is rewritten every few seconds; files come with the end of it
-      if (reply.tone !== 'pending') attach(ref, rendered.documents)
+      if (reply.tone !== 'pending') files(ref, reply, rendered)
       return true
     },
     remove: async ({ chat, message }) => {

@@ -2,7 +2,7 @@ import type { Block, SaidReply } from '../../core/reply.ts'
 import { say, tr, truncate } from '../../core/text.ts'
 import { cutTo } from '../cut.ts'
 import { GLYPH, type Markup, writeBlock } from '../format.ts'
-import { clean, HTML, PLAIN } from './html.ts'
+import { clean, HTML, PLAIN, RAW } from './html.ts'
 import { isButtonUrl } from './keyboard.ts'
 import { LIMITS } from './limits.ts'
 
@@ -43,7 +43,7 @@ export function renderReply(reply: SaidReply): Rendered {
   return {
     html: write(reply, shown, HTML),
     plain: write(reply, shown, PLAIN),
-    documents: [{ name: 'reply.txt', content: whole }, ...files],
+    documents: [{ name: 'reply.txt', content: write(reply, blocks, RAW) }, ...files],
   }
 }
 

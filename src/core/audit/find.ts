@@ -41,18 +41,21 @@ export async function findLinks(
   for (let read = 0; read < READ; read += PAGE) {
     const options = { limit: PAGE, newestFirst: true, ...(before !== undefined && { before }) }
     const page = await store.read(CHAIN, options)
+    let isOver = true
     for (const { id, entry } of page) {
       const link = readLink(entry)
-      if (link !== undefined && (link.at < fromAt || link.seq < fromSeq))
-        return { links, next: undefined }
-      const fits = link !== undefined && isWished(link, wish)
+      if (link !== undefined && link.seq < fromSeq) return { links, next: undefined }
+      const isOld = link !== undefined && link.at < fromAt
+      if (!isOld) isOver = false
+      const fits = link !== undefined && !isOld && isWished(link, wish)
       size += fits ? JSON.stringify(entry).length : 0
       const full = links.length >= limits.entries || size > (limits.bytes ?? Number.MAX_VALUE)
       if (fits && full) return { links, next: before }
       before = id
       if (fits) links.push(link)
     }
-    if (page.length < PAGE) return { links, next: undefined }
+    // Clocks go wrong: what is older than asked for ends the search only where there is nothing else for a while.
+    if (page.length < PAGE || isOver) return { links, next: undefined }
     await limits.pause()
   }
   return { links, next: before }

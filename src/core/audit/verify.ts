@@ -1,5 +1,5 @@
 import type { Store } from '../ports.ts'
-import { type Anchor, ANCHORS, CHAIN } from './chain.ts'
+import { type Anchor, ANCHORS, CHAIN, readLink } from './chain.ts'
 import { checkEnds, checkNext, NOTHING_SEEN, type Seen } from './check.ts'
 
 const PAGE = 500
@@ -10,15 +10,25 @@ export interface Verified extends Seen {
   readonly anchor: Anchor | undefined
 }
 
-/** Computes the whole chain again, a page at a time, beside whoever writes to it. */
-export async function verify({
-  store,
-  pause,
-}: {
+interface Deps {
   readonly store: Pick<Store, 'read' | 'list'>
   /** Lets others have a turn between two pages. */
   readonly pause: () => Promise<void>
-}): Promise<Verified> {
+}
+
+/**
+ * Computes the whole chain again, a page at a time, beside whoever writes to it. What the retention removes meanwhile looks like a hole, so a
+ * chain that begins elsewhere by the end is read once more: what is wrong with it is wrong then, too.
+ */
+export async function verify(deps: Deps): Promise<Verified> {
+  const seen = await readThrough(deps)
+  if (seen.flaws.length === 0) return seen
+  const [oldest] = await deps.store.read(CHAIN, { limit: 1 })
+  const isTrimmed = readLink(oldest?.entry)?.seq !== seen.first?.seq
+  return isTrimmed ? readThrough(deps) : seen
+}
+
+async function readThrough({ store, pause }: Deps): Promise<Verified> {
   const anchors = await readAnchors(store)
   let seen = NOTHING_SEEN
   let after: string | undefined

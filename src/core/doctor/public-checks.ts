@@ -26,8 +26,7 @@ export const PUBLIC_CHECKS: readonly Check[] = [
       if (!isOpen(seen)) return undefined
       const strict = releasedSince(versionOf(seen), [2026, 8])
       if (strict === null) return NO_VERSION
-      if (!strict || (seen.config.known && (seen.config.value.trustedProxies ?? []).length > 0))
-        return undefined
+      if (!strict || trustedBy(seen).length > 0) return undefined
       return seen.config.known ? undefined : seen.config.why
     },
   },
@@ -58,11 +57,16 @@ export const PUBLIC_CHECKS: readonly Check[] = [
   },
 ]
 
+const trustedBy = ({ config }: Seen): readonly string[] =>
+  (config.known ? config.value.trustedProxies : null) ?? []
+
 /** Before 2026.8 the same request was served, and the line names nobody to trust: no more than worth knowing. */
 function untrustedProxy(seen: Seen): readonly Finding[] {
   const hit = newestLine(seen, ['proxy.unattributed', 'proxy.untrusted'])
   if (hit === undefined || !isOpen(seen)) return noProxies(seen)
   if (hit.id === 'proxy.unattributed') return refusedProxy(seen, hit)
+  // It may be of before that: the setting counts without a new start.
+  if (trustedBy(seen).length > 0) return []
   return [
     {
       ...finding(
@@ -85,7 +89,7 @@ function untrustedProxy(seen: Seen): readonly Finding[] {
 /** The line names the proxy's address; trusting the app's own ones too keeps all visitors from sharing one lock-out (OPENCLAW.md §6). */
 function refusedProxy(seen: Seen, hit: Hit): readonly Finding[] {
   const from = Object.values(hit.values).find((value) => /^[0-9a-f.:]+$/i.test(value))
-  const trusted = (seen.config.known ? seen.config.value.trustedProxies : null) ?? []
+  const trusted = trustedBy(seen)
   if (from !== undefined && trusted.includes(from)) return []
   const own = valueOr(seen.deployment.addresses, [])
     .filter(isPublic)

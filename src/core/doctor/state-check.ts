@@ -1,8 +1,11 @@
 import { type Finding, finding } from '../checks/finding.ts'
 import { machineChecks } from '../checks/machine.ts'
+import type { Machine } from '../fly.ts'
 import { valueOr } from '../in-time.ts'
-import { stateElsewhere, stateOffVolume } from '../repairs.ts'
-import { tr } from '../text.ts'
+import { namedState } from '../locate.ts'
+import { gatewayMachines } from '../mutation/targets.ts'
+import { isStateNamed, stateElsewhere } from '../repairs.ts'
+import { type Text, tr } from '../text.ts'
 import { type Check, REPAIR, repairCure } from './check.ts'
 import type { Seen } from './seen.ts'
 
@@ -16,6 +19,7 @@ export const STATE_CHECK: Check = {
   needs: ['machines'],
   cures: [REPAIR],
   find: (seen) => [...named(seen), ...unnamed(seen)],
+  open: unseen,
 }
 
 const named = ({ deployment, now }: Seen): readonly Finding[] =>
@@ -25,9 +29,28 @@ const named = ({ deployment, now }: Seen): readonly Finding[] =>
       .map((found) => ({
         ...found,
         ...repairCure(machine, 'state'),
-        evidence: `env.OPENCLAW_STATE_DIR = ${machine.config && stateOffVolume(machine.config)}`,
+        evidence: evidenceOf(machine),
       })),
   )
+
+function evidenceOf({ config }: Machine): Text {
+  const { variable, dir } = (config && namedState(config)) ?? {}
+  return variable === undefined ? '' : `env.${variable} = ${dir}`
+}
+
+/** One whose config names no directory and into which nobody could look has not passed. */
+function unseen({ deployment, machine, inside }: Seen): Text | undefined {
+  const seenIn = inside.known && inside.value.stateDir !== undefined ? machine?.id : undefined
+  const open = gatewayMachines(valueOr(deployment.machines, [])).find(
+    ({ id, config }) => config !== null && !isStateNamed(config) && id !== seenIn,
+  )
+  if (open === undefined) return undefined
+  if (open.id === machine?.id && !inside.known) return inside.why
+  return tr(
+    `Nothing names the state directory of ${open.id}, and where its gateway keeps it was not seen.`,
+    `${open.id} 未指定狀態目錄，且未看到其閘道將狀態存放於何處。`,
+  )
+}
 
 function unnamed({ machine, inside }: Seen): readonly Finding[] {
   if (machine?.config == null || !inside.known) return []

@@ -1,13 +1,13 @@
 import type { WorkContext } from '../context.ts'
 import type { OpsError } from '../errors.ts'
-import { cursorAt } from '../fly.ts'
 import { join, type Text, tr } from '../text.ts'
 import type { Line } from './entry.ts'
-import { beginHistory, type History, type LogOptions, stoppedBy } from './history.ts'
+import { beginHistory, type LogOptions, stoppedBy } from './history.ts'
 import { pick } from './pick.ts'
 import { countPrinted } from './printed.ts'
 import { loadRedaction } from './redaction.ts'
-import { type Gap, positionAfter, type TailPosition, type TailRead } from './tail.ts'
+import { recording } from './stand.ts'
+import type { Gap, TailPosition, TailRead } from './tail.ts'
 
 /** One live message; plain JSON, so that another worker can go on with it. */
 export interface Live {
@@ -71,13 +71,15 @@ type Context = Pick<
 export async function beginLive(context: Context, options: LogOptions): Promise<Live> {
   const { app, clock } = context
   const now = clock.now()
-  const history = await beginHistory(context, { ...options, lines: VIEW / 2 })
+  const recorder = recording(context.fly)
+  const here = { ...context, fly: recorder.fly }
+  const history = await beginHistory(here, { ...options, lines: VIEW / 2 })
   const lines = history.found.flat()
   const begun: Live = {
     kind: 'live',
     app,
     stream: context.place.platform === 'console',
-    position: positionAfter(afterWhat(history)),
+    position: recorder.behind(history),
     lines,
     startedAt: now,
     at: now,
@@ -96,12 +98,11 @@ export async function beginLive(context: Context, options: LogOptions): Promise<
     note: null,
     ended: null,
   }
-  return look(context, options, begun)
+  const first = await look(context, options, begun)
+  // What somebody else's tail missed before, was read here.
+  const isNew = ({ to }: Gap) => !history.done || to > history.until
+  return { ...first, gaps: first.gaps.filter(isNew) }
 }
-
-/** The search's next page begins a nanosecond before the last line that was read. */
-const afterWhat = ({ cursor, read, until }: History): string =>
-  cursor === null || read === 0 ? cursorAt(until) : String(BigInt(cursor) + 1n)
 
 /** What came since the last look. */
 export async function look(context: Context, options: LogOptions, live: Live): Promise<Live> {

@@ -64,10 +64,16 @@ function notes(live: Live): readonly Block[] {
   const [mark] = marksOf(lines.map((line) => [line]))
   const counted = [
     olderGaps > 0
-      ? tr(`${olderGaps} earlier gaps are not listed.`, `另有 ${olderGaps} 段較早的缺口未列出。`)
+      ? tr(
+          `${olderGaps} earlier ${olderGaps === 1 ? 'gap is' : 'gaps are'} not listed.`,
+          `另有 ${olderGaps} 段較早的缺口未列出。`,
+        )
       : '',
     secrets > 0
-      ? tr(`Secrets were left out of ${secrets} lines.`, `有 ${secrets} 行的密鑰已隱去。`)
+      ? tr(
+          `Secrets were left out of ${secrets} ${secrets === 1 ? 'line' : 'lines'}.`,
+          `有 ${secrets} 行的密鑰已隱去。`,
+        )
       : '',
     trouble !== null && ended === null
       ? tr(`Just now: ${say(trouble, 'en')}`, `目前：${say(trouble, 'zh-TW')}`)
@@ -92,7 +98,9 @@ function meaning({ signature, lastAt }: Mark): Block {
 
 const lost = (dropped: number): Text =>
   tr(
-    `${dropped} lines came faster than they could be kept and are only counted.`,
+    dropped === 1
+      ? '1 line came faster than it could be kept and is only counted.'
+      : `${dropped} lines came faster than they could be kept and are only counted.`,
     `有 ${dropped} 行來得太快，只計數未保留。`,
   )
 

@@ -27,12 +27,16 @@ export function nothingFound(history: History, options: LogOptions, job: string 
 function noneMatch({ read, from, until, trouble }: History) {
   if (trouble !== null)
     return tr(
-      `None of the ${read} lines that were read match.`,
+      read === 1
+        ? 'The one line that was read does not match.'
+        : `None of the ${read} lines that were read match.`,
       `已讀取的 ${read} 行中沒有相符的。`,
     )
   const span = duration(until - from)
   return tr(
-    `None of the ${read} lines of the last ${say(span, 'en')} match.`,
+    read === 1
+      ? `The one line of the last ${say(span, 'en')} does not match.`
+      : `None of the ${read} lines of the last ${say(span, 'en')} match.`,
     `最近 ${say(span, 'zh-TW')} 的 ${read} 行中沒有相符的。`,
   )
 }

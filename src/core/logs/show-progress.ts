@@ -16,7 +16,7 @@ export function progressOf(history: Part): Block {
   const { to, share } = reachedBy(history)
   const percent = `${Math.floor(share * 100)} %`
   const done = tr(
-    `Read ${percent} of the time (${read} lines, up to {0}); this message goes on.`,
+    `Read ${percent} of the time (${read} ${read === 1 ? 'line' : 'lines'}, up to {0}); this message goes on.`,
     `已讀取時段的 ${percent}（${read} 行，到 {0}）；此訊息會持續更新。`,
   )
   const took = at - until

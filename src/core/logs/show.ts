@@ -24,7 +24,7 @@ export function renderHistory(history: History, options: LogOptions, job: string
     period(shown),
     ...meanings(marksOf(found)),
     ...notes(history, options, linesIn(shown)),
-    ...(asFile ? [fileOf(history)] : []),
+    ...(asFile && history.done ? [fileOf(history)] : []),
   ]
   const make = history.trouble !== null ? reply.warn : history.done ? reply.info : reply.pending
   return make(titleOf(history), blocks, {
@@ -80,14 +80,11 @@ function notes(history: History, options: LogOptions, shown: number): readonly B
   const { read, matched, found, secrets, trouble, done } = history
   const kept = linesIn(found)
   const parts = [
-    shown < kept
-      ? tr(
-          `The newest ${shown} are shown; the file has all ${kept}.`,
-          `顯示最新的 ${shown} 行；檔案內有全部 ${kept} 行。`,
-        )
-      : '',
+    shown < kept ? notAll(shown, kept, done) : '',
     matched > kept ? leftOut(matched - kept, options) : '',
-    filtered(options) ? tr(`${read} lines were read.`, `共讀取 ${read} 行。`) : '',
+    filtered(options)
+      ? tr(`${read} ${read === 1 ? 'line was' : 'lines were'} read.`, `共讀取 ${read} 行。`)
+      : '',
     secrets > 0
       ? tr(
           `Secrets were left out of ${secrets} ${secrets === 1 ? 'line' : 'lines'}: whoever reads the logs elsewhere sees them. Change those values.`,
@@ -101,6 +98,14 @@ function notes(history: History, options: LogOptions, shown: number): readonly B
     ...(trouble === null ? [] : [endedEarly(history, trouble)]),
   ]
 }
+
+const notAll = (shown: number, kept: number, done: boolean): Text =>
+  done
+    ? tr(
+        `The newest ${shown} are shown; the file has all ${kept}.`,
+        `顯示最新的 ${shown} 行；檔案內有全部 ${kept} 行。`,
+      )
+    : tr(`The newest ${shown} are shown.`, `顯示最新的 ${shown} 行。`)
 
 const filtered = ({ grep, level }: LogOptions): boolean => grep !== undefined || level !== undefined
 

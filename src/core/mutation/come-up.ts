@@ -1,6 +1,6 @@
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
-import type { Machine } from '../fly.ts'
+import { isHopeless } from './hopeless.ts'
 import { passing } from './settle.ts'
 import { type Before, isReady, lookAt, type Up } from './up.ts'
 
@@ -10,8 +10,6 @@ const CHECKS_MS = 60_000
 const PAUSE_MS = 3000
 /** How long one probe may wait inside the machine, so that waiting costs few calls. */
 const INSIDE_MS = 10_000
-const ENDS = 3
-const DOWN: ReadonlySet<string> = new Set(['stopped', 'failed', 'suspended'])
 
 /**
  * Waits for the gateway of a machine that was asked to come up, then for the checks that passed before; gives what was seen last. Ends early
@@ -30,7 +28,8 @@ export async function comeUp(context: WorkContext, id: string, before: Before): 
       const { machine, up } = seen
       if (late || isReady(up)) return up
       // It ended too often: one look more that says nothing does not make that unknown.
-      if (up.ready !== true && isHopeless(machine, before)) return { ...up, ready: false }
+      if (up.ready !== true && (await isHopeless(context, machine, before)))
+        return { ...up, ready: false }
       if (up.ready === true) checks = Math.min(checks, clock.now() + CHECKS_MS)
     }
     await clock.sleep(PAUSE_MS, signal)
@@ -40,13 +39,4 @@ export async function comeUp(context: WorkContext, id: string, before: Before): 
 async function look(context: WorkContext, id: string, before: Before) {
   const machine = await context.fly.machine(context.app, id)
   return { machine, up: await lookAt(context, machine, { before, waitMs: INSIDE_MS }) }
-}
-
-/** It is at rest again after it came up, or has ended so often since that it will again: each further try harms (OPENCLAW.md §3). */
-function isHopeless({ state, events }: Machine, { at }: Before): boolean {
-  const since = events.filter((event) => event.at > at)
-  const up = since.filter(({ type, status }) => type === 'start' && status === 'started')
-  const first = Math.min(...up.map((event) => event.at))
-  const ends = since.filter((event) => event.type === 'exit' && event.at > first)
-  return ends.length >= ENDS || (DOWN.has(state) && ends.length > 0)
 }

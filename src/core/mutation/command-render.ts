@@ -83,7 +83,11 @@ function actions({ app, machine, before, up }: Commanded): readonly Action[] {
   })
   const shown = before.length > 0 && !before.includes('***')
   return [
-    ...(up === null || isReady(up) ? [] : [run(tr('Logs', '紀錄'), 'logs')]),
+    ...(up === null
+      ? [run(tr('Start', '啟動'), 'machine start', { machine })]
+      : isReady(up)
+        ? []
+        : [run(tr('Logs', '紀錄'), 'logs')]),
     run(tr('Status', '狀態'), 'status'),
     ...(shown
       ? [run(tr('Undo', '復原'), 'machine command', { machine, set: joinLine(before) })]

@@ -7,7 +7,8 @@ import { type Text, tr } from '../text.ts'
 import { type CommandChange } from './command-plan.ts'
 import { clearSteps } from './lease.ts'
 import { asItWas, awaitUp, type Watched } from './proven-up.ts'
-import { type Before, lookBefore, type Up } from './up.ts'
+import { beforeStep, lookStep, readyStep } from './up-steps.ts'
+import type { Before, Up } from './up.ts'
 import { updateSteps } from './update.ts'
 
 /** What came of it; field names are public. */
@@ -18,9 +19,6 @@ export interface Commanded extends Watched {
   readonly after: readonly string[]
   readonly started: boolean
 }
-
-const beforeStep = (id: string): string => `before.${id}`
-const readyStep = (id: string): string => `ready.${id}`
 
 /** Changes the command and proves it by a ready gateway; without one the old command comes back. */
 export async function changeCommand(
@@ -49,11 +47,6 @@ export async function changeCommand(
 
 function stepsOf(context: WorkContext, change: CommandChange): readonly Step[] {
   const { id, version, words, started, wasReady } = change
-  const look: Step = {
-    id: beforeStep(id),
-    label: tr(`Look at ${id} as it is`, `查看 ${id} 目前的狀態`),
-    do: () => lookBefore(context, id),
-  }
   const ready: Step = {
     id: readyStep(id),
     proof: true,
@@ -63,7 +56,7 @@ function stepsOf(context: WorkContext, change: CommandChange): readonly Step[] {
   }
   return [
     ...clearSteps(context, change),
-    ...(started ? [look] : []),
+    ...(started ? [lookStep(context, id)] : []),
     ...updateSteps(context, {
       id,
       version,

@@ -1,6 +1,7 @@
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { Machine } from '../fly.ts'
+import { withEventsSince } from '../recent-events.ts'
 import { duration, join, say, tr } from '../text.ts'
 
 /** Three unclean boots in five minutes and the gateway starts no channels any more (OPENCLAW.md §3); two leave one to spare. */
@@ -59,7 +60,20 @@ export function bootsOf(
   return [...seen, ...unseen.map(({ at }) => at)].toSorted((a, b) => a - b)
 }
 
-/** How long to wait before another restart, in ms; 0 when it may be now. */
+/** How long to wait before another restart of the machine, in ms; 0 when it may be now. */
+export async function restartWaitMs(
+  context: Pick<WorkContext, 'app' | 'fly' | 'store' | 'job' | 'clock' | 'signal'>,
+  machine: Machine,
+): Promise<number> {
+  const now = context.clock.now()
+  const [{ events }, asked] = await Promise.all([
+    withEventsSince(context, machine, now - WINDOW_MS),
+    asksOf(context, machine.id),
+  ])
+  return coolDownMs(bootsOf({ events }, asked), now)
+}
+
+/** The same for boots at these moments. */
 export function coolDownMs(boots: readonly number[], now: number): number {
   const lately = boots.filter((at) => at <= now && now - at < WINDOW_MS)
   const last = lately.at(-1)

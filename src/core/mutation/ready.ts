@@ -18,10 +18,17 @@ export interface Readiness {
 }
 
 /** Probes until the gateway is ready with another boot than `before`, or time is up; then says what was last seen. */
-export async function waitReady(
+export const waitReady = (
   context: Context,
   machine: Machine,
   before: string | null,
+): Promise<Readiness> => waitUnless(context, machine, { before, isOver: async () => false })
+
+/** The same, ended earlier when `isOver`, asked after each look that was not enough, says that nothing more will come. */
+export async function waitUnless(
+  context: Context,
+  machine: Machine,
+  { before, isOver }: { readonly before: string | null; readonly isOver: () => Promise<boolean> },
 ): Promise<Readiness> {
   const { app, gateway, clock, signal } = context
   const giveUp = clock.now() + LIMIT_MS
@@ -33,7 +40,7 @@ export async function waitReady(
     })
     const newBoot = before === null || report.bootId === null ? null : report.bootId !== before
     if (report.ready === true && newBoot !== false) return { ready: true, newBoot, report }
-    if (clock.now() >= giveUp) return { ready: false, newBoot, report }
+    if (clock.now() >= giveUp || (await isOver())) return { ready: false, newBoot, report }
     await clock.sleep(PAUSE_MS, signal)
   }
 }

@@ -25,15 +25,7 @@ export const repair = defineCommand({
   examples: ['machine repair', 'machine repair what=autostop'],
   options: z.object({
     app: option.app().optional(),
-    machine: z
-      .string()
-      .min(1)
-      .max(63)
-      .optional()
-      .meta({
-        about: tr('Machine id; may be left out when it is clear', '機器 id；明確時可省略'),
-        complete: 'machine',
-      }),
+    machine: option.machine().optional(),
     what: z
       .enum([...PARTS, 'all'])
       .optional()

@@ -2,6 +2,7 @@ import type { Plan } from '../command.ts'
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { LeaseHolder, Machine, MachineConfig } from '../fly.ts'
+import { askedPaths } from '../health-pages.ts'
 import {
   fieldChanges,
   type FieldChange,
@@ -38,6 +39,8 @@ export interface Repair {
   readonly changes: readonly FieldChange[]
   /** Wrong, and left alone. */
   readonly left: readonly Text[]
+  /** Not known, so neither found nor ruled out. */
+  readonly open: readonly Text[]
   /** Of the gateway; null where it is not known. */
   readonly release: string | null
   /** Lies on the machine's own disk now, which an update empties; null where that is not touched. */
@@ -59,7 +62,7 @@ export async function planRepair(context: WorkContext, options: RepairOptions): 
   const { id, version, state, lease } = machine
   refuseOwn(context, id)
   const repair = await repairOf(context, machine, wanted(options))
-  const { parts, changes, left, lost } = repair
+  const { parts, changes, left, open, lost } = repair
   const [hindered] = left
   if (parts.length === 0 && hindered !== undefined)
     throw new OpsError('conflict', hindered, { hint: UNCHANGED })
@@ -72,7 +75,7 @@ export async function planRepair(context: WorkContext, options: RepairOptions): 
     blocks: [
       changeTable(changes),
       ...moved,
-      ...[...left.map(marked), ...leaseWarning(machine), away(repair)].map(text),
+      ...[...[...left, ...open].map(marked), ...leaseWarning(machine), away(repair)].map(text),
     ],
     fingerprint: JSON.stringify([id, version, state, lease?.owner, lease?.description, changes]),
     data: repair,
@@ -94,12 +97,10 @@ async function repairOf(
   const started = isUp(machine)
   const report = started ? await gateway.probe(app, machine) : null
   const release = report?.version ?? taggedVersion(config)
-  const off = asked.includes('state') && started ? await stateOff({ app, gateway }, machine) : null
-  const wrong = PARTS.filter(
-    (part) =>
-      asked.includes(part) &&
-      (wrongParts(machine, release).includes(part) || (part === 'state' && off !== null)),
-  )
+  const state = asked.includes('state') ? await stateOff({ app, gateway }, machine) : { off: null }
+  const found = new Set(wrongParts(machine, release))
+  if (state.off !== null) found.add('state')
+  const wrong = PARTS.filter((part) => asked.includes(part) && found.has(part))
   const parts = wrong.filter((part) => hindrance(part, machine) === undefined)
   return {
     id,
@@ -108,8 +109,12 @@ async function repairOf(
     parts,
     changes: fieldChanges(config, repaired(config, { parts, version: release })),
     left: wrong.flatMap((part) => hindrance(part, machine) ?? []),
+    open: [
+      ...('why' in state ? [stateUnknown(id, state.why)] : []),
+      ...(asked.includes('checks') && release === null && asksPages(machine) ? [pages(id)] : []),
+    ],
     release,
-    lost: parts.includes('state') ? off : null,
+    lost: started && parts.includes('state') ? state.off : null,
     lease,
     wasReady: report?.ready === true,
     wasDown: report?.ready === false,
@@ -117,16 +122,41 @@ async function repairOf(
   }
 }
 
-/** Where the state lies that is on no volume: by the config, or where that names nothing by a look inside. */
+/** Where the state lies that is on no volume: by the config, or where that names nothing by a look inside; why that is not known. */
 async function stateOff(
   { app, gateway }: Pick<WorkContext, 'app' | 'gateway'>,
   machine: Reachable,
-): Promise<string | null> {
-  const named = stateOffVolume(machine.config)
-  if (named !== null || isStateNamed(machine.config)) return named
+): Promise<{ readonly off: string | null; readonly why?: Text }> {
+  const { config } = machine
+  if (isStateNamed(config)) return { off: stateOffVolume(config) }
+  if (!isUp(machine)) return { off: null, why: AT_REST }
   const inside = await gateway.inspect(app, machine)
-  return inside.known ? stateElsewhere(machine.config, inside.stateDir) : null
+  if (!inside.known) return { off: null, why: inside.why }
+  return inside.stateDir === undefined
+    ? { off: null, why: NO_PROCESS }
+    : { off: stateElsewhere(config, inside.stateDir) }
 }
+
+const AT_REST = tr('It is not running.', '它未在執行。')
+const NO_PROCESS = tr('No gateway of its own was seen there.', '未在其中看到閘道程序。')
+
+const stateUnknown = (id: string, why: Text): Text =>
+  join(
+    ' ',
+    tr(
+      `Where ${id} keeps its state is not known, for its config does not name it:`,
+      `無法得知 ${id} 的狀態存放於何處，因為其設定未指定：`,
+    ),
+    why,
+  )
+
+const asksPages = (machine: Reachable): boolean => askedPaths(machine.config).length > 0
+
+const pages = (id: string): Text =>
+  tr(
+    `Which release ${id} runs is not known, so whether it has the pages its checks ask is not, either.`,
+    `無法得知 ${id} 執行的版本，因此也無法得知其檢查的頁面是否存在。`,
+  )
 
 /** Before and after, a row a field. */
 export const changeTable = (changes: readonly FieldChange[]): Block =>

@@ -9,24 +9,39 @@ import { upFields } from './up-words.ts'
 
 /** What was put right and seen of it, and what was left alone. */
 export function renderRepair(result: Repaired): Reply {
-  const { app, machine, kind, changes, left, up } = result
-  if (kind === 'nothing')
-    return reply.ok(
-      tr(`${app}: nothing to repair on ${machine}`, `${app}：${machine} 沒有需要修復的項目`),
-      [text(tr('Nothing was changed.', '沒有變更任何東西。'))],
-      { actions: [button(tr('Doctor', '診斷'), 'doctor', app)] },
-    )
+  const { kind, changes, left, open, up, parts } = result
+  if (kind === 'nothing') return nothing(result)
   const tone = up === null || isReady(up) ? 'ok' : up.ready === false ? 'error' : 'warn'
-  return reply[left.length > 0 && tone === 'ok' ? 'warn' : tone](
+  const more = [...left, ...open]
+  return reply[more.length > 0 && tone === 'ok' ? 'warn' : tone](
     headline(result),
     [
       changeTable(changes),
-      ...(up === null ? [] : [upFields(up)]),
-      ...left.map((words) => text(marked(words))),
+      ...(up === null ? [] : [upFields(up, { fresh: parts.includes('checks') })]),
+      ...more.map((words) => text(marked(words))),
       ...again(result),
       text(LATER),
     ],
     { actions: actions(result) },
+  )
+}
+
+function nothing({ app, machine, open }: Repaired): Reply {
+  const done = text(tr('Nothing was changed.', '沒有變更任何東西。'))
+  const actions = [button(tr('Doctor', '診斷'), 'doctor', { app })]
+  if (open.length === 0)
+    return reply.ok(
+      tr(`${app}: nothing to repair on ${machine}`, `${app}：${machine} 沒有需要修復的項目`),
+      [done],
+      { actions },
+    )
+  return reply.warn(
+    tr(
+      `${app}: nothing to repair was found on ${machine}, but not all could be looked at`,
+      `${app}：${machine} 未發現需要修復的項目，但有部分無法查看`,
+    ),
+    [...open.map((words) => text(marked(words))), done],
+    { actions },
   )
 }
 
@@ -76,14 +91,22 @@ function again(result: Repaired): readonly Block[] {
   ]
 }
 
-const button = (label: Text, command: string, app: string): Action => ({
+const button = (label: Text, command: string, input: Readonly<Record<string, string>>): Action => ({
   label,
   style: 'neutral',
-  intent: { do: 'run', command: `openclaw ${command}`, input: { app } },
+  intent: { do: 'run', command: `openclaw ${command}`, input },
 })
 
-const actions = ({ app, up }: Repaired): readonly Action[] => [
-  ...(up === null || isReady(up) ? [] : [button(tr('Logs', '紀錄'), 'logs', app)]),
-  button(tr('Doctor', '診斷'), 'doctor', app),
-  button('fly.toml', 'deploy export', app),
-]
+function actions({ app, machine, up }: Repaired): readonly Action[] {
+  const first =
+    up === null
+      ? [button(tr('Start', '啟動'), 'machine start', { app, machine })]
+      : isReady(up)
+        ? []
+        : [button(tr('Logs', '紀錄'), 'logs', { app })]
+  return [
+    ...first,
+    button(tr('Doctor', '診斷'), 'doctor', { app }),
+    button('fly.toml', 'deploy export', { app }),
+  ]
+}

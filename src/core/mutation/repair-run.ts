@@ -1,18 +1,15 @@
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
-import type { Machine } from '../fly.ts'
 import { type FieldChange, type Part, repaired, wrongParts } from '../repairs.ts'
-import { withoutPrinted } from '../secret-shapes.ts'
 import type { Step } from '../steps.ts'
-import { join, type Text, tr, truncate } from '../text.ts'
+import { join, type Text, tr } from '../text.ts'
 import { attempt } from './attempt.ts'
-import { comeUp } from './come-up.ts'
-import { reachable } from './kept.ts'
 import { clearSteps } from './lease.ts'
-import { asItWas, awaitUp, type Watched } from './proven-up.ts'
+import { asItWas, type Watched } from './proven-up.ts'
 import type { Repair } from './repair-plan.ts'
-import { lookPatiently } from './settle.ts'
-import { type Before, lookBefore, type Up } from './up.ts'
+import { awaitChecked, type Seen } from './repair-proof.ts'
+import { beforeStep, lookStep, readyStep } from './up-steps.ts'
+import type { Before } from './up.ts'
 import { updateSteps } from './update.ts'
 
 /** What came of it; field names are public. */
@@ -23,22 +20,15 @@ export interface Repaired extends Watched {
   readonly changes: readonly FieldChange[]
   /** Wrong, and left alone. */
   readonly left: readonly Text[]
+  /** Not known, so neither found nor ruled out. */
+  readonly open: readonly Text[]
 }
-
-/** What a step saw, for the proof and for later looks. */
-interface Seen {
-  readonly up: Up
-  readonly was: Before
-}
-
-const beforeStep = (id: string): string => `before.${id}`
-const readyStep = (id: string): string => `ready.${id}`
 
 /** Puts the parts right and proves it: the config read back, the gateway ready, its checks passing. Else the old config comes back. */
 export async function runRepair(context: WorkContext, repair: Repair): Promise<Repaired> {
   const { app } = context
-  const { id, parts, changes, left } = repair
-  const facts = { app, machine: id, parts, changes, left, looks: 0 }
+  const { id, parts, changes, left, open } = repair
+  const facts = { app, machine: id, parts, changes, left, open, looks: 0 }
   if (parts.length === 0) return { ...facts, kind: 'nothing', up: null, was: null }
   const recall = await context
     .steps(tr(`${app}: repairing ${id}`, `${app}：修復 ${id}`), stepsOf(context, repair))
@@ -46,16 +36,17 @@ export async function runRepair(context: WorkContext, repair: Repair): Promise<R
       throw asItWas(error, stateWords(repair))
     })
   const seen = recall(readyStep(id)) as Seen | undefined
-  return { ...facts, kind: 'repaired', up: seen?.up ?? null, was: seen?.was ?? null }
+  return {
+    ...facts,
+    kind: 'repaired',
+    up: seen?.up ?? null,
+    was: seen?.was ?? null,
+    open: seen?.unheard === true ? [...open, unheardOf(id)] : open,
+  }
 }
 
 function stepsOf(context: WorkContext, repair: Repair): readonly Step[] {
   const { id, version, started, wasReady } = repair
-  const look: Step = {
-    id: beforeStep(id),
-    label: tr(`Look at ${id} as it is`, `查看 ${id} 目前的狀態`),
-    do: () => lookBefore(context, id),
-  }
   const ready: Step = {
     id: readyStep(id),
     proof: true,
@@ -64,7 +55,7 @@ function stepsOf(context: WorkContext, repair: Repair): readonly Step[] {
   }
   return [
     ...clearSteps(context, repair),
-    ...(started ? [look] : []),
+    ...(started ? [lookStep(context, id)] : []),
     ...updateSteps(context, {
       id,
       version,
@@ -87,7 +78,9 @@ async function judge(context: WorkContext, { id, parts, release }: Repair): Prom
   const { app, fly, signal } = context
   const looked = await attempt(fly.machine(app, id), signal)
   if (!looked.known) return true
-  const machine = reachable(looked.value)
+  const { config, hostStatus } = looked.value
+  if (config === null || hostStatus !== 'ok') return true
+  const machine = { ...looked.value, config }
   const still = wrongParts(machine, release).filter((part) => parts.includes(part))
   if (still.length === 0) return true
   throw new OpsError(
@@ -99,70 +92,11 @@ async function judge(context: WorkContext, { id, parts, release }: Repair): Prom
   )
 }
 
-/** Checks run every 15 s or so; those of a gateway that is ready have this long to pass. */
-const CHECKS_MS = 60_000
-const PAUSE_MS = 3000
-
-/** Ready first. A check of ours that fails then would keep visitors away, which is worse than none: it takes the change back. */
-async function awaitChecked(context: WorkContext, repair: Repair, was: Before): Promise<Seen> {
-  const { id, parts, failing: sick } = repair
-  if (!parts.includes('checks')) return { up: await bringUp(context, repair, was), was }
-  // Checks that are new or ask something else have no past to be compared with.
-  const plain = { ...was, passing: [] }
-  const up = await bringUp(context, repair, plain)
-  if (up.ready !== true) return { up, was: plain }
-  const checks = await untilPassing(context, id, sick)
-  const bad = checks.find(({ status }) => status === 'critical')
-  if (bad !== undefined) throw checkFails(id, bad)
-  const failing = checks.filter(({ status }) => status !== 'passing').map(({ name }) => name)
-  return { up: { ...up, failing }, was: { ...was, passing: checks.map(({ name }) => name) } }
-}
-
-/** Of one that was not ready before it is only told. */
-const bringUp = (context: WorkContext, { id, wasDown }: Repair, before: Before): Promise<Up> =>
-  wasDown ? comeUp(context, id, before) : awaitUp(context, id, { before, failed: notReady(id) })
-
-/** The machine's checks but for those that failed before, when they pass or their time is up. */
-async function untilPassing(context: WorkContext, id: string, sick: readonly string[]) {
-  const { clock, signal } = context
-  const giveUp = clock.now() + CHECKS_MS
-  for (;;) {
-    const machine = await lookPatiently(context, id)
-    const checks = machine.checks.filter(({ name }) => !sick.includes(name))
-    const pass = checks.length > 0 && checks.every(({ status }) => status === 'passing')
-    if (pass || clock.now() >= giveUp) return checks
-    await clock.sleep(PAUSE_MS, signal)
-  }
-}
-
-const notReady =
-  (id: string) =>
-  (state: string): Text =>
-    tr(
-      `After the repair the gateway of ${id} did not become ready (machine ${state}).`,
-      `修復後 ${id} 的閘道未能就緒（機器 ${state}）。`,
-    )
-
-function checkFails(id: string, { name, output }: Machine['checks'][number]): OpsError {
-  const said = truncate(withoutPrinted(output).replaceAll(/\s+/g, ' ').trim(), 160)
-  return new OpsError(
-    'not_ready',
-    join(
-      ' ',
-      tr(
-        `The gateway of ${id} is ready, but the check ${name} fails, and Fly would send it nobody.`,
-        `${id} 的閘道已就緒，但檢查 ${name} 失敗，Fly 將不會轉送任何連線。`,
-      ),
-      said,
-    ),
-    {
-      hint: tr(
-        'Look at what the check was told, then at /openclaw doctor.',
-        '請查看檢查得到的回應，再執行 /openclaw doctor。',
-      ),
-    },
+const unheardOf = (id: string): Text =>
+  tr(
+    `Fly has told of no check of ${id} yet, so whether it passes is not known. Look at /openclaw status in a minute.`,
+    `Fly 尚未回報 ${id} 的檢查，因此無法得知是否通過。請一分鐘後查看 /openclaw status。`,
   )
-}
 
 /** How the way back left it. */
 function stateWords({ id, started, wasReady, lost }: Repair): Text {

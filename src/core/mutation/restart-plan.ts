@@ -5,7 +5,7 @@ import type { RestartSafety } from '../gateway.ts'
 import { ownWarning } from '../own-machine.ts'
 import { type Block, table, text } from '../reply.ts'
 import { count, join, say, type Text, tr } from '../text.ts'
-import { asksOf, bootsOf, coolDownMs, tooSoon } from './cool-down.ts'
+import { restartWaitMs, tooSoon } from './cool-down.ts'
 import { leftAlone, reachable } from './kept.ts'
 import { leaseWarning } from './lease.ts'
 import type { Restart } from './restart.ts'
@@ -79,8 +79,7 @@ function present(machine: Machine): Machine {
 /** A machine that does not run has no channels to lose. */
 async function refuseTooSoon(context: WorkContext, chosen: readonly Machine[]): Promise<void> {
   for (const machine of chosen.filter(({ state }) => state === 'started')) {
-    const asked = await asksOf(context, machine.id)
-    const waitMs = coolDownMs(bootsOf(machine, asked), context.clock.now())
+    const waitMs = await restartWaitMs(context, machine)
     if (waitMs > 0) throw tooSoon(machine.id, waitMs)
   }
 }

@@ -1,7 +1,8 @@
 import type { Recall, WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { join, type Text, tr } from '../text.ts'
-import { beforeStep, readyStep, restartSteps } from './restart.ts'
+import { restartSteps } from './restart.ts'
+import { beforeStep, readyStep } from './up-steps.ts'
 import { type Before, isReady, lookAgain, type Up } from './up.ts'
 import type { RestartData } from './restart-plan.ts'
 

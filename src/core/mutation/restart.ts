@@ -7,7 +7,8 @@ import type { Step } from '../steps.ts'
 import { join, tr } from '../text.ts'
 import { power, powered, startedAt } from './power.ts'
 import { lookPatiently } from './settle.ts'
-import { type Before, lookBefore, proveUp } from './up.ts'
+import { beforeStep, lookStep, readyStep } from './up-steps.ts'
+import { type Before, proveUp } from './up.ts'
 
 export interface Restart {
   readonly id: string
@@ -17,9 +18,7 @@ export interface Restart {
   readonly start?: boolean
 }
 
-export const beforeStep = (id: string): string => `before.${id}`
 const restartStep = (id: string): string => `restart.${id}`
-export const readyStep = (id: string): string => `ready.${id}`
 
 /** Steps that restart one machine (a stopped or suspended one is started), see it up again, and wait for its gateway. */
 export function restartSteps(context: WorkContext, restart: Restart): readonly Step[] {
@@ -35,11 +34,7 @@ export function restartSteps(context: WorkContext, restart: Restart): readonly S
     return { startedAt: startedAt(machine, { at: 0 }) }
   }
   return [
-    {
-      id: beforeStep(id),
-      label: tr(`Look at ${id} as it is`, `查看 ${id} 目前的狀態`),
-      do: () => lookBefore(context, id),
-    },
+    lookStep(context, id),
     {
       id: restartStep(id),
       label:

@@ -5,16 +5,9 @@ import { isHalfChanged } from '../step-errors.ts'
 import { join, type Text, tr } from '../text.ts'
 import type { Evidence, LockKind, UnlockPlan } from './unlock-plan.ts'
 import type { Read, Removed } from './unlock-files.ts'
-import {
-  asleepSteps,
-  beforeStep,
-  firstStep,
-  readStep,
-  readyStep,
-  removeStep,
-  startSteps,
-} from './unlock-steps.ts'
+import { asleepSteps, firstStep, readStep, removeStep, startSteps } from './unlock-steps.ts'
 import type { Woken } from './unlock-wake.ts'
+import { beforeStep, readyStep } from './up-steps.ts'
 import { type Before, isReady, lookAgain, type Up } from './up.ts'
 
 /** What came of it; field names are public. */

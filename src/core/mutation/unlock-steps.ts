@@ -6,16 +6,15 @@ import { ask, asked } from './power.ts'
 import { type Read, readLocks, removeLocks } from './unlock-files.ts'
 import type { UnlockPlan } from './unlock-plan.ts'
 import { asleep, awake, wake, woken } from './unlock-wake.ts'
-import { type Before, lookBefore } from './up.ts'
+import { beforeStep, lookStep, readyStep } from './up-steps.ts'
+import type { Before } from './up.ts'
 import { updateSteps } from './update.ts'
 
-export const beforeStep = (id: string): string => `before.${id}`
 const againStep = (id: string): string => `again.${id}`
 export const firstStep = (id: string): string => `first.${id}`
 export const readStep = (id: string): string => `read.${id}`
 export const removeStep = (id: string): string => `remove.${id}`
 const wakeStep = (id: string): string => `wake.${id}`
-export const readyStep = (id: string): string => `ready.${id}`
 
 /** First what harms nothing: a new start, with which most leftovers are taken over by the gateway itself. */
 export function startSteps(context: WorkContext, { id, lease }: UnlockPlan): readonly Step[] {
@@ -24,11 +23,7 @@ export function startSteps(context: WorkContext, { id, lease }: UnlockPlan): rea
     return { id, lease, action: before.action, before }
   }
   return [
-    {
-      id: beforeStep(id),
-      label: tr(`Look at ${id} as it is`, `查看 ${id} 目前的狀態`),
-      do: () => lookBefore(context, id),
-    },
+    lookStep(context, id),
     {
       id: againStep(id),
       label: tr(`Start ${id} anew`, `重新啟動 ${id}`),

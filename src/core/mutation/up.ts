@@ -3,9 +3,10 @@ import type { WorkContext } from '../context.ts'
 import type { Machine } from '../fly.ts'
 import { alive, processOn } from '../processes.ts'
 import { type Text, tr } from '../text.ts'
+import { downForGood } from './hopeless.ts'
 import { reachable, settledNow } from './kept.ts'
 import { type Baseline, baselineOf, startedAt } from './power.ts'
-import { waitReady } from './ready.ts'
+import { waitUnless } from './ready.ts'
 import { lookPatiently } from './settle.ts'
 
 /** What was so before, kept for the proof. */
@@ -70,7 +71,8 @@ const namesOf = ({ checks }: Machine): readonly string[] =>
 /** Waits for the gateway, then for the checks; gives what was seen last. */
 export async function proveUp(context: WorkContext, machine: Machine, before: Before): Promise<Up> {
   if (before.bot !== undefined) return proveBot(context, machine, before)
-  const readiness = await waitReady(context, machine, before.boot)
+  const isOver = downForGood(context, machine.id, before)
+  const readiness = await waitUnless(context, machine, { before: before.boot, isOver })
   const after = readiness.ready
     ? await checksAgain(context, machine, before)
     : await lookPatiently(context, machine.id)
@@ -95,7 +97,7 @@ const failingOf = (machine: Machine, { passing }: Before): readonly string[] => 
   return passing.filter((name) => !now.has(name))
 }
 
-type Seen = Pick<Awaited<ReturnType<typeof waitReady>>, 'newBoot' | 'report'>
+type Seen = Pick<Awaited<ReturnType<typeof waitUnless>>, 'newBoot' | 'report'>
 
 /** The run of this bot on a machine, if one is known there that has not ended. */
 async function botOn({ app, store, clock }: WorkContext, id: string): Promise<string | undefined> {

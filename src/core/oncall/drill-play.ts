@@ -8,6 +8,8 @@ import {
   SCENARIOS,
   type Scenario,
 } from './drill-recordings.ts'
+import { drillAlerts, looksOf } from './drill-looks.ts'
+import { OPEN } from './incident-act.ts'
 import type { Around, By, Incident } from './incident.ts'
 import { line } from './incident-line.ts'
 
@@ -28,45 +30,48 @@ const recorded = (incident: Incident): Recording | undefined => {
   return scenario && recordingOf(scenario)
 }
 
-/** A moment of a recording as the alert that was told then. About no app that is looked after here. */
+/** What the first look finds: with it the incident begins. */
 export function drillAlert(
   scenario: Scenario,
-  { n, group, since, calls }: { n: number; group: string; since: number; calls: boolean },
+  { group, since, calls }: { group: string; since: number; calls: boolean },
 ): Alert {
-  const { moments } = recordingOf(scenario)
-  const { rule, title, text, severity, evidence, afterMs } = moments[n] ?? moments[0]
+  const [first] = drillAlerts(recordingOf(scenario), { since, now: since })
+  if (first === undefined) throw new TypeError(`No detector finds ${scenario}.`)
+  return asDrill(first, { group, calls })
+}
+
+/** About no app that is looked after here: nothing of it leads to one, keeps another incident quiet or lets a rule run a command. */
+function asDrill(
+  { down: _down, ...alert }: Alert,
+  { group, calls }: Pick<Incident, 'group'> & { readonly calls: boolean },
+): Alert {
+  const simulated = [tr('Simulated', '模擬對象'), `${DRILL_APP}, ${DRILL_MACHINE}`] as const
   return {
+    ...alert,
     source: 'drill',
-    key: `${group}:${n}`,
+    key: `${group}:${alert.rule}`,
     group,
-    status: 'firing',
-    severity,
     app: null,
     machine: null,
-    title,
-    text,
-    evidence: [[tr('Simulated', '模擬對象'), `${DRILL_APP}, ${DRILL_MACHINE}`], ...evidence],
-    rule,
     fix: null,
-    links: [],
-    since: since + afterMs,
-    at: since + afterMs,
+    evidence: [simulated, ...alert.evidence],
     calls,
   }
 }
 
-/** Alerts of the recording that are due by now and were not told yet. */
+/** What the looks that are due by now tell; told again it changes nothing. */
 export function dueAlerts(incident: Incident, now: number): readonly Alert[] {
-  const scenario = scenarioOf(incident)
-  if (scenario === undefined || incident.state === 'resolved') return []
-  const { group, openedAt, calls = false, drill } = incident
-  if (drill?.curedAt !== undefined) return []
-  return recordingOf(scenario)
-    .moments.map((_, n) => drillAlert(scenario, { n, group, since: openedAt, calls }))
-    .filter(({ key, at }) => at <= now && !incident.told.some((one) => one.key === key))
+  const found = recorded(incident)
+  if (found === undefined || incident.state === 'resolved') return []
+  const { group, openedAt, told, calls = false } = incident
+  return drillAlerts(found, { ...spanOf(incident), now })
+    .map((alert) => asDrill(alert, { group, calls }))
+    .filter(({ key, at }) => at > openedAt || !told.some((one) => one.key === key))
 }
 
-/** Somebody has pressed the cure: it takes as long as it took then. A second press changes nothing. */
+const spanOf = ({ openedAt, drill }: Incident) => ({ since: openedAt, ...drill })
+
+/** Somebody has pressed the cure: it is over when a look finds nothing any more. A second press changes nothing. */
 export function cure(incident: Incident, by: By, { now }: Pick<Around, 'now'>): Incident {
   const found = recorded(incident)
   if (found === undefined || incident.state === 'resolved' || incident.drill) return incident
@@ -74,34 +79,30 @@ export function cure(incident: Incident, by: By, { now }: Pick<Around, 'now'>): 
   return line(begun, { at: now, what: 'began', by: by.name, text: found.cure.what })
 }
 
-/** When the recording goes on by itself. */
-export function drillDueAt(incident: Incident): number | null {
+/** When it is looked at next. */
+export function drillDueAt(incident: Incident, now: number): number | null {
   const found = recorded(incident)
   if (found === undefined || incident.state === 'resolved') return null
-  const { openedAt, drill, told } = incident
-  if (drill) return drill.curedAt + found.cure.takesMs
-  const next = found.moments[told.length]
-  return openedAt + (next?.afterMs ?? LASTS_MS)
+  return looksOf(found, spanOf(incident)).find((at) => at > now) ?? endsAt(incident, found)
 }
 
-/** What a drill ends with by itself: cured, or given up. */
+/** The last look after a cure; without one nobody waits for ever. */
+const endsAt = (incident: Incident, found: Recording): number =>
+  (incident.drill && looksOf(found, spanOf(incident)).at(-1)) ?? incident.openedAt + LASTS_MS
+
+/** Given up: nobody began the cure in time, or after it the trouble was still found. */
 export function drillEnded(incident: Incident, { now, rules }: Around): Incident {
   const found = recorded(incident)
   if (found === undefined || incident.state === 'resolved') return incident
-  const { openedAt, drill } = incident
-  const cured = drill !== undefined && now >= drill.curedAt + found.cure.takesMs
-  if (!cured && now < openedAt + LASTS_MS) return incident
-  const at = drill && cured ? drill.curedAt + found.cure.takesMs : now
+  if (now < endsAt(incident, found)) return incident
   const over: Incident = {
     ...incident,
+    ...OPEN,
     state: 'resolved',
-    resolvedAt: at,
+    resolvedAt: now,
     watchUntil: now + rules.reopenMs,
-    escalation: null,
-    remindAt: null,
-    answerBy: null,
   }
-  return line(over, { at, what: cured ? 'resolved' : 'gave-up', by: null })
+  return line(over, { at: now, what: 'gave-up', by: null })
 }
 
 /** Once a drill is over, how long it took. */
@@ -111,11 +112,13 @@ export function drillTimed(incident: Incident, { now }: Around): Incident {
   return line(incident, { at: now, what: 'drilled', by: null, text: timesOf(incident) })
 }
 
-/** How long it took until somebody had it, and until it was over; null where that never came. In ms. */
+/** How long it took until it was noticed, until somebody had it, and until it was over; null where that never came. In ms. */
 export function drillTimes({ openedAt, log, resolvedAt }: Incident) {
   const acked = log.find(({ what }) => what === 'acked')
   const gaveUp = log.some(({ what }) => what === 'gave-up')
+  const fired = log.find(({ what }) => what === 'fired')
   return {
+    noticedMs: fired ? openedAt - fired.at : null,
     by: acked?.by ?? null,
     ackMs: acked ? acked.at - openedAt : null,
     recoveryMs: resolvedAt === null || gaveUp ? null : resolvedAt - openedAt,
@@ -123,7 +126,7 @@ export function drillTimes({ openedAt, log, resolvedAt }: Incident) {
 }
 
 function timesOf(incident: Incident): Text {
-  const { by, ackMs, recoveryMs } = drillTimes(incident)
+  const { noticedMs, by, ackMs, recoveryMs } = drillTimes(incident)
   const long = (ms: number, locale: 'en' | 'zh-TW') => say(duration(ms), locale)
   const [ackEn, ackZh] =
     ackMs === null
@@ -136,5 +139,9 @@ function timesOf(incident: Incident): Text {
     recoveryMs === null
       ? ['not recovered', '未恢復']
       : [`recovered after ${long(recoveryMs, 'en')}`, `${long(recoveryMs, 'zh-TW')}後恢復`]
-  return tr(`The drill is over: ${ackEn}; ${overEn}.`, `演練結束：${ackZh}；${overZh}。`)
+  const noticed = noticedMs ?? 0
+  return tr(
+    `The drill is over: noticed ${long(noticed, 'en')} after it began; ${ackEn}; ${overEn}.`,
+    `演練結束：發生 ${long(noticed, 'zh-TW')}後察覺；${ackZh}；${overZh}。`,
+  )
 }

@@ -27,7 +27,7 @@ export async function drill(context: ChatContext, given: Given): Promise<Drilled
   const now = clock.now()
   const here = { platform: place.platform, space: place.space, room: place.room ?? null }
   const group = `drill:${scenario}:${here.platform}.${here.space}.${now}`
-  const alert = drillAlert(scenario, { n: 0, group, since: now, calls: page })
+  const alert = drillAlert(scenario, { group, since: now, calls: page })
   return { begun: await oncallOf(context).open(alert, here), scenario, page }
 }
 

@@ -9,14 +9,26 @@ export interface Failing {
   /** The platform's own words. */
   readonly why: string
   readonly since: number
+  /** Tries in a row that the place itself is to blame for, and when the last one began; left out: none. */
+  readonly tries?: number
+  readonly triedAt?: number
   /** The incident that could not be shown. */
   readonly incident: string
   /** Owners know of it. */
   readonly told?: boolean
 }
 
+const REST_MS = 60_000
+const LONGEST_MS = 1_800_000
+
+/** Whether it is worth a try: after a minute, and later and later. */
+export const isRested = ({ tries = 0, triedAt = 0 }: Failing, now: number): boolean =>
+  tries === 0 || now - triedAt >= Math.min(LONGEST_MS, REST_MS * 2 ** (tries - 1))
+
 /** By the place's `keyOf`; gone when a card is taken there again. */
 export const FAILING = 'place-failing'
+/** A place that shows nothing for so long is forgotten as failing. */
+export const FAILING_KEEP_MS = 7 * 86_400_000
 
 export async function readFailing(store: Pick<Store, 'list'>): Promise<readonly Failing[]> {
   const entries = await store.list(FAILING, { limit: 200 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cut } from '../text.ts'
 import type { Alert, Severity } from './alert.ts'
-import { ackedElsewhere } from './incident-act.ts'
+import { ackedElsewhere, OPEN } from './incident-act.ts'
 import type { Around, Incident, Told } from './incident.ts'
 import { incidentId } from './incident-id.ts'
 import { line } from './incident-line.ts'
@@ -122,9 +122,9 @@ function moved(incident: Incident, alert: Alert, around: Around): Incident {
 }
 
 function resolvedBySource(incident: Incident, { at }: Alert, { now, rules }: Around): Incident {
-  const over = { ...incident, state: 'resolved', resolvedAt: at } satisfies Incident
+  const over: Incident = { ...incident, ...OPEN, state: 'resolved', resolvedAt: at }
   return line(
-    { ...over, owner: null, watchUntil: now + rules.reopenMs },
+    { ...over, watchUntil: now + rules.reopenMs },
     { at: now, what: 'resolved', by: null },
   )
 }

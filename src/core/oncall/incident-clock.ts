@@ -5,6 +5,7 @@ import type { Around, Incident, Mute, Page } from './incident.ts'
 import { line, sayMute } from './incident-line.ts'
 import type { Person } from './ports.ts'
 import { callsNobody } from './pretended.ts'
+import { isLeft, stillThere } from './still-there.ts'
 
 /** As many words to people are remembered with an incident; those that were not said yet always are. */
 const PAGES_KEPT = 20
@@ -28,7 +29,8 @@ type Step = (incident: Incident, around: Around) => Incident
 export function advance(before: Incident, incident: Incident, around: Around): Incident {
   const each = (steps: readonly Step[], from: Incident) =>
     steps.reduce((one, step) => step(one, around), from)
-  const played = each([silenceEnds, tested, goesOn, drillEnded, drillTimed], incident)
+  const timed = [silenceEnds, tested, goesOn, drillEnded, drillTimed, stillThere]
+  const played = each(timed, incident)
   const moved = each([muted, reminded, escalated], worsened(before, played, around))
   const now = closed(moved, around)
   const at = nextAt(now, around)
@@ -37,7 +39,10 @@ export function advance(before: Incident, incident: Incident, around: Around): I
 
 /** What was due before something else happened, though its timer is late. Nobody new is asked: that is for afterwards. */
 export const catchUp = (incident: Incident, around: Around): Incident =>
-  [silenceEnds, tested, reminded, closed].reduce((one, step) => step(one, around), incident)
+  [silenceEnds, tested, reminded, stillThere, closed].reduce(
+    (one, step) => step(one, around),
+    incident,
+  )
 
 /** The owner hears of it when it gets worse than what they took on. */
 function worsened(before: Incident, incident: Incident, { now }: Around): Incident {
@@ -52,7 +57,7 @@ function silenceEnds(incident: Incident, { now }: Around): Incident {
   return line({ ...incident, silence: null }, { at: now, what: 'silence-over', by: null })
 }
 
-/** A drill goes on as it was recorded. */
+/** What the looks of a drill found by now. */
 const goesOn = (incident: Incident, around: Around): Incident =>
   dueAlerts(incident, around.now).reduce((one, alert) => takeAlert(one, alert, around), incident)
 
@@ -126,7 +131,9 @@ function escalated(incident: Incident, around: Around): Incident {
   return line(said, { at: now, what: again ? 'reminded' : 'paged', by })
 }
 
-function closed(incident: Incident, { now }: Around): Incident {
+function closed(incident: Incident, { now, lasts }: Around): Incident {
+  // Not looked up for this event: the timer does it at once.
+  if (lasts === undefined && isLeft(incident)) return incident
   const over = incident.state === 'resolved' && (incident.watchUntil ?? 0) <= now
   return over && !incident.closed ? { ...incident, closed: true, rev: incident.rev + 1 } : incident
 }
@@ -146,7 +153,7 @@ const unique = (people: readonly Person[]): readonly Person[] => [
 ]
 
 /** When it has to be looked at again. */
-function nextAt(incident: Incident, { rules }: Around): number | null {
+function nextAt(incident: Incident, { now, rules }: Around): number | null {
   const { silence, mute, remindAt, answerBy, escalation, watchUntil, closed: over } = incident
   if (over) return null
   const times = [
@@ -157,7 +164,7 @@ function nextAt(incident: Incident, { rules }: Around): number | null {
     answerBy,
     escalation?.dueAt ?? null,
     incident.state === 'resolved' ? watchUntil : null,
-    drillDueAt(incident),
+    drillDueAt(incident, now),
     incident.source === 'test' && incident.state !== 'resolved'
       ? incident.openedAt + rules.testMs
       : null,

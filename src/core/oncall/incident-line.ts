@@ -16,6 +16,11 @@ const SAID: Readonly<Record<LineKind, (entry: Line) => Text>> = {
   fired: () => tr('Fired', '觸發'),
   worse: () => tr('Got worse', '惡化'),
   reopened: () => tr('Fired again', '再次觸發'),
+  still: () =>
+    tr(
+      'Still there although it was resolved: open again. Silence it to keep it quiet, or resolve it once more to leave it',
+      '標為已解決後仍然存在：重新開放。若要保持安靜請設為靜音，若要擱置請再次標為已解決',
+    ),
   acked: ({ by }) => tr(`Acknowledged by ${by}`, `${by} 已確認`),
   taken: ({ by }) => tr(`Taken over by ${by}`, `${by} 已接手`),
   unacked: ({ by }) => tr(`Given back by ${by}`, `${by} 已取消確認`),

@@ -39,6 +39,7 @@ export function lineReply(incident: Incident, entry: Line): Reply {
 const GLYPH: Readonly<Partial<Record<LineKind, string>>> = {
   worse: '🔴',
   reopened: '🔴',
+  still: '🔴',
   acked: '👀',
   taken: '👀',
   unacked: '↩️',

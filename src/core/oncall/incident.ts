@@ -27,6 +27,7 @@ export type LineKind =
   | 'fired'
   | 'worse'
   | 'reopened'
+  | 'still'
   | 'acked'
   | 'taken'
   | 'unacked'
@@ -40,7 +41,6 @@ export type LineKind =
   | 'reminded'
   | 'muted'
   | 'note'
-  /** A platform refused the card in one place. */
   | 'unshown'
   /** A command about it began, and ended. */
   | 'began'
@@ -173,6 +173,8 @@ export interface Around {
   /** A silence that holds for whatever begins now. */
   readonly silenced?: { readonly until: number; readonly by: string } | undefined
   readonly ours?: readonly OwnJob[] | undefined
+  /** Whether what a person resolved is there all the same. */
+  readonly lasts?: 'yes' | 'no' | 'unknown' | undefined
 }
 
 /** Times in ms. */

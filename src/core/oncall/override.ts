@@ -5,7 +5,7 @@ import { tr } from '../text.ts'
 import { OpsError } from '../errors.ts'
 import { peopleOf } from './names.ts'
 import type { Person } from './ports.ts'
-import { type Schedule, type Shift, shiftsIn } from './schedule.ts'
+import { type Schedule, type Shift, shiftsFrom } from './schedule.ts'
 import { OVERRIDES_MAX, withoutOverrides, withOverride } from './schedule-change.ts'
 import { readPerson, readSpan } from './schedule-input.ts'
 import { changeSchedule, readSchedule } from './schedule-store.ts'
@@ -14,7 +14,7 @@ import { zoneOf } from './who.ts'
 
 /** In place of a person: whoever stands in is taken out. */
 const NONE = 'none'
-const DAY_MS = 86_400_000
+const FORTNIGHT_MS = 14 * 86_400_000
 
 interface Wish {
   readonly people: string
@@ -47,7 +47,9 @@ export async function override(context: ChatContext, wish: Wish): Promise<Overri
     return withOverride(before, { ...span, person, by: actorKey(actor), at: now }, now)
   }
   const after = await changeSchedule(store, change)
-  const shown = shiftsIn(after, span.from, span.until + DAY_MS)
+  // To whoever has the turn after it; of a long one the first weeks.
+  const to = Math.min(span.until + 1, span.from + FORTNIGHT_MS)
+  const shown = shiftsFrom(after, span.from, to)
   return { person, ...span, zone, shifts: shown }
 }
 

@@ -7,7 +7,7 @@ import { powerless } from './can-acknowledge.ts'
 import { peopleOf } from './names.ts'
 import type { Person } from './ports.ts'
 import type { Rotation } from './rotation.ts'
-import { type Schedule, shiftsIn } from './schedule.ts'
+import { type Schedule, shiftsFrom } from './schedule.ts'
 import { withRotation } from './schedule-change.ts'
 import { readWish, type Wish } from './schedule-input.ts'
 import { changeSchedule, readSchedule } from './schedule-store.ts'
@@ -105,7 +105,7 @@ const write = ({ store, clock }: WorkContext, { rotation, rev }: SetData): Promi
 
 export function renderSet({ rotation, now, schedule }: WasSet): Reply {
   const from = Math.max(now, rotation.since)
-  const shifts = shiftsIn(schedule, from, from + 2 * WEEK_MS)
+  const shifts = shiftsFrom(schedule, from, from + 2 * WEEK_MS)
   return reply.ok(tr('The schedule is set', '班表已設定'), [
     rotationFields(rotation),
     shiftTable(shifts, rotation.zone),

@@ -88,6 +88,13 @@ export function shiftsIn(schedule: Schedule, from: number, to: number): readonly
   return shifts
 }
 
+/** The shifts that begin before `to`, and the one that goes on at first; the last one to its own end, as people are told it. */
+export function shiftsFrom(schedule: Schedule, from: number, to: number): readonly Shift[] {
+  return shiftsIn(schedule, from, to).map((shift, n, all) =>
+    n === all.length - 1 ? { ...shift, to: shiftAt(schedule, shift.from).to } : shift,
+  )
+}
+
 /** The one whose turn comes after the shift of this moment; nobody when there is no other. */
 export function nextInTurn(schedule: Schedule, at: number): Person | null {
   const rotation = rotationAt(schedule, at)

@@ -39,8 +39,8 @@ export function unshownReply(
       text(shown),
       text(
         tr(
-          'I keep trying whenever its card changes, and say nothing more of this place until a card got there. Give me the rights to write there, or route its alerts elsewhere: /oncall route list. /oncall test in that place shows whether it works.',
-          '卡片更新時會再嘗試；在成功之前不再另行通知此地點。請給我在該處發言的權限，或改送他處：/oncall route list。在該處執行 /oncall test 可確認。',
+          'I try again after a minute, then less and less often, every half hour in the end, and say nothing more of this place until a card got there; then every open incident is shown there. Give me the rights to write there, or route its alerts elsewhere: /oncall route list. /oncall test in that place shows whether it works.',
+          '會再嘗試，間隔從 1 分鐘逐漸拉長到半小時；在成功之前不再就此地點另行通知，成功後會顯示所有進行中的事件。請給我在該處發言的權限，或改送他處：/oncall route list。在該處執行 /oncall test 可確認。',
         ),
       ),
     ],

@@ -3,7 +3,7 @@ import { type Action, fields, reply, type Reply, text } from '../reply.ts'
 import { tr } from '../text.ts'
 import { chiefsOf } from './chiefs.ts'
 import type { Person } from './ports.ts'
-import { rotationAt, type Schedule, shiftAt, shiftsIn } from './schedule.ts'
+import { rotationAt, type Schedule, shiftAt, shiftsFrom } from './schedule.ts'
 import {
   NOBODY_WORDS,
   personWords,
@@ -55,12 +55,13 @@ export function renderWho(who: Who): Reply {
       ? tr('Nobody is on call', '目前無人值班')
       : tr(`${person.name} is on call`, `目前由 ${person.name} 值班`)
   const say = person === null ? reply.warn : reply.info
+  const askedInstead = person === null && chiefs.length > 0 ? chiefs.join(', ') : undefined
   return say(
     title,
     [
       fields(
         [tr('Now', '現在'), person === null ? undefined : personWords(person)],
-        [tr('Asked instead', '改為通知'), person === null ? chiefs.join(', ') : undefined],
+        [tr('Asked instead', '改為通知'), askedInstead],
         [tr('How', '方式'), override ? tr('stands in for the one in turn', '代班') : undefined],
         [tr('Until', '直到'), until === null ? undefined : untilWords(until, who.zone, who.now)],
         [tr('Then', '之後'), until === null ? undefined : thenWords(next)],
@@ -86,7 +87,7 @@ export interface Shown {
 
 export function renderSchedule({ schedule, now }: Shown): Reply {
   const zone = zoneOf(schedule, now)
-  const shifts = shiftsIn(schedule, now, now + FORTNIGHT_MS)
+  const shifts = shiftsFrom(schedule, now, now + FORTNIGHT_MS)
   const rotation = rotationAt(schedule, now) ?? schedule.rotations.at(-1)
   const gaps = shifts.filter(({ person }) => person === null).length
   const say = gaps > 0 ? reply.warn : reply.info

@@ -2,7 +2,7 @@ import type { Plan } from '../command.ts'
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import type { LeaseHolder, Volume } from '../fly.ts'
-import { asksOf, bootsOf, coolDownMs } from '../mutation/cool-down.ts'
+import { restartWaitMs } from '../mutation/cool-down.ts'
 import { leaseWarning } from '../mutation/lease.ts'
 import { costUsdMonth } from '../prices.ts'
 import { type Block, fields, text } from '../reply.ts'
@@ -159,7 +159,7 @@ async function consequences(context: WorkContext, { machine }: Placed): Promise<
   const { app, gateway, phase } = context
   if (phase !== 'plan') return []
   const safety = await gateway.preflight(app, machine)
-  const waitMs = await restartWait(context, machine)
+  const waitMs = await restartWaitMs(context, machine)
   return [
     tr(
       `If Fly says that ${machine.id} has to be restarted for it, it is: the gateway and its channels are away for 20 to 60 s, and work under way gets up to 60 s to end.`,
@@ -176,13 +176,4 @@ async function consequences(context: WorkContext, { machine }: Placed): Promise<
       : join(' ', safety.safe === null ? 'ℹ️' : '⚠️', safety.detail),
     ...leaseWarning(machine),
   ].filter((words) => words !== '')
-}
-
-/** How long a restart has to wait for the sake of the channels, in ms. */
-export async function restartWait(
-  context: WorkContext,
-  machine: Placed['machine'] & object,
-): Promise<number> {
-  const asked = await asksOf(context, machine.id)
-  return coolDownMs(bootsOf(machine, asked), context.clock.now())
 }

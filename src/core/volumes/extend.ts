@@ -1,12 +1,14 @@
 import type { Recall, WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { attempt } from '../mutation/attempt.ts'
-import { beforeStep, readyStep, restartSteps } from '../mutation/restart.ts'
+import { restartWaitMs } from '../mutation/cool-down.ts'
+import { restartSteps } from '../mutation/restart.ts'
+import { beforeStep, readyStep } from '../mutation/up-steps.ts'
 import { type Before, isReady, lookAgain, type Up } from '../mutation/up.ts'
 import type { Step } from '../steps.ts'
 import { join, tr } from '../text.ts'
 import { type Grown, hasGrown, inside, lookAt } from './extend-inside.ts'
-import { type ExtendData, restartWait } from './extend-plan.ts'
+import type { ExtendData } from './extend-plan.ts'
 
 /** What came of it; field names are public. */
 export interface Extended extends ExtendData {
@@ -113,7 +115,7 @@ async function decide(context: WorkContext, data: ExtendData, recall: Recall): P
   const machine = await attempt(context.fly.machine(context.app, data.machine.id), context.signal)
   // One that stopped meanwhile grows when it is started, by whoever has stopped it.
   if (!machine.known || machine.value.state !== 'started') return no
-  const waitMs = await restartWait(context, machine.value)
+  const waitMs = await restartWaitMs(context, machine.value)
   return waitMs > 0 ? { ...no, waitMs } : { ...no, restart: true }
 }
 

@@ -57,7 +57,9 @@ function blind(name: PartName, { after, now, threshold }: Moment) {
   const since = after.memory.since[`blind ${name}`]
   if (part.known || since === undefined || MEANT.has(part.code)) return undefined
   const refused = isRefused(part)
-  if (now - since < (refused ? MINUTE : threshold * MINUTE)) return undefined
+  // A refusal stands by itself; else what was not looked at again, as a log of an app that sleeps, failed once and no longer.
+  const lasted = refused ? now - since : part.at - since
+  if (lasted < (refused ? MINUTE : threshold * MINUTE)) return undefined
   const what = WHAT[name] ?? name
   return {
     key: name,
@@ -67,7 +69,12 @@ function blind(name: PartName, { after, now, threshold }: Moment) {
     title: refused
       ? tr('Fly refuses the token', 'Fly 拒絕權杖')
       : tr('Watcher is blind', '監看失明'),
-    text: join('', SAYS[0], what, refused ? SAYS[1] : SAYS[2]),
+    text: join(
+      '',
+      CANT_READ,
+      what,
+      ...(refused ? [REFUSED, tokenOf(name), tr('.', '。')] : [UNSEEN]),
+    ),
     evidence: [evidence(tr('Fly says', 'Fly 回應'), part.why)],
     fix: null,
     since,
@@ -76,14 +83,21 @@ function blind(name: PartName, { after, now, threshold }: Moment) {
   } satisfies Trouble
 }
 
-const SAYS = [
-  tr('The watcher can’t read ', '無法讀取：'),
-  tr(
-    ': Fly refuses the bot’s token for it. Make a new one as docs/fly-tokens.md says, and set it as FLY_API_TOKEN.',
-    '。Fly 拒絕機器人的權杖。請依 docs/fly-tokens.md 建立新的，並設為 FLY_API_TOKEN。',
-  ),
-  tr(
-    '; trouble there goes unseen meanwhile. Nothing that was found before is taken for over.',
-    '。期間無法發現問題，先前發現的問題也不會視為結束。',
-  ),
-] as const
+const CANT_READ = tr('The watcher can’t read ', '無法讀取：')
+const REFUSED = tr(
+  ': Fly refuses the bot’s token for it. Make a new one as docs/fly-tokens.md says, and set it as ',
+  '。Fly 拒絕機器人的權杖。請依 docs/fly-tokens.md 建立新的，並設為 ',
+)
+const UNSEEN = tr(
+  '; trouble there goes unseen meanwhile. Nothing that was found before is taken for over.',
+  '。期間無法發現問題，先前發現的問題也不會視為結束。',
+)
+
+/** Logs are read with a token of their own, where there is one (CONTRACT §2). */
+const tokenOf = (name: PartName): Text =>
+  name === 'logs'
+    ? tr(
+        'FLY_READ_TOKEN, or as FLY_API_TOKEN where that one reads the logs, too',
+        'FLY_READ_TOKEN（若以 FLY_API_TOKEN 讀取紀錄，則設為後者）',
+      )
+    : 'FLY_API_TOKEN'

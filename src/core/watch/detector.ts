@@ -23,6 +23,8 @@ export interface Trouble {
    * and nothing is ever run for it without a person.
    */
   readonly from: 'look' | 'line'
+  /** It happened once and counts for a while: that it is found again does not say that it goes on. */
+  readonly past?: true
   /** It can be over only when these were looked at after it was seen last; left out: what the detector needs. */
   readonly needs?: readonly PartName[]
 }
@@ -54,6 +56,8 @@ export interface Detector {
   readonly threshold: Threshold | null
   /** While it lasts, others of the same app and machine follow from it. */
   readonly down?: boolean
+  /** All that it finds rests on words in a log alone, so that no rule could ever run a command for it. */
+  readonly onlyLines?: true
   readonly needs: readonly PartName[]
   /**
    * While a command of ours is at work on the app, and so many ms after, it begins nothing new: the command proves its own result. What
@@ -70,6 +74,7 @@ export interface Standing {
   /** As it was told last. */
   readonly alert: Alert
   readonly from: Trouble['from']
+  readonly past?: true
   readonly needs: readonly PartName[]
   /** Of each part that it needs the look in which it was seen last. */
   readonly seen: Partial<Readonly<Record<PartName, number>>>

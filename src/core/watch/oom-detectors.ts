@@ -54,7 +54,7 @@ function kernel(ran: Ran): Trouble | undefined {
   const exit = lastExit(machine)
   if (exit?.oom === true && isRecent(ran, exit.at)) {
     const found = findings('exit.oom', seen).find(({ severity }) => severity === 'critical')
-    const rest = { ...runOf(machine.id), title, since: exit.at, from: 'look' } as const
+    const rest = { ...runOf(machine.id), title, since: exit.at, from: 'look', past: true } as const
     return found && withSize(machine, troubleOf(found, rest))
   }
   const line = newestLine(seen, ['oom.kernel'], { ever: true })?.line
@@ -83,6 +83,7 @@ function heap(ran: Ran): Trouble | undefined {
       ...runOf(machine.id),
       title: tr('JavaScript heap used up', 'JavaScript 堆積用盡'),
       since: line.at,
+      past: true,
       from: aborted(lastExit(machine), line.at) ? 'look' : 'line',
     })
   )

@@ -100,6 +100,7 @@ const closed = (turn: AddressTurn): Trouble => ({
   evidence: shown(turn),
   fix: null,
   since: turn.at,
+  past: true,
 })
 
 const changed = (turn: AddressTurn): Trouble => ({
@@ -113,6 +114,7 @@ const changed = (turn: AddressTurn): Trouble => ({
   evidence: shown(turn),
   fix: null,
   since: turn.at,
+  past: true,
 })
 
 function drifted({ after, now }: Moment): readonly Trouble[] {

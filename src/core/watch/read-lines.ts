@@ -8,22 +8,27 @@ const LONGEST = 400
 /** A flood says no more than this many of its lines. */
 const OF_EACH = 60
 
+type Redact = (message: string) => string
+
 /**
  * What lines since the last look tell; each line is to be handed in once. `redact` takes out what is known to be secret and what looks like
- * it (`loadRedaction`); only what it leaves is kept. Lines of Fly's proxy are other people's words and count for nothing.
+ * it, `also` what this installation wants to be out as well, which makes no secret of it (`loadRedaction`); only what both leave is kept.
+ * Lines of Fly's proxy are other people's words and count for nothing.
  */
 export function readLines(
   lines: readonly LogLine[],
-  redact: (message: string) => string,
+  redact: Redact,
+  also: Redact = (message) => message,
 ): LinesSeen {
   const counts = new Map<string, number>()
   const signed: SignedLine[] = []
   const secrets = { known: 0, shaped: 0 }
   for (const line of lines.toReversed()) {
     if (line.provider === 'proxy') continue
-    const message = redact(line.message)
-    if (message !== withoutPrinted(line.message)) secrets.known += 1
+    const clean = redact(line.message)
+    if (clean !== withoutPrinted(line.message)) secrets.known += 1
     else if (withoutShapes(line.message) !== line.message) secrets.shaped += 1
+    const message = also(clean)
     const [match] = matchLine(message)
     if (match === undefined) continue
     const { id } = match.signature

@@ -54,12 +54,13 @@ export async function readRule(
   wish: RuleWish,
 ): Promise<Omit<RuleSetting, 'at'>> {
   const detector = detectorOf(wish.id)
-  const { on, off, threshold, command, cooldown, limit } = wish
+  const { id, on, off, threshold, command, cooldown, limit } = wish
   if ([on, off, threshold, command, cooldown, limit].every((value) => value === undefined))
     throw bad(NOTHING)
   if (on === true && off === true) throw bad(tr('Say on or off, not both.', '請只寫 on 或 off。'))
   if (detector === undefined && [threshold, command, cooldown, limit].some(Boolean))
     throw bad(ONLY_ON_OFF)
+  if (detector?.onlyLines === true && command !== undefined && !isNone(command)) throw onlyLines(id)
   const isOn = off === undefined ? on : !off
   const numbers = thresholdOf(detector, before?.threshold, threshold)
   const runs = await commandOf(context, before?.command, wish)
@@ -71,6 +72,18 @@ export async function readRule(
     by: context.actor.name,
   }
 }
+
+const isNone = (command: string): boolean => command.trim().toLowerCase() === 'none'
+
+const onlyLines = (id: string): OpsError =>
+  new OpsError(
+    'bad_input',
+    tr(
+      `${id} rests on words in a log alone, which anybody may have put there: no command is run for it without a person.`,
+      `${id} 只依據日誌中的文字，任何人都可能寫入：不會在無人確認下為它執行指令。`,
+    ),
+    { hint: tr('Its card has a button for the cure.', '其卡片上有處理按鈕。') },
+  )
 
 const bad = (text: Text): OpsError => new OpsError('bad_input', text)
 const NOTHING = tr(
@@ -87,7 +100,7 @@ async function commandOf(
   before: RuleCommand | undefined,
   { id, command, cooldown, limit }: RuleWish,
 ): Promise<RuleCommand | undefined> {
-  if (command?.trim().toLowerCase() === 'none') return undefined
+  if (command !== undefined && isNone(command)) return undefined
   if (command === undefined && before === undefined) {
     if (cooldown !== undefined || limit !== undefined) throw bad(NO_COMMAND)
     return undefined

@@ -34,6 +34,8 @@ export interface ListedRules {
     /** When its log was read last, and from read to read at most where logs are read in turn; null where each look reads it. */
     readonly logAt: number | null
     readonly logEveryMs: number | null
+    /** What a look before the last one found and could not be handed in. */
+    readonly untold: number
   }>
   readonly settings: RuleSettings
   /** Why cards have no memory graph, where that is so. */
@@ -41,12 +43,16 @@ export interface ListedRules {
   readonly now: number
 }
 
+type Asked = Pick<ChatContext, 'store' | 'clock' | 'apps' | 'may'> & {
+  readonly oncall?: Pick<NonNullable<ChatContext['oncall']>, 'list'> | undefined
+}
+
 export async function listRules(
-  context: ChatContext,
+  context: Asked,
   { id }: { readonly id?: string | undefined },
 ): Promise<ListedRules> {
   const { store, oncall, clock, apps, may } = context
-  const wanted = id === undefined ? DETECTORS : [detectorOf(id) ?? []].flat()
+  const wanted = [(id === undefined ? undefined : detectorOf(id)) ?? DETECTORS].flat()
   const [settings, incidents] = await Promise.all([readSettings(store), oncall?.list() ?? []])
   const rules = Object.fromEntries(
     Object.entries(settings).map(([name, { on = true, threshold }]) => [
@@ -80,15 +86,24 @@ const seenOf = (app: string, found: SightSeen | undefined) => ({
   blind: found?.sight?.machines.known === false,
   logAt: found?.sight?.logs.known === true ? found.sight.logs.at : null,
   logEveryMs: found?.logsEveryMs ?? null,
+  untold: (found?.telling ?? []).filter(({ at }) => at < (found?.sight?.at ?? 0)).length,
 })
 
-const lastFired = (
+/** Several rules may have fired for one incident, which is called after the first. */
+function lastFired(
   incidents: readonly Incident[],
   rule: string,
   may: ChatContext['may'],
-): number | null =>
-  incidents.find((one) => one.source === 'watch' && one.rule === rule && may('viewer', one.app))
-    ?.openedAt ?? null
+): number | null {
+  const times = incidents
+    .filter(({ source, app }) => source === 'watch' && may('viewer', app))
+    .flatMap((one) => {
+      const own = one.alerts.filter((alert) => alert.rule === rule)
+      if (own.length === 0 && one.rule !== rule) return []
+      return [Math.max(one.openedAt, ...own.map(({ since }) => since))]
+    })
+  return times.length === 0 ? null : Math.max(...times)
+}
 
 export function renderRules(listed: ListedRules): Reply {
   const { watching, rules, settings, noGraphs, now } = listed
@@ -140,11 +155,11 @@ const ago = (ms: number): Text => join('', duration(ms), tr(' ago', '前'))
 
 function apps({ apps: seen }: ListedRules, now: number): Block {
   return fields(
-    ...seen.map(({ app, seenAt, blind, logAt, logEveryMs }) => {
+    ...seen.map(({ app, seenAt, blind, logAt, logEveryMs, untold }) => {
       if (seenAt === null) return [app, tr('not seen yet', '尚未監看')] as const
       const when = join('', blind ? BLIND : SEEN, ago(now - seenAt))
       const log = logEveryMs === null ? '' : logWords(logAt, { everyMs: logEveryMs, now })
-      return [app, join('', when, log)] as const
+      return [app, join('', when, log, untold === 0 ? '' : untoldWords(untold))] as const
     }),
   )
 }
@@ -160,6 +175,11 @@ const logWords = (
     ...(at === null
       ? [tr(', not yet', '查看一次，尚未查看')]
       : [tr(' (last ', '查看一次（上次 '), ago(now - at), tr(')', '）')]),
+  )
+const untoldWords = (count: number): Text =>
+  tr(
+    `; alerts that could not be written down and are tried again at each look: ${count}, the bot’s log says why`,
+    `；無法寫入、每次監看都會重試的警示：${count} 則，原因見機器人的日誌`,
   )
 const SEEN = tr('seen ', '最近監看：')
 const BLIND = tr('can’t be seen; asked ', '無法讀取，最近查詢：')

@@ -1,4 +1,5 @@
 import { tr } from '../text.ts'
+import { earlierEvents, withEarlier } from './earlier-events.ts'
 import { remember } from './remember.ts'
 import type { Glance, Looked, Parts, Sight } from './sight.ts'
 import { slim } from './slim.ts'
@@ -20,7 +21,8 @@ interface Glanced {
 /** The sight of now: what was just looked at, what was looked at before, and what is remembered of all looks. Pure. */
 export function sightOf({ app, before, glance, now }: Glanced): Sight {
   const part = <N extends keyof Parts>(name: N) => glance[name] ?? before?.[name] ?? NEVER
-  const [machines, logs] = [part('machines'), part('logs')]
+  const earlier = earlierEvents(before)
+  const [machines, logs] = [withEarlier(part('machines'), earlier), part('logs')]
   const parts: Parts = {
     machines: machines.known ? { ...machines, value: machines.value.map(slim) } : machines,
     // What they say is in the memory by now.
@@ -36,5 +38,8 @@ export function sightOf({ app, before, glance, now }: Glanced): Sight {
     remembered: part('remembered'),
   }
   const { jobs } = glance
-  return { app, at: now, ...parts, jobs, memory: remember({ before, parts, glance, now }) }
+  const memory = remember({ before, parts, glance, now })
+  // What is in the machines is not kept twice.
+  const unseen = machines.known ? {} : { events: earlier }
+  return { app, at: now, ...parts, jobs, memory: { ...memory, ...unseen } }
 }

@@ -1,6 +1,14 @@
 import type { ConfigFacts, Inside } from '../doctor/seen.ts'
 import type { ErrorCode } from '../errors.ts'
-import type { AppSecret, IpAddress, LogLine, Machine, Snapshot, Volume } from '../fly.ts'
+import type {
+  AppSecret,
+  IpAddress,
+  LogLine,
+  Machine,
+  MachineEvent,
+  Snapshot,
+  Volume,
+} from '../fly.ts'
 import type { GatewayReport } from '../gateway.ts'
 import type { OwnJob } from '../oncall/incident.ts'
 import type { Remembered } from '../overrides.ts'
@@ -87,6 +95,8 @@ export interface Memory {
   readonly list: readonly IpAddress[] | null
   /** The newest change of it that no command of ours made. */
   readonly addresses: AddressTurn | null
+  /** By machine, while the machines can't be seen: else they hold them. */
+  readonly events?: Readonly<Record<string, readonly MachineEvent[]>>
 }
 export interface AddressTurn {
   readonly at: number

@@ -17,6 +17,7 @@ export const START_DETECTORS: readonly Detector[] = [
     severity: 'critical',
     threshold: null,
     down: true,
+    onlyLines: true,
     needs: ['gateway'],
     cures: ['machine unlock'],
     detect: (moment) => each(moment, lock),
@@ -104,7 +105,9 @@ function reverted({ machine, seen, now }: Ran): Trouble | undefined {
       title: tr('Config thrown away', '設定被捨棄'),
       since: aside ?? atOf(seen, ['config.reverted']) ?? now,
       // The file that was put aside is there for all to see; without it there are only words.
-      ...(aside === null ? { from: 'line', needs: ['logs'] } : { from: 'look', needs: ['inside'] }),
+      ...(aside === null
+        ? { from: 'line', needs: ['logs'] }
+        : { from: 'look', needs: ['inside'], past: true }),
     })
   )
 }

@@ -62,7 +62,8 @@ function standingsOf(detector: Detector, judging: Judging): readonly Standing[] 
     const prior = standing.find((one) => one.alert.key === alert.key)
     if (waits && prior === undefined) return []
     const seen = Object.fromEntries(needs.map((name) => [name, after[name].at]))
-    const rest = { from: trouble.from, needs, seen }
+    const { from, past } = trouble
+    const rest = { from, needs, seen, ...(past && { past }) }
     if (prior === undefined) return [{ alert, ...rest }]
     const kept = { ...alert, since: Math.min(prior.alert.since, alert.since) }
     const same = says(prior.alert) === says(kept) && !isProven(prior, trouble)

@@ -6,31 +6,41 @@ const REMEMBER_MS = 30_000
 
 /** Many small sets: one of hundreds of thousands holds up everybody while it grows. */
 const MOST = 8192
+/** So many sets, and no more, while pages fail and nothing may be forgotten. */
+const SETS = 40
 
 interface Turn {
-  readonly from: number
   until: number
   readonly keys: Set<number>
 }
 
 /** Tells which lines were there before: overlapping pages and two upstreams give them again. */
-export function createKnown(): { readonly isNew: (line: LogLine) => boolean } {
+export interface Known {
+  readonly isNew: (line: LogLine) => boolean
+  /** Pages give nothing more from before this moment, in ms. Until then they do, however long nothing was written. */
+  readonly passed: (at: number) => void
+}
+
+export function createKnown(): Known {
   let turns: Turn[] = []
-  const turnAt = (at: number): Turn => {
+  const turn = (): Turn => {
     const last = turns.at(-1)
-    if (last && last.keys.size < MOST && at - last.from < REMEMBER_MS) return last
-    const turn = { from: at, until: at, keys: new Set<number>() }
-    turns = [...turns.filter(({ until }) => at - until < REMEMBER_MS), turn]
-    return turn
+    if (last && last.keys.size < MOST) return last
+    const next = { until: 0, keys: new Set<number>() }
+    turns = [...turns.slice(1 - SETS), next]
+    return next
   }
   return {
     isNew(line) {
       const key = numberOf(`${nanosOf(line)}|${line.machine}|${line.message}`)
       if (turns.some(({ keys }) => keys.has(key))) return false
-      const turn = turnAt(line.at)
-      turn.keys.add(key)
-      turn.until = Math.max(turn.until, line.at)
+      const mine = turn()
+      mine.keys.add(key)
+      mine.until = Math.max(mine.until, line.at)
       return true
+    },
+    passed(at) {
+      turns = turns.filter(({ until }) => until >= at - REMEMBER_MS)
     },
   }
 }

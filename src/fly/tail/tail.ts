@@ -81,10 +81,10 @@ export function createTail(app: string, from: string, deps: TailDeps): Tail {
 
   const isLate = () => clock.now() > liveAt + 2 * CATCH_UP_MS
   /** From here on the stream is enough. More than pages can give in time is left out, and said so. */
-  const alone = () => {
+  const alone = (caughtUp: boolean) => {
     quiet = true
     const reached = ms(at.cursor)
-    if (reached < liveAt) gaps.push({ from: reached, to: liveAt })
+    if (!caughtUp && reached < liveAt) gaps.push({ from: reached, to: liveAt })
   }
 
   const page = async (): Promise<number> => {
@@ -95,10 +95,11 @@ export function createTail(app: string, from: string, deps: TailDeps): Tail {
       lines.forEach(take)
       pagedTo = lines.reduce((most, line) => Math.max(most, line.at), pagedTo)
       at = next
+      known.passed(ms(at.cursor))
       trouble = null
       failed = 0
       if (caughtUp) readTo = Math.max(readTo, began - SETTLED_MS)
-      if (live && began > liveAt + CATCH_UP_MS && (caughtUp || isLate())) alone()
+      if (live && began > liveAt + CATCH_UP_MS && (caughtUp || isLate())) alone(caughtUp)
       return next.pauseMs
     } catch (error) {
       if (over.signal.aborted) return 0

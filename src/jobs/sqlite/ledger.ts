@@ -59,7 +59,7 @@ export function createLedger({ database, sql, owner, leaseMs }: Deps): Ledger {
     },
     renew(now) {
       const rows = use(() => sql.renew.all({ owner, lease: now + leaseMs }))
-      return new Set((rows as unknown as Claim[]).map(keyOf))
+      return new Set(rows.map(({ seq, turn }) => keyOf({ seq: Number(seq), turn: Number(turn) })))
     },
     takeBack: (now) => use(() => takeBack(now)),
     forget: (now) => write(() => forget(now)),

@@ -55,7 +55,7 @@ export function alertOf(told: Told, came: number): Alert {
     status: over ? 'resolved' : 'firing',
     severity,
     app: app ?? null,
-    machine: told.machine !== undefined && MACHINE.test(told.machine) ? told.machine : null,
+    machine: told.machine !== undefined && isMachine(told.machine) ? told.machine : null,
     title: clean(title, BOUNDS.title) || NAMELESS,
     text: clean(told.text ?? '', BOUNDS.text),
     evidence: (told.evidence ?? []).flatMap(shown).slice(0, BOUNDS.evidence),
@@ -71,6 +71,7 @@ export function alertOf(told: Told, came: number): Alert {
 
 const NAMELESS = tr('An alert without a name', '沒有名稱的警示')
 const MACHINE = /^[0-9a-f]{14}$/
+export const isMachine = (id: string): boolean => MACHINE.test(id)
 const APP = /^[a-z0-9][a-z0-9-]{0,62}$/
 
 /** Foreign text: one line, no control characters, nothing that looks like a secret, at most `max` characters. */

@@ -1,8 +1,26 @@
 import { z } from 'zod'
 import type { Alert } from '../../core/oncall/alert.ts'
 import { tr } from '../../core/text.ts'
-import { alertOf, ALERTS_MAX, appName, digest, severityOf, timeOf, type Told } from './alert-of.ts'
-import { fieldsOf, labelled, labels, type Labels, list, parsed, words } from './lenient.ts'
+import {
+  alertOf,
+  ALERTS_MAX,
+  appName,
+  digest,
+  isMachine,
+  severityOf,
+  timeOf,
+  type Told,
+} from './alert-of.ts'
+import {
+  fieldsOf,
+  labelled,
+  labels,
+  type Labels,
+  labelsOf,
+  list,
+  parsed,
+  words,
+} from './lenient.ts'
 import type { HookRequest, SourceReceiver } from './receiver.ts'
 import { unsigned } from './signature.ts'
 
@@ -56,7 +74,8 @@ function toldBy(source: Told['source'], body: Body, fields: Fields): Told {
     over,
     severity: severityOf(labelled(all, 'severity', 'priority', 'level')),
     app: appName(labelled(all, 'fly_app', 'app')),
-    machine: labelled(all, 'machine', 'instance', 'fly_machine_id'),
+    // `instance` is an address with most exporters, and the machine's id in Fly's own metrics.
+    machine: labelsOf(all, 'fly_machine_id', 'machine', 'instance').find(isMachine),
     title: name ?? '',
     text: labelled(annotations, 'summary', 'description', 'message') ?? fields.valueString,
     evidence: evidenceOf(all, fields),

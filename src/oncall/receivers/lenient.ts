@@ -22,11 +22,13 @@ export const labels = z
   )
 export type Labels = ReadonlyArray<readonly [name: string, value: string]>
 
-/** The value of the first of these names that is there and not empty. */
+/** The values of those of these names that are there and not empty, in the order of the names. */
+export const labelsOf = (all: Labels, ...names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => all.find(([known]) => known === name)?.[1] || [])
+
+/** The first of them. */
 export const labelled = (all: Labels, ...names: readonly string[]): string | undefined =>
-  names
-    .map((name) => all.find(([known]) => known === name)?.[1])
-    .find((value) => value !== undefined && value !== '')
+  labelsOf(all, ...names)[0]
 
 /** An object with the fields of `shape`; something else has none of them. */
 export const part = <T extends z.ZodRawShape>(shape: T) =>

@@ -6,23 +6,22 @@ import type { HookKeyring, Verified } from './keys.ts'
 import { parsed } from './lenient.ts'
 import { createLoopGuard } from './loop.ts'
 import { createPace } from './notice.ts'
-import type { Headers, HookRequest } from './receiver.ts'
+import type { HookRequest } from './receiver.ts'
 
 const SEEN = 'hook-seen'
 /** Longer than any source tries again: PagerDuty does for 48 hours. */
 const SEEN_MS = 4 * 86_400_000
 
-/** What came to `POST /hooks/<source>/<secret>`, unchecked. */
-interface Delivery {
+/** `POST /hooks/<source>/<secret>`, unchecked. */
+interface Address {
   readonly source: string
   readonly secret: string
-  readonly headers: Headers
-  readonly body: Buffer
-  readonly query: string
 }
+/** What came there. */
+type Delivery = Omit<HookRequest, 'at'>
 interface Answer {
-  /** 202: written down. 404: there is no such hook. 401: not signed as it should be. 400: not JSON. 503: to be sent again. */
-  readonly status: 202 | 400 | 401 | 404 | 503
+  /** 202: written down. 401: not signed as it should be. 400: not JSON. 503: to be sent again. */
+  readonly status: 202 | 400 | 401 | 503
   readonly retryAfterSeconds?: number
 }
 
@@ -39,8 +38,13 @@ interface Deps {
   readonly bucket?: { readonly size: number; readonly perMs: number }
 }
 
-/** Checks and takes in what a source sent. Rejects with `unavailable` or `busy` when it could not be written down: then it is to be sent again. */
-export function createHookReceiver(deps: Deps): (delivery: Delivery) => Promise<Answer> {
+/**
+ * What checks and takes in what is sent to this address; nothing when there is no such hook. Both reject with `unavailable` or `busy` when it
+ * could not be looked up or written down: then it is to be sent again.
+ */
+export function createHookReceiver(
+  deps: Deps,
+): (address: Address) => Promise<((delivery: Delivery) => Promise<Answer>) | undefined> {
   const { keyring, store, clock, log, apps, publicUrl } = deps
   const batches = createBatches(deps.intake)
   const pace = createPace(clock.now, deps.bucket)
@@ -88,10 +92,10 @@ export function createHookReceiver(deps: Deps): (delivery: Delivery) => Promise<
     return { status: 202 }
   }
 
-  return async ({ source, secret, headers, body, query }) => {
+  return async ({ source, secret }) => {
     const hook = await keyring.verifyHook(source, secret)
-    if (hook === undefined) return { status: 404 }
-    return mayGo(hook) ?? take(hook, { headers, body, query, at: clock.now() })
+    if (hook === undefined) return undefined
+    return async (delivery) => mayGo(hook) ?? take(hook, { ...delivery, at: clock.now() })
   }
 }
 

@@ -5,21 +5,32 @@ export interface Known {
   readonly set: (key: string, json: string | null | undefined) => void
 }
 
-/** As many entries, and of none more than so many characters: a few MB at most. */
-const MOST = 500
-const LONGEST = 16_384
+/** Of no entry more than so many characters are kept, or told along with a nudge. */
+export const LONGEST = 16_384
+/** So many characters in all: a few MB, and thousands of entries of the usual size. */
+const MOST = 2_000_000
 
 /** The ones seen last are kept. */
 export function createKnown(): Known {
   const seen = new Map<string, string>()
+  let size = 0
+  const drop = (key: string): void => {
+    const json = seen.get(key)
+    if (json === undefined) return
+    seen.delete(key)
+    size -= key.length + json.length
+  }
   return {
     get: (key) => seen.get(key),
     set(key, json) {
-      seen.delete(key)
+      drop(key)
       if (typeof json !== 'string' || json.length > LONGEST) return
       seen.set(key, json)
-      const [oldest] = seen.keys()
-      if (seen.size > MOST && oldest !== undefined) seen.delete(oldest)
+      size += key.length + json.length
+      for (const oldest of seen.keys()) {
+        if (size <= MOST) return
+        drop(oldest)
+      }
     },
   }
 }

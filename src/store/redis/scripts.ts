@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { replyCode } from '../unavailable.ts'
+import { LONGEST } from './known.ts'
 
 type Value = string | number
 /** Runs one Lua script as a whole; sends its text only to a server that does not know it yet. */
@@ -23,32 +24,47 @@ export function createScript(lua: string): Script {
 }
 
 /**
- * Writes a value and its place. Modes: `put` always; `create` only where nothing is; `swap` only over `expected`
- * (empty: nothing), keeping what is left of its life. Gives `{1}`, or `{0, current}` when it did not write.
- * Redis forgets values by itself but not their places: each write of a mortal one clears up to ten of the dead.
+ * Writes several values and their places, all of them or none. Modes: `put` always; `create` only where nothing is; `swap` only over
+ * `expected` (empty: nothing), keeping what is left of its life; `same` writes nothing, and is none unless it holds what is expected.
+ * Gives `{1}`, or `{0, current…}` when it did not write. Who listens on a channel gets the head and, behind a line's end, the value.
+ * Redis forgets values by itself but not their places: each first write of a mortal one clears up to ten of the dead.
  */
 export const WRITE = `
-local value, index, lives = KEYS[1], KEYS[2], KEYS[3]
-local id, json, ttl, order, now, mode, expected = unpack(ARGV)
-local current = redis.call('GET', value)
-if mode == 'create' and current then return {0, current} end
-if mode == 'swap' and (current or '') ~= expected then return {0, current} end
-if ttl ~= '' then redis.call('SET', value, json, 'PX', ttl)
-elseif mode == 'swap' then redis.call('SET', value, json, 'KEEPTTL')
-else redis.call('SET', value, json) end
-if order ~= '' then redis.call('ZADD', index, order, id)
-elseif current then redis.call('ZADD', index, 'NX', now, id)
-else redis.call('ZADD', index, now, id) end
-if ttl == '' then
-  if mode ~= 'swap' then redis.call('ZREM', lives, id) end
-  return {1}
+local now = ARGV[1]
+local found, clear = {0}, true
+for n = 0, #KEYS / 3 - 1 do
+  local mode, expected = ARGV[8 * n + 6], ARGV[8 * n + 7]
+  local current = redis.call('GET', KEYS[3 * n + 1])
+  found[n + 2] = current
+  if mode == 'create' then clear = clear and not current
+  elseif mode ~= 'put' then clear = clear and (current or '') == expected end
 end
-redis.call('ZADD', lives, now + ttl, id)
-local prefix = string.sub(value, 1, #value - #id)
-for _, old in ipairs(redis.call('ZRANGEBYSCORE', lives, '-inf', now, 'LIMIT', 0, 10)) do
-  if redis.call('EXISTS', prefix .. old) == 0 then
-    redis.call('ZREM', index, old)
-    redis.call('ZREM', lives, old)
+if not clear then return found end
+for n = 0, #KEYS / 3 - 1 do
+  local value, index, lives = KEYS[3 * n + 1], KEYS[3 * n + 2], KEYS[3 * n + 3]
+  local id, json, ttl, order, mode, expected, channel, head = unpack(ARGV, 8 * n + 2, 8 * n + 9)
+  local current = found[n + 2]
+  if mode ~= 'same' then
+    if ttl ~= '' then redis.call('SET', value, json, 'PX', ttl)
+    elseif mode == 'swap' then redis.call('SET', value, json, 'KEEPTTL')
+    else redis.call('SET', value, json) end
+    if order ~= '' then redis.call('ZADD', index, order, id)
+    elseif not current then redis.call('ZADD', index, now, id) end
+    if ttl ~= '' then redis.call('ZADD', lives, now + ttl, id)
+    elseif mode ~= 'swap' then redis.call('ZREM', lives, id) end
+    if ttl ~= '' and not current then
+      local prefix = string.sub(value, 1, #value - #id)
+      for _, old in ipairs(redis.call('ZRANGEBYSCORE', lives, '-inf', now, 'LIMIT', 0, 10)) do
+        if redis.call('EXISTS', prefix .. old) == 0 then
+          redis.call('ZREM', index, old)
+          redis.call('ZREM', lives, old)
+        end
+      end
+    end
+    if channel ~= '' then
+      local told = #json > ${LONGEST} and head or head .. '\\n' .. json
+      redis.pcall('PUBLISH', channel, told)
+    end
   end
 end
 return {1}

@@ -3,11 +3,11 @@ import { createInTurn } from '../in-turn.ts'
 import { decode, encode } from '../json.ts'
 import type { RedisLink } from './connection.ts'
 import { createKnown } from './known.ts'
-import { createRedisNudges } from './nudges.ts'
+import { createRedisNudges, type RedisNudges } from './nudges.ts'
 import { createScript, LIST, TAKE, WRITE } from './scripts.ts'
 import { createRedisStreams } from './streams.ts'
 import { redisHealth } from './health.ts'
-import { createRedisUpdate, type Write } from './update.ts'
+import { createRedisUpdate, type Write, type Written } from './update.ts'
 
 /** A bucket name may hold anything, a key part may not hold the separator. */
 const part = (bucket: string): string => encodeURIComponent(bucket)
@@ -17,6 +17,8 @@ const indexesOf = (bucket: string): [string, string] => [
   `ocops:index:${part(bucket)}`,
   `ocops:lives:${part(bucket)}`,
 ]
+
+const keyOf = (bucket: string, id: string): string => prefixOf(bucket) + id
 
 const take = createScript(TAKE)
 const list = createScript(LIST)
@@ -29,39 +31,45 @@ export function createRedisStore(deps: {
 }): Store {
   const { redis: link, clock } = deps
   const known = createKnown()
-  const keysOf = (bucket: string, id: string) => [prefixOf(bucket) + id, ...indexesOf(bucket)]
+  const nudges = createRedisNudges(link, known)
+  const keysOf = (bucket: string, id: string) => [keyOf(bucket, id), ...indexesOf(bucket)]
 
-  const put: Write = async (mode, [bucket, id], json, { options = {}, expected = '' }) => {
-    const { ttlMs, order } = options
-    const args = [id, json, life(ttlMs), order ?? '', clock.now(), mode, expected]
-    const reply = await link.run((redis) => write(redis, keysOf(bucket, id), args))
-    const [written, current] = reply as [number, string | null | undefined]
-    known.set(prefixOf(bucket) + id, written === 1 ? json : current)
-    return { written: written === 1, current: current ?? undefined }
+  const put: Write = async (entries) => {
+    const keys = entries.flatMap(({ bucket, id }) => keysOf(bucket, id))
+    const args = entries.flatMap((one) => argsOf(one, nudges.head))
+    const reply = await link.run((redis) => write(redis, keys, [clock.now(), ...args]))
+    const [written, ...current] = reply as [number, ...Array<string | null>]
+    for (const [i, { bucket, id, json, mode, options }] of entries.entries()) {
+      if (written !== 1) known.set(keyOf(bucket, id), current[i])
+      else if (mode !== 'same') known.set(keyOf(bucket, id), json)
+      if (written === 1 && mode !== 'same' && options?.nudge !== undefined)
+        nudges.tell(options.nudge, id, () => decode(json))
+    }
+    return { written: written === 1, current }
   }
   const read = async (bucket: string, id: string) => {
-    const key = prefixOf(bucket) + id
+    const key = keyOf(bucket, id)
     const json = await link.run((redis) => redis.get(key))
     known.set(key, json)
     return json
   }
   const remove = async (bucket: string, id: string) => {
     const json = await link.run((redis) => take(redis, keysOf(bucket, id), [id]))
-    known.set(prefixOf(bucket) + id, undefined)
+    known.set(keyOf(bucket, id), undefined)
     return decode(json)
   }
 
   return {
     get: async (bucket, id) => decode(await read(bucket, id)),
     async put(bucket, id, value, options) {
-      await put('put', [bucket, id], encode(value), { options })
+      await put([{ bucket, id, json: encode(value), mode: 'put', options }])
     },
     create: async (bucket, id, value, options) =>
-      (await put('create', [bucket, id], encode(value), { options })).written,
+      (await put([{ bucket, id, json: encode(value), mode: 'create', options }])).written,
     update: createRedisUpdate({
       read,
       write: put,
-      known: (bucket, id) => known.get(prefixOf(bucket) + id),
+      known: (bucket, id) => known.get(keyOf(bucket, id)),
       inTurn: createInTurn(),
       limitMs: 2 * link.callMs,
     }),
@@ -76,9 +84,21 @@ export function createRedisStore(deps: {
       return entries(flat as string[])
     },
     ...createRedisStreams(link),
-    ...createRedisNudges(link),
+    nudge: nudges.nudge,
+    onNudge: nudges.onNudge,
+    close: nudges.close,
     health: () => redisHealth(link),
   }
+}
+
+/** As the WRITE script reads them. */
+function argsOf(
+  { bucket, id, json, mode, expected = '', options = {} }: Written,
+  head: RedisNudges['head'],
+): readonly (string | number)[] {
+  const { ttlMs, order, nudge } = options
+  const told = nudge === undefined ? ['', ''] : head(nudge, id, keyOf(bucket, id))
+  return [id, json, life(ttlMs), order ?? '', mode, expected, ...told]
 }
 
 /** Redis takes whole milliseconds from 1 up. */

@@ -1,16 +1,25 @@
 import { OpsError } from '../../core/errors.ts'
-import type { PutOptions, Store } from '../../core/ports.ts'
+import type { Change, PutOptions, Store } from '../../core/ports.ts'
 import { tr } from '../../core/text.ts'
 import type { InTurn } from '../in-turn.ts'
 import { decode, encode } from '../json.ts'
 
-/** One run of the WRITE script. */
-export type Write = (
-  mode: 'put' | 'create' | 'swap',
-  place: readonly [bucket: string, id: string],
-  json: string,
-  more: { readonly options?: PutOptions | undefined; readonly expected?: string },
-) => Promise<{ readonly written: boolean; readonly current: string | undefined }>
+/** What becomes of one entry in a run of the WRITE script. */
+export interface Written {
+  readonly bucket: string
+  readonly id: string
+  /** Nothing with `same`, which only compares. */
+  readonly json: string
+  readonly mode: 'put' | 'create' | 'swap' | 'same'
+  readonly expected?: string
+  readonly options?: PutOptions | undefined
+}
+
+/** One run of the WRITE script: all is written, or nothing and then the entries hold `current`. */
+export type Write = (entries: readonly Written[]) => Promise<{
+  readonly written: boolean
+  readonly current: ReadonlyArray<string | null>
+}>
 
 interface Deps {
   readonly read: (bucket: string, id: string) => Promise<string | null>
@@ -23,26 +32,26 @@ interface Deps {
 }
 
 /**
- * Change, compare and set. It begins with what this process knows of the entry, or with nothing there: a wrong guess costs no more than
+ * Change, compare and set. It begins with what this process knows of the entries, or with nothing there: a wrong guess costs no more than
  * the read it saves, for a write that loses brings what there is, from this process or another one. Nothing is left alone on a guess.
  */
 export function createRedisUpdate({ read, write, known, inTurn, limitMs }: Deps): Store['update'] {
-  return (bucket, id, change, options) => {
+  return (bucket, id, change, { along = [], ...options } = {}) => {
     const until = performance.now() + limitMs
+    const all: readonly Change[] = [{ bucket, id, change, options }, ...along]
     return inTurn(JSON.stringify([bucket, id]), async () => {
-      let current = known(bucket, id) ?? null
+      let current = all.map((one) => known(one.bucket, one.id) ?? null)
       let isSeen = false
       // Behind a caller whose time ran out there is none left either: not one more command.
       while (performance.now() < until) {
-        const next = isSeen ? change(decode(current)) : guessed(change, current)
-        if (next === undefined && isSeen) return decode(current)
-        if (next === undefined) current = await read(bucket, id)
+        const next = isSeen ? changed(all, current) : guessed(all, current)
+        if (next === undefined && isSeen) return decode(current[0])
+        if (next === undefined)
+          current = await Promise.all(all.map((one) => read(one.bucket, one.id)))
         else {
-          const json = encode(next)
-          const expected = current ?? ''
-          const result = await write('swap', [bucket, id], json, { options, expected })
-          if (result.written) return decode(json)
-          current = result.current ?? null
+          const result = await write(next)
+          if (result.written) return decode(next[0]?.json)
+          current = [...result.current]
         }
         isSeen = true
       }
@@ -51,10 +60,24 @@ export function createRedisUpdate({ read, write, known, inTurn, limitMs }: Deps)
   }
 }
 
+/** Nothing when the first one is left as it was. */
+function changed(
+  all: readonly Change[],
+  current: ReadonlyArray<string | null>,
+): readonly Written[] | undefined {
+  const next = all.map(({ bucket, id, change, options }, i): Written => {
+    const expected = current[i] ?? ''
+    const value = change(decode(current[i]))
+    if (value === undefined) return { bucket, id, json: '', mode: 'same', expected }
+    return { bucket, id, json: encode(value), mode: 'swap', expected, options }
+  })
+  return next[0]?.mode === 'same' ? undefined : next
+}
+
 /** What is not there as guessed may be what `change` can't bear; the real one decides. */
-function guessed(change: (current: unknown) => unknown, current: string | null): unknown {
+function guessed(...guess: Parameters<typeof changed>): ReturnType<typeof changed> {
   try {
-    return change(decode(current))
+    return changed(...guess)
   } catch {
     return undefined
   }

@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { OpsError } from '../../core/errors.ts'
 import { tr } from '../../core/text.ts'
+import { makeDirectory } from '../make-directory.ts'
 import { sqliteUnavailable } from '../unavailable.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { createWatch } from './watch.ts'
@@ -30,7 +31,7 @@ const BUSY_MS = 5000
 /** Opens or creates the file, readable by its owner only. For one machine: a file on a network share would be damaged. */
 export function openDatabase(path: string): SqliteDatabase {
   const db = guard(() => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeDirectory(dirname(path))
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)
     // The busy timeout has to stand before the change to WAL, or a second process fails with "database is locked".

@@ -1,14 +1,20 @@
-import type { Clock, PutOptions, Store } from '../../core/ports.ts'
+import type { Change, Clock, PutOptions, Store } from '../../core/ports.ts'
 import { decode, encode } from '../json.ts'
 import type { SqliteDatabase } from './database.ts'
 import { prepareEntries, type Row } from './entry-statements.ts'
+import type { SqliteNudges } from './nudges.ts'
 
 const SWEEP_MS = 60_000
 
+interface Deps {
+  readonly database: SqliteDatabase
+  readonly clock: Clock
+  readonly nudges: Pick<SqliteNudges, 'note'>
+}
 type Entries = Pick<Store, 'get' | 'put' | 'create' | 'update' | 'take' | 'remove' | 'list'>
 
 /** The buckets. What has expired is never given out, and leaves the file within a minute of any use. */
-export function createSqliteEntries(database: SqliteDatabase, clock: Clock): Entries {
+export function createSqliteEntries({ database, clock, nudges }: Deps): Entries {
   const sql = prepareEntries(database.db)
   let sweepAt = 0
 
@@ -32,30 +38,54 @@ export function createSqliteEntries(database: SqliteDatabase, clock: Clock): Ent
     })
   const find = (bucket: string, id: string, now: number) =>
     sql.find.get({ bucket, id, now }) as Row | undefined
+  /** To be called within the transaction that writes it; gives who is to be told once it is over. */
+  const note = (id: string, json: string, options: PutOptions | undefined): readonly Tell[] =>
+    options?.nudge === undefined ? [] : [nudges.note(options.nudge, id, () => decode(json))]
+  /** Commits, then tells of what was written. */
+  const commitAndTell = async <T>(work: (now: number) => readonly [T, readonly Tell[]]) => {
+    const [result, told] = await commit(work)
+    for (const tell of told) tell()
+    return result
+  }
+  const swap = ({ bucket, id, options }: Change, json: string, at: Swapped): readonly Tell[] => {
+    const written = row([bucket, id], json, { options, now: at.now })
+    // Without a new life the entry keeps what is left of the old one.
+    const expires = options?.ttlMs === undefined ? (at.before?.expires ?? null) : written.expires
+    sql.put.run({ ...written, expires })
+    return note(id, json, options)
+  }
 
   return {
     get: async (bucket, id) => use((now) => decode(find(bucket, id, now)?.value)),
     async put(bucket, id, value, options) {
       const json = encode(value)
-      await commit((now) => sql.put.run(row([bucket, id], json, { options, now })))
+      await commitAndTell((now) => {
+        sql.put.run(row([bucket, id], json, { options, now }))
+        return [undefined, note(id, json, options)]
+      })
     },
-    async create(bucket, id, value, options) {
+    create(bucket, id, value, options) {
       const json = encode(value)
-      const done = await commit((now) => sql.create.run(row([bucket, id], json, { options, now })))
-      return done.changes === 1
+      return commitAndTell((now) => {
+        const done = sql.create.run(row([bucket, id], json, { options, now })).changes === 1
+        return [done, done ? note(id, json, options) : []]
+      })
     },
-    update: (bucket, id, change, options) =>
-      commit((now) => {
-        const current = find(bucket, id, now)
-        const next = change(decode(current?.value))
-        if (next === undefined) return decode(current?.value)
-        const json = encode(next)
-        const written = row([bucket, id], json, { options, now })
-        // Without a new life the entry keeps what is left of the old one.
-        const expires = options?.ttlMs === undefined ? (current?.expires ?? null) : written.expires
-        sql.put.run({ ...written, expires })
-        return decode(json)
-      }),
+    update(bucket, id, change, { along = [], ...options } = {}) {
+      const all: readonly Change[] = [{ bucket, id, change, options }, ...along]
+      return commitAndTell((now) => {
+        const before = all.map((one) => find(one.bucket, one.id, now))
+        // All of it before the first write: what throws leaves nothing of itself behind.
+        const next = all.map((one, i) => encoded(one.change(decode(before[i]?.value))))
+        const [first] = next
+        if (first === undefined) return [decode(before[0]?.value), []]
+        const told = all.flatMap((one, i) => {
+          const json = next[i]
+          return json === undefined ? [] : swap(one, json, { now, before: before[i] })
+        })
+        return [decode(first), told]
+      })
+    },
     take: (bucket, id) =>
       commit((now) => decode((sql.take.get({ bucket, id, now }) as Row | undefined)?.value)),
     async remove(bucket, id) {
@@ -64,11 +94,23 @@ export function createSqliteEntries(database: SqliteDatabase, clock: Clock): Ent
     async list(bucket, { until, limit, newestFirst = false } = {}) {
       const statement = newestFirst ? sql.newest : sql.oldest
       const given = { bucket, until: until ?? Number.MAX_VALUE, limit: limit ?? -1 }
-      const rows = use((now) => statement.all({ ...given, now })) as unknown as Row[]
-      return rows.map(({ id, value, place }) => ({ id, order: place, value: decode(value) }))
+      const rows = use((now) => statement.all({ ...given, now }))
+      return rows.map(({ id, value, place }) => ({
+        id: String(id),
+        order: Number(place),
+        value: decode(value),
+      }))
     },
   }
 }
+
+interface Swapped {
+  readonly now: number
+  readonly before: Row | undefined
+}
+type Tell = () => void
+const encoded = (value: unknown): string | undefined =>
+  value === undefined ? undefined : encode(value)
 
 interface Written {
   readonly options: PutOptions | undefined

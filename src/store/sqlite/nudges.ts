@@ -8,18 +8,14 @@ const KEEP_MS = 60_000
 /** Finding the old ones reads the whole table, so it is not done at each write. */
 const PRUNE_MS = 10_000
 
-interface Row {
-  readonly seq: number
-  readonly origin: string
-  readonly topic: string
-  readonly detail: string
+export interface SqliteNudges extends Pick<Store, 'nudge' | 'onNudge'> {
+  /** Writes a nudge down within a transaction that is going on; gives the function that tells this process of it once that is over. */
+  readonly note: (topic: string, detail: string, written: () => unknown) => () => void
+  readonly stop: () => void
 }
 
 /** Nudges of this process arrive at once; those of others (the CLI beside the running bot) within 100 ms through a small table. */
-export function createSqliteNudges(
-  database: SqliteDatabase,
-  clock: Clock,
-): Pick<Store, 'nudge' | 'onNudge'> & { readonly stop: () => void } {
+export function createSqliteNudges(database: SqliteDatabase, clock: Clock): SqliteNudges {
   const { db, use } = database
   const self = randomUUID()
   const listeners = createListeners()
@@ -33,9 +29,9 @@ export function createSqliteNudges(
   let seen = 0
   let pruneAt = 0
 
-  const fresh = (): Row[] => {
+  const fresh = () => {
     try {
-      return since.all(seen) as unknown as Row[]
+      return since.all(seen)
     } catch {
       // They are still there at the next look.
       return []
@@ -43,8 +39,9 @@ export function createSqliteNudges(
   }
   const look = () => {
     const rows = fresh()
-    seen = rows.at(-1)?.seq ?? seen
-    for (const { origin, topic, detail } of rows) if (origin !== self) listeners.tell(topic, detail)
+    seen = Number(rows.at(-1)?.['seq'] ?? seen)
+    for (const { origin, topic, detail } of rows)
+      if (origin !== self) listeners.tell(String(topic), String(detail))
   }
   const prune = () => {
     const now = clock.now()
@@ -56,20 +53,25 @@ export function createSqliteNudges(
   const writeLightly = <T>(work: () => T): T => {
     db.exec('PRAGMA synchronous = NORMAL')
     try {
-      return database.write(() => {
-        prune()
-        return work()
-      })
+      return database.write(work)
     } finally {
       db.exec('PRAGMA synchronous = FULL')
     }
   }
   const { commit, flush } = createGroupCommit({ write: writeLightly, isFatal: isDatabaseError })
+  const add = (topic: string, detail: string) => {
+    prune()
+    insert.run(self, topic, detail, clock.now())
+  }
 
   return {
     async nudge(topic, detail = '') {
       listeners.tell(topic, detail)
-      await commit(() => insert.run(self, topic, detail, clock.now()))
+      await commit(() => add(topic, detail))
+    },
+    note(topic, detail, written) {
+      add(topic, detail)
+      return () => listeners.tell(topic, detail, written)
     },
     onNudge(topic, listener) {
       if (stop === undefined) {

@@ -13,14 +13,16 @@ export function createSqliteStore(deps: {
   const { database: given, clock } = deps
   const database = typeof given === 'string' ? openDatabase(given) : given
   database.migrate('store', STORE_SCHEMA)
-  const { stop, ...nudges } = createSqliteNudges(database, clock)
+  const nudges = createSqliteNudges(database, clock)
+  const { nudge, onNudge } = nudges
   return {
-    ...createSqliteEntries(database, clock),
+    ...createSqliteEntries({ database, clock, nudges }),
     ...createSqliteStreams(database),
-    ...nudges,
+    nudge,
+    onNudge,
     health: async () => sqliteHealth(database),
     async close() {
-      stop()
+      nudges.stop()
       if (database !== given) database.close()
     },
   }

@@ -3,11 +3,6 @@ import { decode, encode } from '../json.ts'
 import { badPlace } from '../streams.ts'
 import type { SqliteDatabase } from './database.ts'
 
-interface Row {
-  readonly seq: number
-  readonly entry: string
-}
-
 /** Append-only streams; ids are whole numbers, never given twice. */
 export function createSqliteStreams(
   database: SqliteDatabase,
@@ -27,8 +22,8 @@ export function createSqliteStreams(
     },
     extend: (stream, next) =>
       commit(() => {
-        const last = newest.get(stream, 0, Number.MAX_SAFE_INTEGER, 1) as Row | undefined
-        const added = next(decode(last?.entry)).map(encode)
+        const last = newest.get(stream, 0, Number.MAX_SAFE_INTEGER, 1)
+        const added = next(decode(last?.['entry'])).map(encode)
         return added.map((json) => add(stream, json))
       }),
     trim: async (stream, through) => {
@@ -39,7 +34,7 @@ export function createSqliteStreams(
       const till = before === undefined ? Number.MAX_SAFE_INTEGER : placeOf(before)
       const from = placeOf(after)
       const statement = newestFirst ? newest : oldest
-      const rows = use(() => statement.all(stream, from, till, limit)) as unknown as Row[]
+      const rows = use(() => statement.all(stream, from, till, limit))
       return rows.map(({ seq, entry }) => ({ id: String(seq), entry: decode(entry) }))
     },
   }

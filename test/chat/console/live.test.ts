@@ -75,4 +75,8 @@ test('lines are told apart where they read the same, and what was never shown is
   assert.deepEqual(fresh(0, ['same', 'same', 'same']), printed('same'))
   assert.deepEqual(fresh(1, ['same', 'same']), [])
   assert.deepEqual(fresh(5, ['a', 'b']), ['… 2 lines left out here', ...printed('a', 'b')])
+  assert.deepEqual(live.rest(said(8, ['c'])).blocks, [
+    { type: 'text', text: '… 1 line left out here' },
+    { type: 'log', rows: [row('c')], first: 8 },
+  ])
 })

@@ -114,6 +114,25 @@ test('an alert is a plain message: no mention, files attached, tried twice but t
   assert.deepEqual(message?.files, [])
 })
 
+test('where files are refused the words come alone and say so, edited and anew', async (t) => {
+  const { fake, address, deliver, discord, channel, user } = await queued(t)
+  const reply = said('Found', {
+    blocks: [{ type: 'file', name: 'all.log', content: 'line\n', about: 'the log' }],
+  })
+  fake.fail({ on: 'PATCH /webhooks', status: 413 })
+  const edited = await deliver(address, reply, undefined)
+  const anew = { platform: 'discord', chat: channel.id, user: user.id, private: false } as const
+  fake.fail({ on: 'POST /channels', status: 403 })
+  const sent = await discord.chat.deliver(anew, reply, undefined)
+  for (const { message } of [edited, sent]) {
+    const shown = fake.messages.get(message)
+    assert.deepEqual(shown?.files, [])
+    assert.match(textOf(shown!), /The file all\.log was not taken by this chat and is missing here/)
+  }
+  fake.fail({ on: 'POST /channels', status: 403 })
+  await assert.rejects(discord.chat.deliver(anew, said('Words'), undefined), { kind: 'forbidden' })
+})
+
 test('long waits are handed to the queue, short failures of an answer are tried again', async (t) => {
   const { fake, address, deliver, stub, channel, user, clock } = await queued(t)
   fake.fail({ on: 'PATCH /webhooks', status: 429, retryAfter: 30 })

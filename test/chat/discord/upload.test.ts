@@ -1,32 +1,16 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { Client, ModalSubmitInteraction } from 'discord.js'
-import type { Question } from '../../../src/core/front.ts'
 import { textOf } from '../../fakes/discord/fake-discord.ts'
 import type { FakeUpload } from '../../fakes/discord/world.ts'
+import { CANARY, valueQuestion } from '../value-question.ts'
 import { admitted, connected, said } from './harness.ts'
-
-const CANARY = 'Kanari0nTest-8f3Qz71LmX04'
-const QUESTION: Question = {
-  kind: 'question',
-  token: 'p-0123456789abcdefghijkl',
-  title: '/openclaw config set',
-  label: 'The new value',
-  placeholder: undefined,
-  secret: true,
-  value: {
-    lines: true,
-    file: { label: 'Or a file that holds it', rule: 'Text in UTF-8' },
-    forMs: 600_000,
-    begin: async () => {},
-  },
-}
 
 /** A modal that waits for a value, and what is read of the file that it is sent off with. */
 async function asking(t: TestContext) {
   const one = await connected(t)
   const { fake, stub, channel, user } = one
-  stub.admit = () => QUESTION
+  stub.admit = () => valueQuestion(undefined, { lines: true })
   const { modal } = await fake.slash(user, channel, '/openclaw status')
   const got: string[] = []
   stub.press = async ({ file }) =>

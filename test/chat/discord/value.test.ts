@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Question } from '../../../src/core/front.ts'
 import { textOf } from '../../fakes/discord/fake-discord.ts'
+import { CANARY, TOKEN, valueQuestion } from '../value-question.ts'
 import { admitted, connected, said } from './harness.ts'
 
-const CANARY = 'Kanari0nTest-8f3Qz71LmX04'
-const wanted = (begun: string[], lines = false): Question => ({
-  kind: 'question',
-  token: 'p-0123456789abcdefghijkl',
-  title: '/openclaw secrets set',
-  label: 'The value',
-  placeholder: undefined,
-  secret: true,
-  value: {
-    lines,
-    file: { label: 'Or a file', rule: 'Text' },
-    forMs: 600_000,
-    begin: async () => void begun.push('begun'),
-  },
-})
+const wanted = (begun: string[], lines = false) =>
+  valueQuestion(() => void begun.push('begun'), { lines })
 
 test('a command that wants a value opens a modal as its first answer, and goes on with what is typed', async (t) => {
   const { fake, stub, lines, channel, user } = await connected(t)
@@ -31,7 +18,7 @@ test('a command that wants a value opens a modal as its first answer, and goes o
   const shown = await fake.submitModal(modal, CANARY, { user, channel })
   assert.match(textOf(shown.message!), /Set it\?/)
   const [press] = stub.presses
-  assert.deepEqual([press?.token, press?.answer], ['p-0123456789abcdefghijkl', CANARY])
+  assert.deepEqual([press?.token, press?.answer], [TOKEN, CANARY])
   assert.equal(press?.surface, 'modal')
   assert.ok(!JSON.stringify([fake.requests, lines]).includes(CANARY), 'sent back or logged')
 })

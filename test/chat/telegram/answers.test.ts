@@ -20,6 +20,21 @@ suite('Telegram answers', { timeout: 60_000 }, () => {
     assert.equal(answer?.entities.at(-1)?.type, 'expandable_blockquote')
   })
 
+  test('a file that Telegram refuses is told in the answer', async (t) => {
+    const { fake, script, clock } = await startRig(t)
+    const ana = fake.user()
+    const chat = fake.private(ana)
+    const slow = { code: 429, description: 'retry after 3', parameters: { retry_after: 3 } }
+    fake.fail('sendDocument', { kind: 'error', ...slow })
+    fake.fail('sendDocument', { kind: 'error', code: 413, description: 'Request Entity Too Large' })
+    const file = { type: 'file', name: 'all.json', content: '{}', about: 'All of it' } as const
+    script.admit = () => saying(reply.ok('Found', [file]))
+    fake.say(ana, chat, '/status')
+    await clock.pass(3000)
+    const { text } = await fake.message(chat, (one) => one.text.includes('missing'))
+    assert.match(text, /^✅ Found\n\n⚠️ The file all\.json was not taken by this chat/)
+  })
+
   test('a fault of ours is told, and the next command works', async (t) => {
     const { fake, script, log } = await startRig(t)
     const ana = fake.user()

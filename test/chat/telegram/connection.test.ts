@@ -68,6 +68,42 @@ suite('Telegram connection', { timeout: 60_000 }, () => {
     assert.equal(telegram.health().ok, true)
   })
 
+  test('one that goes on for long is told once, rested from longer and longer, and seen until it is gone', async (t) => {
+    const { fake, telegram, clock, log } = await startRig(t)
+    const rival = () =>
+      fetch(`${fake.url}/bot${fake.token}/getUpdates`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ timeout: 0 }),
+      })
+    const held = async () => {
+      while (!fake.updates.polling()) await new Promise(setImmediate)
+    }
+    for (const seconds of [1, 2, 4, 8, 16, 30, 30]) {
+      await held()
+      await rival()
+      await clock.pass(seconds * 1000)
+    }
+    await held()
+    // Back after an outage, the rival is still there.
+    fake.fail('getUpdates', { kind: 'html', status: 502 })
+    fake.say(fake.user(), fake.group({ admin: true }), 'hello')
+    await clock.pass(1000)
+    await held()
+    const { ok, detail } = telegram.health()
+    assert.equal(ok, false)
+    assert.match(detail, /another process takes updates with the same bot token; stop it, or/)
+    const told = () => log.map(({ message }) => message)
+    assert.equal(told().filter((message) => /stop it, or give it a bot/.test(message)).length, 1)
+    assert.equal(told().filter((message) => /failed/.test(message)).length, 1)
+    assert.equal(told().filter((message) => message === 'connected').length, 2)
+    clock.advance(90_000)
+    const ana = fake.user()
+    fake.say(ana, fake.private(ana), '/status')
+    await fake.message(fake.private(ana))
+    assert.equal(telegram.health().ok, true)
+  })
+
   test('pages, drops and limits while polling are waited out', async (t) => {
     const { fake, telegram, clock } = await startRig(t, { start: false })
     fake.fail('getUpdates', { kind: 'html', status: 502 })

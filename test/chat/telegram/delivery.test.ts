@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import type { Address } from '../../../src/core/invocation.ts'
-import { type Block, reply, text } from '../../../src/core/reply.ts'
+import type { Chat, MessageRef } from '../../../src/core/ports.ts'
+import { type Block, reply, type SaidReply } from '../../../src/core/reply.ts'
 import type { FakeChat, FakeUser } from '../../fakes/telegram/world.ts'
 import { said, startRig } from './rig.ts'
 
@@ -19,6 +20,13 @@ const to = (chat: FakeChat, user: FakeUser, rest: Partial<Address> = {}): Addres
   private: chat.type === 'private',
   ...rest,
 })
+
+/** Says it and sends what follows, as the outbox does. */
+async function deliverAll(chat: Chat, address: Address, what: SaidReply, ref?: MessageRef) {
+  const there = await chat.deliver(address, what, ref)
+  for (const { send } of chat.filesOf?.(address, what, there) ?? []) await send()
+  return there
+}
 
 async function withGroup(t: TestContext) {
   const rig = await startRig(t)
@@ -57,7 +65,7 @@ suite('Telegram delivery', { timeout: 60_000 }, () => {
     )
   })
 
-  test('a picture follows its words as a photo, once, and one that is not there as words alone', async (t) => {
+  test('a picture follows its words as a photo, and one that is not there as words alone', async (t) => {
     const { fake, ana, group, chat } = await withGroup(t)
     const { message } = fake.say(ana, group, '/later')
     const png =
@@ -70,7 +78,7 @@ suite('Telegram delivery', { timeout: 60_000 }, () => {
       about,
     })
     const address = to(group, ana, { replyTo: String(message.id), thread: 'I-4F8H2K', quiet: true })
-    const first = await chat.deliver(address, said(reply.info('Found', [picture(png)])), undefined)
+    const first = await deliverAll(chat, address, said(reply.info('Found', [picture(png)])))
     const photo = await fake.message(group, ({ document }) => document !== undefined)
     assert.equal(photo.document?.name, 'I-4F8H2K-memory.png')
     assert.equal(photo.text, about)
@@ -78,7 +86,7 @@ suite('Telegram delivery', { timeout: 60_000 }, () => {
     const [words] = fake.messages(group)
     assert.equal(words?.replyTo, message.id)
     assert.match(words.text, /📈 Memory at most 2043/)
-    await chat.deliver(address, said(reply.info('Bare', [picture('')])), undefined)
+    await deliverAll(chat, address, said(reply.info('Bare', [picture('')])))
     assert.equal(fake.messages(group).filter(({ document }) => document).length, 1)
   })
 
@@ -99,46 +107,34 @@ suite('Telegram delivery', { timeout: 60_000 }, () => {
     assert.equal(answer.topic, undefined)
   })
 
-  test('attaches files after the message, once, not to progress', async (t) => {
+  test('files are messages of their own that refer to the words, known by what they hold', async (t) => {
     const { fake, ana, group, chat } = await withGroup(t)
-    const blocks = [file('fly.toml', 'app = "x"\n'), file('../ö "q".txt', '')]
-    const first = await chat.deliver(
-      to(group, ana),
-      said(reply.pending('Soon', [text('…')])),
-      undefined,
-    )
-    await chat.deliver(to(group, ana), said(reply.pending('Soon', blocks)), first)
-    await chat.deliver(to(group, ana), said(reply.ok('Done', blocks)), first)
-    await chat.deliver(to(group, ana), said(reply.ok('Done!', blocks)), first)
-    await fake.message(group, () => fake.messages(group).length === 3)
-    const documents = fake.messages(group).flatMap((one) => one.document ?? [])
+    const done = said(reply.ok('Done', [file('fly.toml', 'app = "x"\n'), file('../ö "q".txt', '')]))
+    const first = await chat.deliver(to(group, ana), said(reply.pending('Soon')), undefined)
+    const there = await deliverAll(chat, to(group, ana), done, first)
+    const [words, ...files] = fake.messages(group)
+    assert.equal(String(words?.id), there.message)
     assert.deepEqual(
-      documents.toSorted((a, b) => a.name.localeCompare(b.name)),
+      files.map(({ document }) => document),
       [
-        { name: '..____q_.txt', content: '\n' },
         { name: 'fly.toml', content: 'app = "x"\n' },
+        { name: '..____q_.txt', content: '\n' },
       ],
     )
-    assert.ok(
-      fake
-        .messages(group)
-        .slice(1)
-        .every((one) => String(one.replyTo) === first.message),
-    )
+    assert.ok(files.every((one) => String(one.replyTo) === first.message))
+    const ids = () => chat.filesOf?.(to(group, ana), done, first).map(({ id }) => id)
+    assert.deepEqual(ids(), ids())
+    assert.equal(new Set(ids()).size, 2)
   })
 
-  test('a file waits out a rate limit without a second message', async (t) => {
-    const { fake, ana, group, chat, clock } = await withGroup(t)
-    fake.fail('sendDocument', {
-      kind: 'error',
-      code: 429,
-      description: 'Too Many Requests: retry after 3',
-      parameters: { retry_after: 3 },
-    })
-    await chat.deliver(to(group, ana), said(reply.ok('Done', [file('a.txt', 'a')])), undefined)
-    await clock.pass(3_000)
-    await fake.message(group, (one) => one.document !== undefined)
-    assert.equal(fake.messages(group).length, 2)
+  test('of what waits behind a link nothing is sent into the group', async (t) => {
+    const { fake, ana, group, chat } = await withGroup(t)
+    const hidden = to(group, ana, { private: true })
+    await deliverAll(chat, hidden, said(reply.ok('Yours', [file('a.txt', 'a')])))
+    assert.deepEqual(
+      fake.messages(group).map(({ document }) => document),
+      [undefined],
+    )
   })
 
   test('markup that Telegram refuses is sent as plain text', async (t) => {

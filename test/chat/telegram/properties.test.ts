@@ -27,6 +27,7 @@ const anyText = fc.oneof(
       '</b>',
       '😀',
       '\ud83d',
+      '@ada',
       '字',
       '\u0000',
     ),
@@ -85,6 +86,11 @@ const anyReply: fc.Arbitrary<SaidReply> = fc.record({
   actions: fc.array(anyAction, { maxLength: 6 }),
 })
 
+/** Telegram finds no names in these. */
+const IN_CODE = /<(pre|code)\b[^>]*>[^]*?<\/\1>/g
+/** Telegram makes it a mention by itself. */
+const CALL = /(?<!\w)@[a-z]\w+/i
+
 suite('Telegram, whatever comes', () => {
   test('any reply is HTML that Telegram takes, within its length, and as long as the plain text', () => {
     fc.assert(
@@ -93,6 +99,7 @@ suite('Telegram, whatever comes', () => {
         const parsed = parseHtml(html)
         assert.equal(parsed.text, plain)
         assert.ok(parsed.text.length <= 4096)
+        assert.doesNotMatch(html.replaceAll(IN_CODE, ' '), CALL)
         assert.ok(parsed.text.trim() !== '')
         assert.ok(html.isWellFormed())
         for (const { name, content } of documents) {

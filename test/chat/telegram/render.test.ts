@@ -116,6 +116,18 @@ suite('Telegram rendering', () => {
     assert.ok(config.plain.includes('\n0: some words'), 'of other code the beginning')
   })
 
+  test('calls nobody who is named in it, folded away or not, and leaves code and files as they are', () => {
+    const lines = Array.from({ length: 13 }, (_, n) => `${n} @ada of a@b.example`)
+    const log = code(lines.join('\n'), 'log')
+    const { html } = renderReply(
+      said(reply.ok('By @ada', [text('@ada'), code('npm i @ada/x'), log])),
+    )
+    assert.match(html, /By @\u200Bada<\/b>\n\n@\u200Bada\n\n<code>npm i @ada\/x<\/code>/)
+    assert.match(html, /<blockquote expandable>0 @\u200Bada of a@b\.example\n/)
+    const [whole] = renderReply(said(reply.ok('x', [text('@ada '.repeat(900))]))).documents
+    assert.ok(String(whole?.content).includes('@ada @ada'))
+  })
+
   test('in short is cut to the alert', () => {
     const long = said(reply.error('No', [text('x'.repeat(300))]))
     assert.equal(renderShort(long, 200).length, 200)

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
-import type { Question } from '../../../src/core/front.ts'
 import { reply } from '../../../src/core/reply.ts'
+import { CANARY, valueQuestion } from '../value-question.ts'
 import { saying, startRig } from './rig.ts'
 
-const CANARY = 'Kanari0nTest-8f3Qz71LmX04'
 const FILE = { content: Buffer.from(`${CANARY}\n`) }
 
 /** A command that waits for a value, and what was read of the files that came. */
@@ -16,29 +15,15 @@ async function waiting(t: TestContext) {
   const home = fake.private(ana)
   fake.start(ana)
   await fake.message(home)
-  const question: Question = {
-    kind: 'question',
-    token: 'p-0123456789abcdefghijkl',
-    title: '/openclaw config set',
-    label: 'The new value',
-    placeholder: undefined,
-    secret: true,
-    value: {
-      lines: true,
-      file: { label: 'Or a file', rule: 'Text' },
-      forMs: 600_000,
-      begin: async () => {},
-    },
-  }
   const got: string[] = []
-  script.admit = () => question
+  script.admit = () => valueQuestion()
   script.press = async ({ file, answer }) => {
     const read = await file?.read(100).catch((error: Error) => Buffer.from(`no: ${error.message}`))
     got.push(answer ?? Buffer.from(read ?? []).toString())
     return saying(reply.ok(`took ${got.length}`))
   }
   fake.say(ana, group, '/openclaw config set path=a')
-  const prompt = await fake.message(home, ({ text }) => text.includes('The new value'))
+  const prompt = await fake.message(home, ({ text }) => text.includes('The value'))
   const clean = () => {
     const kept = [fake.calls(), log, store.size() > 0]
     assert.ok(!JSON.stringify(kept).includes(CANARY), 'sent back or logged')
@@ -66,7 +51,7 @@ suite('A file for a command', { timeout: 60_000 }, () => {
     clean()
     const again = fake.send(ana, home, FILE)
     fake.say(ana, home, '/ops help')
-    await says(home, 'The new value')
+    await says(home, 'The value')
     assert.equal(again.message.deleted, false, 'what nobody waits for is none of ours')
   })
 

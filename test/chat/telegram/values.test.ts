@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
-import type { Question } from '../../../src/core/front.ts'
 import { reply } from '../../../src/core/reply.ts'
+import { CANARY, TOKEN, valueQuestion } from '../value-question.ts'
 import { type Rig, said, saying, startRig } from './rig.ts'
-
-const CANARY = 'Kanari0nTest-8f3Qz71LmX04'
 
 /** A command that wants a value: what was begun, and what came. */
 async function withValue(t: TestContext, opened = true) {
@@ -13,20 +11,7 @@ async function withValue(t: TestContext, opened = true) {
   const ana = fake.user({ first_name: 'Ana' })
   const group = fake.group({ admin: true })
   let begun = 0
-  const question: Question = {
-    kind: 'question',
-    token: 'p-0123456789abcdefghijkl',
-    title: '/openclaw secrets set',
-    label: 'The value',
-    placeholder: undefined,
-    secret: true,
-    value: {
-      lines: false,
-      file: { label: 'Or a file', rule: 'Text' },
-      forMs: 600_000,
-      begin: async () => void (begun += 1),
-    },
-  }
+  const question = valueQuestion(() => void (begun += 1))
   if (opened) fake.start(ana)
   if (opened) await fake.message(fake.private(ana))
   script.admit = () => question
@@ -81,7 +66,7 @@ suite('A value for a command', { timeout: 60_000 }, () => {
     fake.say(ana, group, '/openclaw secrets set name=A')
     const link = await fake.message(group, (one) => one.buttons.length > 0)
     const url = new URL(link.buttons[0]?.[0]?.url ?? '')
-    assert.equal(url.searchParams.get('start'), 'p-0123456789abcdefghijkl')
+    assert.equal(url.searchParams.get('start'), TOKEN)
     fake.start(ana, url.searchParams.get('start') ?? '')
     await asked(rig, home)
     const { message } = fake.say(ana, home, CANARY)

@@ -66,6 +66,8 @@ test('rules: when each app was seen last, and how often its log is looked at whe
 test('rules with an id: what it means and what is set of it', async (t) => {
   const one = await deskWorld()
   t.assert.snapshot(renderConsole(await one.say('oncall rules', { id: 'oom.kernel' })))
+  const whole = await one.say('oncall rules', { id: WATCH })
+  assert.deepEqual(all(whole), all(await one.say('oncall rules')))
   const no = await one.say('oncall rules', { id: 'oom.kernal' })
   assert.match(all(no), /Did you mean oom.kernel/)
 })
@@ -116,6 +118,8 @@ const WRONG: ReadonlyArray<readonly [input: Invocation['input'], words: RegExp]>
   [{ id: 'crashloop', command: 'token rotate' }, /is nothing that a rule may run/],
   [{ id: 'crashloop', command: 'oncall rules' }, /is nothing that a rule may run/],
   [{ id: 'crashloop', command: 'restart', limit: 90 }, /limit/],
+  [{ id: 'lock', command: 'restart' }, /lock rests on words in a log alone/],
+  [{ id: 'log.secret', command: 'restart' }, /no command is run for it without a person/],
 ]
 for (const [input, words] of WRONG)
   test(`rule ${JSON.stringify(input)}: refused in one sentence, nothing is changed`, async () => {

@@ -139,6 +139,15 @@ test('override: whoever stands in is on call, and Undo puts things back', async 
   assert.equal((await one.say('oncall who')).title, 'Ana is on call')
 })
 
+test('override: whoever comes after is shown to their own end, and a year is no year of lines', async () => {
+  const one = await deskWorld()
+  await one.confirmed('oncall schedule set', { ...TWO, rotation: '2d' })
+  const said = await one.say('oncall override', { people: 'telegram:42', until: '1h' })
+  assert.match(all(said), /Mon 11-23 17:30/)
+  const year = await one.say('oncall override', { people: 'none', until: '365d' })
+  assert.ok(all(year).split('discord:').length < 20)
+})
+
 test('override: a time of day is the next one in the schedule’s zone', async () => {
   const one = await deskWorld()
   await one.confirmed('oncall schedule set', TWO)

@@ -72,6 +72,26 @@ test('logs follow: an app that is deleted, and rights that are taken away, end i
   await other.ground.tails?.close()
 })
 
+test('logs follow: a group that gets another id takes it along, with its rules and its Stop', async (t) => {
+  const here = await scene(t)
+  t.after(() => here.ground.tails?.close())
+  const { access, jobs } = here.ground.deps
+  let ran = await here.run('logs follow=true', { actor: RESPONDER })
+  const old = ran.job.invocation.place
+  assert.equal(await access.move(old, 'new-id'), true)
+  ran = await here.look(ran)
+  assert.equal(ran.end.tone, 'pending')
+  assert.deepEqual(ran.job.invocation.place, { ...old, space: 'new-id' })
+  // Trusted anew, nothing tells any more what its id was before.
+  await access.trust({ ...old, space: 'new-id' }, 'discord:100')
+  ran = await here.look(ran)
+  assert.equal(ran.end.tone, 'pending')
+  await access.untrust({ ...old, space: 'new-id' })
+  ran = await here.look(ran)
+  assert.match(wordsOf(ran.end).join('\n'), /Stopped by the access rules of this place/)
+  assert.equal((await jobs.get(ran.job.id))?.follow, undefined)
+})
+
 test('logs follow: it ends after ten minutes by itself', async (t) => {
   const here = await scene(t)
   let ran = await here.run('logs follow=true')

@@ -94,6 +94,10 @@ test('a machine at rest stays at rest', async (t) => {
   assert.equal(job.state, 'done')
   assert.deepEqual([made.deployed.machine.state, runs(made)], ['stopped', NEW])
   assert.match(end.title, /from its next start/)
+  assert.deepEqual(
+    (end.actions ?? []).map(({ label }) => label),
+    ['Start', 'Status', 'Undo'],
+  )
 })
 
 test('a gateway that nobody can look at keeps the new command; it is looked at again', async (t) => {

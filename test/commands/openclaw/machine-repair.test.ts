@@ -75,6 +75,10 @@ test('a machine at rest stays at rest, and nobody looks into it', async (t) => {
   const { end, job } = await made.run('machine repair', { press: true })
   assert.deepEqual([job.state, made.deployed.machine.state, updates(made)], ['done', 'stopped', 1])
   assert.match(end.title, /counts from its next start/)
+  assert.deepEqual(
+    (end.actions ?? []).map(({ label }) => label),
+    ['Start', 'Doctor', 'fly.toml'],
+  )
 })
 
 test('a check that fails although the gateway is ready takes the change back, and says what it was told', async (t) => {

@@ -11,7 +11,7 @@ import * as made from '../../helpers/deployments.ts'
 import { createMemoryStore } from '../../helpers/memory-store.ts'
 import { type Ran, runWork, scriptedFly, scriptedGateway } from '../../helpers/run-command.ts'
 
-type Calls = Partial<Pick<Fly, 'app' | 'machines' | 'addresses' | 'volumes' | 'secrets'>>
+type Calls = Partial<Pick<Fly, 'app' | 'machines' | 'events' | 'addresses' | 'volumes' | 'secrets'>>
 const fail = () => Promise.reject(made.failed())
 
 function ran(calls: Calls = {}, probe: () => Promise<GatewayReport> = async () => made.report()) {
@@ -165,4 +165,21 @@ test('status: it leaves the machines’ ids for completion, and offers what may 
       { app: 'my-openclaw' },
     ]),
   )
+})
+
+test('status: a crash loop is seen though the list of machines carries five events of each', async () => {
+  const loop = Array.from({ length: 3 }, (_, n) => [
+    made.event('start', NOW - 5000 - n * 60_000),
+    made.event('exit', NOW - 10_000 - n * 60_000, { code: 1, requested: false, restarting: true }),
+  ]).flat()
+  const before = made.event('start', NOW - 3_600_000)
+  const found = async (events: Fly['events']) => {
+    const machines = async () => [made.machine({ events: loop.slice(0, 5) })]
+    const { warnings } = result(await ran({ machines, events })) as {
+      warnings: ReadonlyArray<{ readonly id: string }>
+    }
+    return warnings.map(({ id }) => id).filter((id) => id === 'crashloop')
+  }
+  assert.deepEqual(await found(async () => [...loop, before]), ['crashloop'])
+  assert.deepEqual(await found(fail), [], 'what can not be asked for is not made up')
 })

@@ -61,6 +61,60 @@ test('an admin who is denied hears of it with the others', async () => {
   assert.equal(said?.title, 'discord:201 is denied now')
 })
 
+test('nobody is rid of the other admins in silence: made less, or given an end, they and the others hear of it', async () => {
+  for (const [more, title] of [
+    [{ role: 'viewer' }, 'discord:201 is viewer now, no admin any more'],
+    [{ role: 'admin', for: '1s' }, 'discord:201 is an admin now'],
+  ] as const) {
+    const world = await createWorld({ registry })
+    const { access, clock } = world.deps
+    await access.grant(people.grantTo(people.person('201'), 'admin'))
+    await done(world, 'ops access allow', { who: 'discord:201', place: 'guild', ...more })
+    assert.deepEqual(await whoIsTold(world), [OWNERS[0], 'discord:201', OWNERS[1]])
+    const [[, said] = []] = await told(world)
+    assert.equal(said?.title, title)
+    const end = new Date(clock.now() + 1000).toISOString().slice(0, 16)
+    assert.match(JSON.stringify(said), 'for' in more ? new RegExp(`Until.*${end}`) : /for good/)
+  }
+})
+
+test('an elevation to admin is news to all but those two who made it', async () => {
+  const world = await createWorld({ registry })
+  await world.deps.access.grant(people.grantTo(people.person('201'), 'admin'))
+  const wish = { role: 'admin', place: 'guild', reason: 'to see' }
+  const asked = await world.ask('ops access elevate', wish, { actor: OPERATOR })
+  await world.press(button(asked.reply, 'Approve'), { actor: ADMIN })
+  assert.deepEqual(await whoIsTold(world), [OWNERS[0], 'discord:201', OWNERS[1]])
+})
+
+test('where operators can be the second person, a new one is news', async () => {
+  for (const [on, apps, news] of [
+    [`discord:${GUILD}`, '*', true],
+    [`discord:${GUILD}/910`, '*', true],
+    ['app:my-openclaw', '*', true],
+    ['app:my-openclaw', 'second-app', false],
+    ['discord:9', '*', false],
+  ] as const) {
+    const world = await createWorld({ registry })
+    await world.deps.access.guard({ on, second: 'dangerous', standsMs: null, by: 'x' })
+    await done(world, 'ops access allow', { who: 'discord:42', role: 'operator', app: apps })
+    const said = (await told(world)).map(([, { title }]) => title)
+    assert.deepEqual(new Set(said), new Set(news ? ['discord:42 is an operator now'] : []), on)
+  }
+})
+
+test('a denial of an admin that is taken back is news as it was', async () => {
+  const world = await createWorld({ registry })
+  await world.deps.access.grant(people.grantTo(people.person('201'), 'admin'))
+  const wish = { who: 'discord:201', place: 'guild' }
+  await done(world, 'ops access deny', wish)
+  await done(world, 'ops access deny', { ...wish, for: 'off' })
+  const said = (await told(world)).filter(
+    ([, { title }]) => title === 'discord:201 is no longer denied',
+  )
+  assert.deepEqual(said.map(([who]) => who).toSorted(), [OWNERS[0], 'discord:201', OWNERS[1]])
+})
+
 test('a new place: every owner is told, of one that a code opened too', async () => {
   const world = await createWorld({ registry })
   await done(world, 'ops access trust', { place: 'telegram:-9' }, OWNER)

@@ -94,6 +94,44 @@ test('explain: from elsewhere, a place that the bot was removed from, and settin
   assert.match(JSON.stringify(gone.reply?.blocks), /I was removed from this place/)
 })
 
+test('explain: apps of which the asker has none are neither named nor told apart from those that are not there', async () => {
+  const world = await createWorld({ registry })
+  const half = people.person('700')
+  await world.deps.access.grant(people.grantTo(half, 'viewer', { apps: ['second-app'] }))
+  const ask = async (input: Readonly<Record<string, unknown>>) => {
+    const told = await world.ask('ops access explain', input, { actor: half })
+    return JSON.stringify(told.reply)
+  }
+  assert.match(await ask({ who: 'discord:200' }), /second-app/)
+  assert.doesNotMatch(await ask({ who: 'discord:200' }), /my-openclaw/)
+  const words = async (app: string) => (await ask({ who: 'discord:200', app })).replaceAll(app, '…')
+  assert.equal(await words('my-openclaw'), await words('nobodys-app'))
+  assert.match(await words('nobodys-app'), /There is no app “…” for you here/)
+})
+
+test('explain: the rule that says no is crossed where nobody may approve, and what lifts a freeze is not', async () => {
+  const world = await createWorld({ registry })
+  const { access } = world.deps
+  const scope = { platform: 'discord', space: people.GUILD } as const
+  await access.freeze({ by: 'discord:200', name: 'Ada', reason: 'x' })
+  const rows = async (who: string, command: string) => {
+    const told = await world.ask('ops access explain', { who, command })
+    return (told.reply?.blocks ?? []).flatMap((one) => (one.type === 'table' ? one.rows : []))
+  }
+  const lifts = await rows('discord:200', 'ops unfreeze')
+  assert.deepEqual(
+    lifts.filter(([, says]) => says !== '✓'),
+    [],
+  )
+  await access.unfreeze()
+  await access.ceiling({ scope, role: 'operator', until: null, by: 'x', reason: null })
+  const alone = await rows('discord:300', 'ops access elevate')
+  assert.deepEqual(
+    alone.filter(([, says]) => says !== '✓'),
+    [['Then asks', '✗', 'nobody else here may approve it']],
+  )
+})
+
 for (const locale of ['en', 'zh-TW'] as const)
   test(`explain: how it looks in ${locale}`, async (t) => {
     for (const who of ['discord:500', 'discord:600', 'discord:700', 'discord:800']) {

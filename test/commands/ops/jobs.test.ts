@@ -106,6 +106,18 @@ test('cancel: the one who waits for the job is told, too', async () => {
   assert.match(JSON.stringify(said.blocks), /Cancelled by Person 300\./)
 })
 
+test('cancel: who stopped which job is in the record, and the end of one that never began', async () => {
+  const { world, first } = await setup()
+  await world.ask('ops cancel', { id: first }, { actor: ADMIN })
+  const lines = world.audited
+    .filter(({ event }) => event === 'finished')
+    .map(({ actor, verb, job, detail, plan }) => [actor, verb, job, detail, plan?.facts])
+  assert.deepEqual(lines, [
+    ['discord:500', 'openclaw status', first, 'cancelled', undefined],
+    ['discord:200', 'ops cancel', null, 'done', [`${first} is to stop`]],
+  ])
+})
+
 test('cancel: a running one stops at its next step, one that is over stays so', async () => {
   const { world, first } = await setup()
   world.queue.take()

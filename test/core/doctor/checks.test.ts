@@ -150,6 +150,14 @@ const PASSES: ReadonlyArray<readonly [check: string, name: string, is: Seen]> = 
     }),
   ],
   [
+    'proxy.untrusted',
+    'an older release whose config trusts a proxy by now',
+    seenWith(
+      { gateway: known(made.report({ version: '2026.6.11' })) },
+      { logs: known(recorded('42-old-2026.6.11-auth.log')), config: known(config()) },
+    ),
+  ],
+  [
     'listen',
     'loopback is meant: no service',
     seenWith(withMachine({ config: made.config({ services: [] }) }), {
@@ -262,4 +270,25 @@ test('a state directory that nothing names is looked for inside, and found off t
   assert.deepEqual(found?.run?.input, { machine: 'd8912345c67890', what: 'state' })
   assert.deepEqual(find(unset('/data')), [], 'the image sets it')
   assert.deepEqual(find(unset('/data/openclaw')), [])
+})
+
+test('where nothing names the state directory and nobody saw it, it has not passed', () => {
+  const unnamed = made.config({ env: {} })
+  const unseen = seenWith(withMachine({ config: unnamed }))
+  const stopped = seenWith(withMachine({ config: unnamed, state: 'stopped' }), { inside: why })
+  const beside = made.machine({ id: 'second', config: unnamed })
+  const other = seenWith({ machines: known([made.machine(), beside]) })
+  for (const [is, words] of [
+    [unseen, /Nothing names .* d8912345c67890/],
+    [stopped, /Nobody looked/],
+    [other, /Nothing names .* second/],
+  ] as const) {
+    const { unknown, passed } = diagnose(is)
+    const found = unknown.find(({ check }) => check === 'state.not_on_volume')
+    assert.match(say(found?.why ?? '', 'en'), words)
+    assert.ok(!passed.includes('state.not_on_volume'))
+  }
+  const former = made.config({ env: { CLAWDBOT_STATE_DIR: '/root/.clawdbot' } })
+  const [named] = foundBy(seenWith(withMachine({ config: former })), 'state.not_on_volume')
+  assert.equal(named?.evidence, 'env.CLAWDBOT_STATE_DIR = /root/.clawdbot')
 })

@@ -5,7 +5,7 @@ import { CHECKS } from '../../../src/core/doctor/checks.ts'
 import { diagnose } from '../../../src/core/doctor/diagnose.ts'
 import { START } from '../../helpers/clock.ts'
 import { known } from '../../helpers/deployments.ts'
-import { recorded } from '../../helpers/seen.ts'
+import { config, recorded } from '../../helpers/seen.ts'
 import { FAILS, HOUR, printed } from './failing.ts'
 
 /** Checks that read the log, of which nobody could record a line, and why. */
@@ -21,7 +21,8 @@ const RECORDINGS = readdirSync(new URL('../../fixtures/openclaw', import.meta.ur
 /** What the doctor finds in each recording by its lines alone, of a gateway that is ready and of one that is not. */
 function foundIn(name: string): ReadonlySet<string> {
   const logs = known(recorded(name, START - HOUR))
-  const found = [true, false].flatMap((ready) => diagnose(printed(name, ready, { logs })).findings)
+  const more = { logs, config: known(config({ trustedProxies: null })) }
+  const found = [true, false].flatMap((ready) => diagnose(printed(name, ready, more)).findings)
   return new Set(found.map(({ check }) => check))
 }
 

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OpsError } from '../../../src/core/errors.ts'
-import type { Fly, LogLine } from '../../../src/core/fly.ts'
+import { cursorAt, type Fly, type LogLine } from '../../../src/core/fly.ts'
 import { localise } from '../../../src/core/localise.ts'
 import { beginLive, type Live, look, pauseOf } from '../../../src/core/logs/live.ts'
 import { printedOf } from '../../../src/core/logs/printed.ts'
 import { renderLive } from '../../../src/core/logs/show-live.ts'
-import type { TailRead } from '../../../src/core/logs/tail.ts'
+import { positionAfter, type TailRead } from '../../../src/core/logs/tail.ts'
 import { tr } from '../../../src/core/text.ts'
-import { lineAt } from '../../fly/tail/source.ts'
+import { createTails } from '../../../src/fly/tail/index.ts'
+import { createSource, lineAt } from '../../fly/tail/source.ts'
 import { createTestClock } from '../../helpers/clock.ts'
 import { createMemoryStore } from '../../helpers/memory-store.ts'
 import { wordsOf } from '../../helpers/mutation.ts'
+import { createTestLog } from '../../helpers/test-log.ts'
 
 type Seen = Partial<Omit<TailRead, 'lines'>> & { readonly lines?: readonly LogLine[] }
 
@@ -55,7 +57,7 @@ async function setUp() {
   const lines = (...messages: readonly string[]) =>
     messages.map((message, n) => lineAt(clock.now(), n, message))
   const words = () => wordsOf(localise(renderLive(live, {}, 'J-000000'), 'en')).join('\n')
-  return { clock, store, next, lines, words }
+  return { clock, store, context, next, lines, words }
 }
 
 test('what comes too fast is counted in the total and told, whichever look it was lost in', async () => {
@@ -84,6 +86,86 @@ test('the header says how fast lines come, from where, and how far behind it is'
   await next(2000, { lines: Array.from({ length: 50 }, (_, n) => lineAt(clock.now(), n, `${n}`)) })
   assert.match(words(), /Out of view: 24\n/)
   assert.match(words(), /\n49\n/)
+})
+
+test('a time in which nothing was written is no gap, whenever somebody else began to read', async () => {
+  const { clock, context } = await setUp()
+  const source = createSource(clock)
+  const { fly } = source
+  const tails = createTails({ fly, stream: undefined, clock, log: createTestLog() })
+  source.put('long ago')
+  await clock.advance(600_000)
+  // The look-out, for one, which has just been started.
+  tails.read(context.app, positionAfter(cursorAt(clock.now())))
+  await clock.advance(1000)
+  const here = { ...context, fly: fly as Fly, tails }
+  let live = await beginLive(here, {})
+  source.put('late', 5000)
+  source.put('now')
+  await clock.advance(10_000)
+  live = await look(here, {}, live)
+  assert.deepEqual(live.gaps, [])
+  assert.deepEqual(
+    live.lines.map(({ message }) => message),
+    ['long ago', 'late', 'now'],
+  )
+  await tails.close()
+})
+
+/** Follows an app that has written so many lines, one each few seconds, in which others come late just after the start. */
+async function startedLate(old: number, everyMs: number, late: ReadonlyMap<string, number>) {
+  const { clock, context } = await setUp()
+  const source = createSource(clock)
+  const fly = source.fly as Fly
+  for (let n = 0; n < old; n++) {
+    source.put(`old ${n}`)
+    await clock.advance(everyMs)
+  }
+  const tails = createTails({ fly, stream: undefined, clock, log: createTestLog() })
+  const here = { ...context, fly, tails }
+  let live = await beginLive(here, {})
+  for (const [message, agoMs] of late) source.put(message, agoMs)
+  for (let n = 0; n < 5; n++) {
+    await clock.advance(4000)
+    live = await look(here, {}, live)
+  }
+  await tails.close()
+  return live
+}
+
+for (const [why, old, everyMs, late] of [
+  ['long after it was written', 1, 60_000, new Map([['late', 25_000]])],
+  ['that was written before the last one that was read', 20, 3000, new Map([['between', 3500]])],
+] as const)
+  test(`a line that comes at the start ${why} is shown`, async () => {
+    const live = await startedLate(old, everyMs, late)
+    const messages = live.lines.map(({ message }) => message)
+    assert.deepEqual(messages.slice(-2), [`old ${old - 1}`, ...late.keys()])
+    assert.equal(new Set(messages).size, messages.length, 'each once')
+    assert.deepEqual([live.total, live.gaps], [1, []])
+  })
+
+test('of a busy app no line is shown twice where a follow begins', async () => {
+  const { clock, context } = await setUp()
+  const source = createSource(clock)
+  const fly = source.fly as Fly
+  const write = async (count: number) => {
+    for (let n = 0; n < count; n++) {
+      source.put(`line ${source.calls()} ${clock.now()} ${n}`)
+      if (n % 20 === 0) await clock.advance(100)
+    }
+  }
+  await write(700)
+  const tails = createTails({ fly, stream: undefined, clock, log: createTestLog() })
+  const here = { ...context, fly, tails }
+  let live = await beginLive(here, { grep: 'line' })
+  await write(300)
+  for (let n = 0; n < 5; n++) {
+    await clock.advance(4000)
+    live = await look(here, { grep: 'line' }, live)
+  }
+  assert.deepEqual([live.total, live.matched, live.gaps], [300, 300, []])
+  await tails.close()
 })
 
 test('times that were not read stay named: the newest three, and how many before those', async () => {

@@ -13,11 +13,11 @@ import { lineAt } from '../../fly/tail/source.ts'
 const MINUTE = 60_000
 
 /** A log of one line a minute whose pages take `pageMs` each. */
-function setUp(pageMs: number) {
+function setUp(pageMs: number, words = '') {
   const clock = createTestClock()
   let now = clock.now()
   const all = Array.from({ length: 120 }, (_, n) =>
-    lineAt(START - (120 - n) * MINUTE + 1000, n, `line ${n}`),
+    lineAt(START - (120 - n) * MINUTE + 1000, n, `line ${n}${words}`),
   )
   const fly: Pick<Fly, 'logs'> = {
     logs: async (_, { cursor = '0' } = {}) => {
@@ -62,6 +62,20 @@ test('a search says how much of the time it has read and how long the rest takes
     )
     assert.doesNotMatch(last, /Not read|of the time/)
   }
+})
+
+test('a search that goes on has no file yet, and does not say so', async () => {
+  const options = { since: '2h', lines: 200, file: true }
+  const context = setUp(3000, 'x'.repeat(200))
+  let history = await beginHistory(context, options)
+  const blocksOf = () => renderHistory(history, options, 'J-1').blocks
+  const types = () => blocksOf().map(({ type }) => type)
+  while (history.read < 30) history = await readOn(context, options, history)
+  assert.ok(!history.done && !types().includes('file'))
+  assert.match(JSON.stringify(blocksOf()), /The newest \d+ are shown\./)
+  while (!history.done) history = await readOn(context, options, history)
+  assert.ok(types().includes('file'))
+  assert.match(JSON.stringify(blocksOf()), /are shown; the file has all 120/)
 })
 
 test('a search that ten minutes are not enough for says so early, and at the end what it has not read and what reads it', async () => {

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bootsOf, coolDownMs, tooSoon } from '../../../src/core/mutation/cool-down.ts'
+import {
+  bootsOf,
+  coolDownMs,
+  restartWaitMs,
+  tooSoon,
+} from '../../../src/core/mutation/cool-down.ts'
 import { say } from '../../../src/core/text.ts'
-import { event } from '../../helpers/deployments.ts'
+import { createTestClock } from '../../helpers/clock.ts'
+import { event, failed, machine } from '../../helpers/deployments.ts'
+import { createMemoryStore } from '../../helpers/memory-store.ts'
+import { scriptedFly } from '../../helpers/run-command.ts'
 
 const NOW = 1_800_000_000_000
 const S = 1000
@@ -55,4 +63,19 @@ test('the refusal says how long to wait, in both languages', () => {
   const { hint = '' } = tooSoon('148e', 80_000)
   assert.match(say(hint, 'en'), /Wait 1 min 20 s.*force=true/)
   assert.match(say(hint, 'zh-TW'), /1 分 20 秒.*force=true/)
+})
+
+test('a boot that newer events have pushed out of what Fly says of the machine counts, too', async () => {
+  const clock = createTestClock()
+  const now = clock.now()
+  const at = (type: string, seconds: number) => event(type, now - seconds * S)
+  const carried = [at('start', 130), at('start', 131), at('exit', 140), at('restart', 141)]
+  const waits = async (events: Parameters<typeof scriptedFly>[0]['events']) => {
+    const fly = scriptedFly({ ...(events && { events }) })
+    const context = { app: 'my-openclaw', job: 'J-000000', store: createMemoryStore(clock), clock }
+    const { signal } = new AbortController()
+    return restartWaitMs({ ...context, fly, signal }, machine({ events: carried }))
+  }
+  assert.equal(await waits(async () => [...carried, at('start', 200)]), 100 * S)
+  assert.equal(await waits(async () => Promise.reject(failed())), 0)
 })

@@ -66,7 +66,7 @@ const resolved = after(
 const drill = (
   events: ReadonlyArray<readonly [minute: number, event: IncidentEvent]>,
 ): Incident => {
-  const alert = drillAlert('oom', { n: 0, group: 'drill:oom:x', since: START, calls: false })
+  const alert = drillAlert('oom', { group: 'drill:oom:x', since: START, calls: false })
   return after([0, { do: 'alert', alert }], ...events)
 }
 const drilling = drill([[1, { do: 'ack', by: ANA }]])

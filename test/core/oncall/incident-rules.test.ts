@@ -48,8 +48,8 @@ const CASES: ReadonlyArray<
   [
     'the source’s end beats an ack',
     [fire(), { do: 'ack', by: ANA }, fire({ status: 'resolved' })],
-    (one) => [one.state, one.owner],
-    ['resolved', null],
+    (one) => [one.state, one.owner, one.remindAt],
+    ['resolved', null, null],
   ],
   [
     'one of two troubles ends: it lasts',

@@ -129,7 +129,9 @@ function run(
   let incident: Incident | undefined
   for (const { event, after } of moments) {
     now += after
-    const around = { now, rules: RULES, id: 'I-000000', ladder: LADDER, places: [], mute: null }
+    const lasts = 'no' as const
+    const known = { ladder: LADDER, places: [], mute: null, lasts }
+    const around = { now, rules: RULES, id: 'I-000000', ...known }
     const once = apply(incident, event, around)
     if (once === undefined) continue
     const twice = apply(once.incident, event, around)

@@ -9,6 +9,7 @@ import {
   personAt,
   type Schedule,
   shiftAt,
+  shiftsFrom,
   shiftsIn,
 } from '../../../src/core/oncall/schedule.ts'
 import {
@@ -16,6 +17,7 @@ import {
   withOverride,
   withRotation,
 } from '../../../src/core/oncall/schedule-change.ts'
+import { runs } from '../../helpers/runs.ts'
 
 const DAY_MS = 86_400_000
 const NOW = Date.UTC(2026, 9, 20, 12)
@@ -76,6 +78,21 @@ test('schedule: shifts cover a stretch of time once, each with whoever is on cal
         assert.notEqual(next.person?.key, shift.person?.key)
       }
     }),
+  )
+})
+
+test('schedule: what is shown of a stretch of time says of its last shift when it is really over', () => {
+  fc.assert(
+    fc.property(schedules, times, fc.integer({ min: 1, max: 30 }), (schedule, from, days) => {
+      const to = from + days * DAY_MS
+      const shown = shiftsFrom(schedule, from, to)
+      assert.deepEqual(shown.slice(0, -1), shiftsIn(schedule, from, to).slice(0, -1))
+      const last = shown.at(-1) ?? assert.fail()
+      assert.ok(last.from < to)
+      assert.equal(last.to, shiftAt(schedule, last.from).to)
+      assert.ok(last.to === null || last.to >= to)
+    }),
+    { numRuns: runs(100) },
   )
 })
 

@@ -3,13 +3,30 @@ import { test } from 'node:test'
 import { CURES, cureName } from '../../../src/core/doctor/cures.ts'
 import { LOCALES, say } from '../../../src/core/text.ts'
 import { DETECTORS } from '../../../src/core/watch/detectors.ts'
-import { FIRES } from './firing.ts'
-import { blind, play } from './scene.ts'
+import { FIRES, started } from './firing.ts'
+import { blind, lasting, type Look, machines, MINUTE, ok, play } from './scene.ts'
+
+/** Somebody started it anew, and nobody reaches it from outside. */
+function mended(): Look {
+  let at: number | undefined
+  return (now) => {
+    at ??= now
+    return { ...machines({ events: [started(at)] })(now), addresses: ok([], now) }
+  }
+}
 
 test('every detector has a scene that makes it fire, and an id of its own', () => {
   const ids = DETECTORS.map(({ id }) => id)
   assert.deepEqual(Object.keys(FIRES).toSorted(), ids.toSorted())
   assert.equal(new Set(ids).size, ids.length)
+})
+
+test('of whom it is said that they rest on lines alone find nothing by a look, and all others can', () => {
+  const found = (id: string, from: string) =>
+    play(FIRES[id]?.ticks ?? []).standing.some((one) => one.alert.rule === id && one.from === from)
+  const only = DETECTORS.filter(({ onlyLines }) => onlyLines === true).map(({ id }) => id)
+  assert.deepEqual(only, ['lock', 'debugger', 'token.guessed', 'log.secret'])
+  for (const id of only) assert.ok(found(id, 'line'), id)
 })
 
 for (const { id, severity, cures, threshold, doc } of DETECTORS) {
@@ -51,6 +68,12 @@ for (const { id, severity, cures, threshold, doc } of DETECTORS) {
       last.filter(({ status }) => status === 'resolved'),
       [],
     )
+  })
+
+  test(`${id}: ten minutes after all is well again it is over, or known as something of the past`, () => {
+    const { standing } = play([...scene.ticks, ...lasting(mended(), 10 * MINUTE)])
+    for (const { alert, from, past } of standing)
+      assert.ok(from === 'line' || past === true, alert.key)
   })
 
   test(`${id}: can be switched off, and that ends it`, () => {

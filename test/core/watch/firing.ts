@@ -55,6 +55,13 @@ const failing =
     ),
     gateway: ok({ machine: ID, report: made.report({ ready: false }) }, now),
   })
+/** An end each 50 s and a start 2 s later, so that looks find it started; of all events a list carries the newest five (recorded). */
+const crashing: Look = (now) => {
+  const ends = Array.from({ length: 4 }, (_, n) => START + 33 * SECOND + n * 50 * SECOND)
+  const all = ends.flatMap((at) => [exited(at, { code: 1, restarting: true }), started(at + 2000)])
+  const events = [begun, ...all].filter(({ at }) => at <= now).toReversed()
+  return machines({ events: events.slice(0, 5) })(now)
+}
 export const unready = report({ ready: false, reason: 'startup-sidecars' })
 export const critical = machines({
   checks: [{ name: 'servicecheck-00', status: 'critical', output: 'connect: refused' }],
@@ -160,14 +167,7 @@ export const FIRES: Readonly<Record<string, Case>> = {
     fix: 'config history',
     shows: /auto-restored/,
   },
-  crashloop: {
-    ticks: once((now) =>
-      machines({
-        events: [1, 2, 3].map((n) => exited(now - n * MINUTE, { code: 1, restarting: true })),
-      })(now),
-    ),
-    shows: /3 times or more/,
-  },
+  crashloop: { ticks: [CALM, ...lasting(crashing, 4 * MINUTE)], shows: /3 times or more/ },
   'exit.gave_up': {
     ticks: once((now) => down(exited(now - 2 * MINUTE, { code: 1, restartCount: 10 }))(now)),
     fix: 'machine start',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LOCALES, say } from '../../../src/core/text.ts'
 import { START } from '../../helpers/clock.ts'
 import * as made from '../../helpers/deployments.ts'
 import {
@@ -46,6 +47,7 @@ const reloaded: Look = (now) => ({
 
 /** What ends each trouble; for others it is that all is well again. */
 const ENDS: Readonly<Record<string, readonly Tick[]>> = {
+  'oom.kernel': [{ after: 31 * MINUTE }],
   'oom.heap': [{ after: 31 * MINUTE }],
   lock: [{ look: anew, after: MINUTE }],
   'exit.78': [{ look: anew, after: MINUTE }],
@@ -124,7 +126,7 @@ test('one run out of memory is one incident from the first sign to the cure', ()
   const fell = play(scene)
   assert.deepEqual(
     fell.standing.map(({ alert }) => alert.rule),
-    ['exit.gave_up', 'oom.kernel'],
+    ['crashloop', 'exit.gave_up', 'oom.kernel'],
   )
   assert.equal(new Set(fell.alerts.map(({ group }) => group)).size, 1)
   assert.deepEqual(fell.alerts.find(({ rule }) => rule === 'exit.gave_up')?.fix, {
@@ -136,6 +138,20 @@ test('one run out of memory is one incident from the first sign to the cure', ()
   })
   const cured = play([...scene, { look: raised, after: 5 * MINUTE }])
   assert.deepEqual(cured.standing, [])
+})
+
+test('what a list of Fly’s no longer holds has happened all the same, also past a look that found nothing', () => {
+  const oom = FIRES['oom.kernel'] ?? assert.fail()
+  const later = [{ look: machines({ events: [] }) }, { look: blind }, CALM]
+  assert.deepEqual(
+    play([...oom.ticks, ...later]).standing.map(({ alert }) => alert.rule),
+    ['oom.kernel'],
+  )
+  const loop = FIRES['crashloop'] ?? assert.fail()
+  const unseen = (now: number) => ({ machines: lost(now) })
+  const broken = loop.ticks.map((tick, n) => (n === 9 ? { look: unseen } : tick))
+  const told = play(broken).alerts.map(({ rule }) => rule)
+  assert.deepEqual(told, ['crashloop'])
 })
 
 test('what got worse is told again under the same key, and counts from when it began', () => {
@@ -271,6 +287,15 @@ test('a token that is refused everywhere is one trouble', () => {
     alerts.map(({ key }) => key),
     ['my-openclaw/blind/machines'],
   )
+})
+
+test('a log that refuses its token says which one, for it has one of its own', () => {
+  const deaf: Look = (now) => ({ logs: lost(now, 'auth') })
+  const [told] = play([CALM, ...lasting(deaf, 2 * MINUTE)]).alerts
+  for (const locale of LOCALES) assert.match(say(told?.text ?? '', locale), /FLY_READ_TOKEN/)
+  const [all] = play([CALM, ...lasting((now) => ({ machines: lost(now, 'auth') }), MINUTE)]).alerts
+  assert.doesNotMatch(say(all?.text ?? '', 'en'), /FLY_READ_TOKEN/)
+  assert.match(say(all?.text ?? '', 'en'), /set it as FLY_API_TOKEN\.$/)
 })
 
 test('that the run before was ready hides nothing of this one', () => {

@@ -44,6 +44,8 @@ import {
 
 const event = (type: string, at: number) => made.event(type, at)
 const AT = START + MINUTE
+/** It is not the log's turn. */
+const unread: Look = () => ({ logs: undefined as never })
 /** Seen running, and a minute later as the look says. */
 const then = (look: Look): readonly Tick[] => [CALM, { look, after: MINUTE }, { look }]
 const both =
@@ -331,6 +333,11 @@ const PASSES: ReadonlyArray<readonly [near: string, name: string, ticks: readonl
     'blind',
     'Fly does not answer for four minutes',
     [CALM, ...lasting((now) => ({ machines: lost(now), logs: lost(now) }), 4 * MINUTE), CALM],
+  ],
+  [
+    'blind',
+    'the last read of a log fails before its app sleeps and nobody reads it any more',
+    [CALM, { look: (now) => ({ logs: lost(now) }) }, ...lasting(unread, HOUR, MINUTE)],
   ],
   [
     'blind',

@@ -196,6 +196,7 @@ function run(
   return { sight, standing, alerts, now }
 }
 
+const LINES = new Set(DETECTORS.filter(({ onlyLines }) => onlyLines).map(({ id }) => id))
 const RUNS = { numRuns: runs(150) }
 const judge = (end: Pick<ReturnType<typeof run>, 'sight' | 'standing' | 'now'>) =>
   toAlerts({ after: end.sight, now: end.now, rules: {}, standing: end.standing }, DETECTORS)
@@ -216,6 +217,8 @@ test('whatever is seen: words in every language, one word per key, resolved only
         }
       }
       assert.deepEqual(standing.map(({ alert }) => alert.key).toSorted(), [...firing].toSorted())
+      for (const { alert, from } of standing)
+        if (LINES.has(alert.rule)) assert.equal(from, 'line', alert.rule)
     }),
     RUNS,
   )

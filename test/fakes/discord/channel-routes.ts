@@ -14,18 +14,17 @@ export function postMessage(world: World, request: Request, channelId: string): 
   const problems = check.message(request.body)
   if (problems.length > 0) return invalid(world, request, problems)
   if (isEmpty(request)) return refuse(50006)
-  const before = repeated(world, channelId, request.body)
-  return ok(
-    messageObject(world, before ?? createMessage(world, { channel: channelId, ...request })),
-  )
+  const before = made(world, request.body)
+  if (before === null) return refuse(10008)
+  const message = before ?? createMessage(world, { channel: channelId, ...request })
+  if (message.nonce !== undefined) world.nonces.set(message.nonce, message.id)
+  return ok(messageObject(world, message))
 }
 
-/** With `enforce_nonce` the same nonce gives the message that is there already. */
-function repeated(world: World, channel: string, body: Body): FakeMessage | undefined {
-  if (body['enforce_nonce'] !== true) return undefined
-  return [...world.messages.values()].find(
-    (message) => message.channel === channel && message.nonce === body['nonce'],
-  )
+/** With `enforce_nonce` the same nonce gives what it made, whatever the words are now and wherever that is; null when that was deleted. Discord forgets it after minutes. */
+function made(world: World, body: Body): FakeMessage | null | undefined {
+  const id = body['enforce_nonce'] === true && world.nonces.get(String(body['nonce']))
+  return id ? (world.messages.get(id) ?? null) : undefined
 }
 
 /** `GET|PATCH|DELETE /channels/:id/messages/:id`, where ephemeral messages do not exist. */

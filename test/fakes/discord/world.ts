@@ -116,6 +116,8 @@ export interface World {
   readonly left: Set<string>
   readonly channels: Map<string, FakeChannel>
   readonly messages: Map<string, FakeMessage>
+  /** By nonce, the message it was sent with. */
+  readonly nonces: Map<string, string>
   readonly exchanges: Map<string, Exchange>
   /** By path. */
   readonly uploads: Map<string, FakeUpload>
@@ -157,6 +159,7 @@ export function createWorld(clock: World['clock']): World {
     left: new Set(),
     channels: new Map(),
     messages: new Map(),
+    nonces: new Map(),
     exchanges: new Map(),
     uploads: new Map(),
     requests: [],

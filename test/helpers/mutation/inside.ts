@@ -16,8 +16,8 @@ export interface Inside {
   disk: (machine: FakeMachine, path: string) => readonly [mb: number, used: number] | undefined
   /** Whether there is a config file, for who only looks that it is there. */
   configFile: boolean
-  /** Where the gateway keeps its state by its own environment. */
-  stateDir: string
+  /** Where the gateway keeps its state by its own environment; null where that can't be learnt. */
+  stateDir: string | null
   /** The text of the gateway's config file, where `exec` answers nothing; null for no file. */
   config: string | null
   /** Answers every exec that is no probe; without it one fails the test. */
@@ -93,7 +93,7 @@ function inspectOf(inside: Inside, { machine, command }: ExecRequest): string {
     inside.configFile ? 'config file 1000 1000 600 512 1795000000' : 'config missing',
     'clobbered 0 0',
     'user 1000 1000',
-    `home ${inside.stateDir}`,
+    ...(inside.stateDir === null ? [] : [`home ${inside.stateDir}`]),
   ]
   return [`gateway-inspect ${NONCE}`, ...lines, `end ${NONCE} ${lines.length}`, ''].join('\n')
 }

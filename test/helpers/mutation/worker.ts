@@ -58,8 +58,18 @@ const tailsOf = ({ fly, deps: { clock, log } }: Ground): Tails =>
   createTails({ fly, stream: undefined, clock, log })
 
 const recording = (outbox: Outbox, said: Ground['said'], life: Life): Outbox => ({
-  put: async (message) => {
-    await outbox.put(message)
+  put: async (message, along) => {
+    await outbox.put(message, along)
     if (!life.isDead()) said.push({ key: message.key, reply: message.reply })
+  },
+  change: (message) => {
+    const made = outbox.change(message)
+    const change = (current: unknown) => {
+      const next = made.change(current)
+      if (next !== undefined && !life.isDead())
+        said.push({ key: message.key, reply: message.reply })
+      return next
+    }
+    return { ...made, change }
   },
 })

@@ -129,3 +129,14 @@ test('UptimeRobot may put its variables behind the address', () => {
   const [asQuery] = SOURCES.uptimerobot.read(request('', { query }))
   assert.deepEqual(asQuery, readOf('uptimerobot', 'uptimerobot.down.form')[0])
 })
+
+test('the machine is the label that names one, whatever the others hold', () => {
+  const id = 'd8912345c67890'
+  const machineOf = (labels: object) => {
+    const body = JSON.stringify({ version: '4', alerts: [{ status: 'firing', labels }] })
+    return SOURCES.alertmanager.read(request(body))[0]?.machine
+  }
+  assert.equal(machineOf({ alertname: 'a', instance: '10.0.0.1:9100', fly_machine_id: id }), id)
+  assert.equal(machineOf({ alertname: 'a', machine: 'web-1', instance: id }), id)
+  assert.equal(machineOf({ alertname: 'a', instance: '10.0.0.1:9100' }), null)
+})
