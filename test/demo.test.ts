@@ -65,7 +65,7 @@ const SHOWN: Readonly<Record<string, Row>> = {
   oom: { says: [READY, /ran out of memory at \S+ and was killed/], never: [FINE] },
   heap: { says: [READY, /exited with code 134 at/], never: [FINE] },
   memory: { says: [/ran out of memory at \S+ and was killed/], never: [FINE] },
-  loop: { says: [READY, /ended uncleanly \d times.*may keep its channels off/], never: [FINE] },
+  loop: { says: [READY, /ended uncleanly \d+ times.*may keep its channels off/], never: [FINE] },
   lock: { says: [NOT_READY, /exited with code 78 at \S+ and stays stopped/], never: [FINE] },
   notoken: { says: [NOT_READY, /no secret OPENCLAW_GATEWAY_TOKEN/], never: [FINE] },
   bind: { says: [NOT_READY, /exited with code 1 at \S+ and stays stopped/], never: [FINE] },
