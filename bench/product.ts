@@ -6,6 +6,9 @@ import { type Shape, SHAPES, startSystem, type System } from '../test/helpers/sy
 /** The shapes of the product that can run on this machine. */
 export const shapes: readonly Shape[] = SHAPES.filter(({ skip }) => skip === false)
 
+/** As Redis is usually run: its log reaches the disk once a second. */
+export const EVERY_SECOND = ['--appendfsync', 'everysec']
+
 /** So many owners that none of them is told to slow down (src/core/limits.ts): a refusal is quicker than any answer. */
 const CROWD = 100
 

@@ -1,6 +1,6 @@
 import type { Shape } from '../test/helpers/system.ts'
 import { inTime } from './in-time.ts'
-import { privateTalk, shapes, startProduct, type Talk } from './product.ts'
+import { EVERY_SECOND, privateTalk, shapes, startProduct, type Talk } from './product.ts'
 import type { Row } from './rows.ts'
 import { median, quantile } from './stats.ts'
 
@@ -11,11 +11,17 @@ const APPS = Array.from({ length: 50 }, (_, i) => `app-${i}`)
 /** From an interaction to the edit that shows its answer, on a Fly that answers at once, for every shape of the product. */
 export async function roundTrip(): Promise<Row[]> {
   const found: Row[][] = []
-  for (const shape of shapes) found.push(await measured(shape))
+  for (const shape of shapes)
+    found.push(await measured({ ...shape, redisOptions: EVERY_SECOND }, GOAL))
+  // The disk answers before the server does: so many times more as there are writes one after another.
+  const safest = shapes.findLast(({ engine }) => engine === 'redis')
+  if (safest) found.push(await measured({ ...safest, name: `${safest.name}, appendfsync always` }))
   return found.flat()
 }
 
-async function measured(shape: Shape): Promise<Row[]> {
+const GOAL: Row['goal'] = { is: 'below', figure: 15 }
+
+async function measured(shape: Shape, goal?: Row['goal']): Promise<Row[]> {
   const system = await startProduct(shape, APPS)
   try {
     const talk = privateTalk(system.discord, system.crowd)
@@ -25,7 +31,7 @@ async function measured(shape: Shape): Promise<Row[]> {
       const rounds: number[][] = []
       await round(talk, line)
       for (let i = 0; i < ROUNDS; i++) rounds.push(await round(talk, line))
-      rows.push(...rowsOf(`${name}, ${shape.name}`, rounds))
+      rows.push(...rowsOf(`${name}, ${shape.name}`, rounds, goal))
     }
     return rows
   } finally {
@@ -33,10 +39,10 @@ async function measured(shape: Shape): Promise<Row[]> {
   }
 }
 
-function rowsOf(name: string, rounds: readonly number[][]): Row[] {
+function rowsOf(name: string, rounds: readonly number[][], goal: Row['goal']): Row[] {
   const half = median(rounds.map((took) => quantile(took, 0.5)))
   return [
-    { name: `${name}, p50`, figure: half, unit: 'ms', goal: { is: 'below', figure: 15 } },
+    { name: `${name}, p50`, figure: half, unit: 'ms', ...(goal && { goal }) },
     { name: `${name}, p99`, figure: quantile(rounds.flat(), 0.99), unit: 'ms' },
   ]
 }

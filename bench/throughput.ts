@@ -1,6 +1,7 @@
 import { tempDir } from '../test/helpers/engines.ts'
 import { skipRedis, startRedis, type TestRedis } from '../test/helpers/redis.ts'
 import { type Child, startChild } from './child.ts'
+import { EVERY_SECOND } from './product.ts'
 import type { Row } from './rows.ts'
 import { alternate, median } from './stats.ts'
 
@@ -21,8 +22,7 @@ export async function throughput(): Promise<Row[]> {
     console.error(`throughput is not measured: ${skipRedis}`)
     return []
   }
-  // As Redis is usually run: its log reaches the disk once a second.
-  const redis = await startRedis(['--appendfsync', 'everysec'])
+  const redis = await startRedis(EVERY_SECOND)
   const dir = await tempDir()
   const runners = {
     ...(await bullmq(redis)),

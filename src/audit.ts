@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type Audit, bySystem } from './core/audit.ts'
 import {
   ANCHORS,
@@ -108,7 +108,8 @@ export function createAudit(deps: Deps): AuditWriter {
 const unlinked = (entry: Parameters<Audit['record']>[0], at: number): Unlinked => ({
   ...entry,
   at,
-  nonce: randomBytes(6).toString('hex'),
+  // Node keeps these in stock; other random bytes it asks of the system each time.
+  nonce: randomUUID().slice(-12),
 })
 
 async function noncesOf(store: Store): Promise<ReadonlySet<string>> {

@@ -1,5 +1,6 @@
 import type { Config } from './config/config.ts'
 import type { AcceptDeps } from './core/accept-deps.ts'
+import { atMost } from './core/at-most.ts'
 import type { Fly } from './core/fly.ts'
 import type { Images } from './core/images.ts'
 import type { Self } from './core/own-machine.ts'
@@ -115,16 +116,10 @@ export function createWork(deps: Deps): Work | undefined {
       setImmediate(() => stopping.abort())
       await drained
       await tails.close()
-      await atMost(clock, CLOSE_MS, Promise.all([fly.close(), registries.close()]))
+      // A call that hangs is cut off with the process: who waited for it would be killed before the last words are out.
+      await atMost(clock, CLOSE_MS, () => Promise.all([fly.close(), registries.close()]))
     },
   }
-}
-
-/** A call that hangs is cut off with the process: who waited for it would be killed before the last words are out. */
-async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
-  const done = new AbortController()
-  const late = clock.sleep(ms, done.signal).catch(() => {})
-  await Promise.race([work.finally(() => done.abort()), late])
 }
 
 /** Asks Fly at most twice a minute, however often the health page is read. */

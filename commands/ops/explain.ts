@@ -60,6 +60,7 @@ export default defineCommand({
     }
     // Whoever has no role on an app hears nothing of it, nor whether there is one of that name.
     const seen = apps.filter((one) => may('viewer', one))
+    if (seen.length === 0) throw new OpsError('not_found', NONE)
     const app = appAbout(entry, about, seen[0] ?? '')
     if (app !== null && app !== '*' && !seen.includes(app)) throw NO_APP(app, seen)
     const state = await access.fresh()
@@ -116,6 +117,7 @@ export default defineCommand({
   },
 })
 
+const NONE = tr('You see no app here.', '這裡沒有你可查看的應用程式。')
 const NO_APP = (app: string, seen: readonly string[]): OpsError =>
   new OpsError(
     'not_found',

@@ -9,7 +9,10 @@ import { saidAlong, withFooter } from './say-for.ts'
 import { LostJob, sentence } from './step-errors.ts'
 import type { WorkDeps } from './work.ts'
 
-interface FinishDeps extends WorkDeps {
+interface FinishDeps extends Pick<
+  WorkDeps,
+  'jobs' | 'buttons' | 'outbox' | 'store' | 'clock' | 'log'
+> {
   readonly audit: Audit
   readonly metrics: Pick<Metrics, 'job'>
 }
@@ -50,9 +53,10 @@ export async function finish(deps: FinishDeps, job: JobRecord, end: End): Promis
     return mine ? markOf(now, end, endedAt) : undefined
   }
   const after = await jobs.end(job.id, mark, words)
-  if (!mine) throw new LostJob()
-  if (after?.follow) await jobs.lookLater(after)
-  if (end.state !== 'asked' && !after?.follow) await forgetGiven(deps, job.options)
+  // A record that is gone may have been judged by what was known of it before.
+  if (!mine || after === undefined) throw new LostJob()
+  if (after.follow) await jobs.lookLater(after)
+  if (end.state !== 'asked' && !after.follow) await forgetGiven(deps, job.options)
   metrics.job(job.invocation.command, end.state, (endedAt - job.askedAt) / 1000)
   deps.audit.record(
     auditEntry('finished', job.invocation, { app: job.app, job: job.id, detail: end.state }),

@@ -28,7 +28,8 @@ export async function look<T>(
     const known = error instanceof OpsError ? error : unexpected(error)
     return { known: false, why: known.text, error: known }
   } finally {
-    timer.abort()
+    // With a reason of ours: without one an error with its stack is made each time.
+    timer.abort(null)
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { OpsError } from './errors.ts'
 import { tr } from './text.ts'
 
@@ -10,7 +10,7 @@ export const followId = (job: string, n: number): string => `F-${job.slice(2)}-$
 
 /** `J-` and 30 bits of the invocation's digest in Crockford base 32. */
 export function jobId(invocation: string, salt = 0): string {
-  const digest = createHash('sha256').update(`${salt}:${invocation}`).digest()
+  const digest = hash('sha256', `${salt}:${invocation}`, 'buffer')
   let bits = digest.readUInt32BE() >>> 2
   let id = ''
   for (let i = 0; i < 6; i++) {

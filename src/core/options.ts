@@ -72,14 +72,25 @@ type Checked<O extends Options> =
 
 /** Checks input against the schema; what is wrong comes as one sentence that names the option. */
 export function checkOptions<O extends Options>(options: O, input: unknown): Checked<O> {
-  const strict = options.strict()
-  const english = strict.safeParse(input, { error: z.locales.en().localeError })
+  const strict = strictOf(options)
+  const english = strict.safeParse(input, { error: ENGLISH })
   if (english.success) return { ok: true, value: english.data as z.output<O> }
-  const chinese = strict.safeParse(input, { error: z.locales.zhTW().localeError })
+  const chinese = strict.safeParse(input, { error: CHINESE })
   const problem = { en: english.error, 'zh-TW': chinese.error ?? english.error }
   const own = ownWords(options, input, problem.en)
   const option = String(english.error.issues[0]?.path[0] ?? '')
   return { ok: false, problem: own ?? spoken(problem), option }
+}
+
+const ENGLISH = z.locales.en().localeError
+const CHINESE = z.locales.zhTW().localeError
+
+/** Making a schema takes zod longer than all checks of one command by it. */
+const stricts = new WeakMap<Options, Options>()
+function strictOf(options: Options): Options {
+  const strict = stricts.get(options) ?? options.strict()
+  stricts.set(options, strict)
+  return strict
 }
 
 /** What zod can't say well: an option that is missing, and what a value has to look like. */

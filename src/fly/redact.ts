@@ -20,20 +20,36 @@ function forms(secret: string): readonly string[] {
   ]
 }
 
-/** Redacts the given values in every form they may be echoed in, and whatever looks like a Fly token. */
+const TELLING = 10
+/** So much of a value is enough for the first letters of all its forms. */
+const FRONT = 24
+
+/**
+ * Redacts the given values in every form they may be echoed in, and whatever looks like a Fly token. One is made for each call, and most find
+ * nothing: a script of many KB is written out in its forms only where a text holds the beginning of one.
+ */
 export function createRedactor(secrets: readonly string[]): Redact {
-  const needles = [...new Set(secrets.flatMap((secret) => [secret, ...tokenParts(secret)]))]
-    .filter((secret) => secret.length >= SHORTEST)
-    .flatMap(forms)
-    .sort((a, b) => b.length - a.length)
-  return (text) => needles.reduce(maskFrom, text).replace(SHAPES, MASK)
+  let starts: readonly string[] | undefined
+  return (text) => {
+    starts ??= needlesOf(secrets, FRONT).map(startOf)
+    const found = starts.some((start) => text.includes(start))
+    const masked = found ? needlesOf(secrets).reduce(maskFrom, text) : text
+    return masked.replace(SHAPES, MASK)
+  }
 }
 
-const TELLING = 10
+/** The longest first; of values longer than `most` only their beginnings. */
+const needlesOf = (secrets: readonly string[], most = Infinity): readonly string[] =>
+  [...new Set(secrets.flatMap((secret) => [secret, ...tokenParts(secret)]))]
+    .filter((secret) => secret.length >= SHORTEST)
+    .flatMap((secret) => forms(secret.slice(0, most)))
+    .sort((a, b) => b.length - a.length)
+
+const startOf = (needle: string): string => needle.slice(0, TELLING)
 
 /** Masks a needle wherever it stands, also where it was cut off: whoever quotes a value often shortens it. */
 function maskFrom(text: string, needle: string): string {
-  const start = needle.slice(0, TELLING)
+  const start = startOf(needle)
   const [first = '', ...rest] = text.split(start)
   return rest.reduce((done, after) => {
     let length = 0

@@ -46,10 +46,16 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>
 function answerOf(status: number, headers: Headers, text: string, redact: Redact): Answer {
   const header = (name: string) => [headers[name]].flat()[0]
   const id = header('fly-request-id')
-  // The id goes into logs and messages, so it has to look like one; no Fly token is without an underscore.
-  const reference = id !== undefined && /^[0-9A-Za-z-]{1,64}$/.test(redact(id)) ? id : undefined
+  const reference = id !== undefined && isId(id, redact) ? id : undefined
   return { status, text, json: parseJson(text), header, reference }
 }
+
+/** A ULID and the region that answered: what Fly names all its answers by, and no secret looks like. */
+const FLYS = /^[0-9A-HJKMNP-TV-Z]{26}-[a-z]{3}$/
+
+/** The id goes into logs and messages, so it has to look like one; no Fly token is without an underscore. */
+const isId = (id: string, redact: Redact): boolean =>
+  FLYS.test(id) || /^[0-9A-Za-z-]{1,64}$/.test(redact(id))
 
 // Errors that come before a request is written: it certainly had no effect.
 const UNSENT =

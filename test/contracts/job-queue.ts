@@ -193,6 +193,15 @@ export function queueContract({ name, skip, setUp }: QueueContract): void {
     await assert.rejects(second.queue.schedule({ key: 'W-x', everyMs: 0 }), TypeError)
   })
 
+  check('another interval counts from then on, also when ticks of it were missed', async (one) => {
+    const early = await one.open()
+    await early.schedule({ key: 'W-x', everyMs: 600_000 })
+    await early.schedule({ key: 'W-x', everyMs: 5 })
+    // Nobody works on it until now.
+    const { begun } = await started(one)
+    await until(async () => momentsOf(begun).length >= 3)
+  })
+
   check('a tick that fails or was missed does not stop those after it', async (one) => {
     const { queue, begun } = await started(one)
     const failed = await one.open()

@@ -50,11 +50,12 @@ async function stops(service: Awaited<ReturnType<typeof spawned>>): Promise<void
 }
 
 describe('SIGTERM while it starts', { timeout: 25_000, concurrency: true }, () => {
-  it('Discord and Telegram take the connection and never answer', async (t) => {
-    const [discord, telegram] = await Promise.all([silent(t), silent(t)])
+  it('Discord, Telegram and Fly take the connection and never answer', async (t) => {
+    const [discord, telegram, fly] = await Promise.all([silent(t), silent(t), silent(t)])
     const service = await spawned(t, {
       ...discordAt(discord.port),
       ...telegramAt(`http://127.0.0.1:${telegram.port}`),
+      FLY_API_URL: `http://127.0.0.1:${fly.port}`,
     })
     // It is up all the same, and says whom it waits for.
     const [, port] = await service.line(/"port":(\d+).*"msg":"ready"/)
@@ -64,6 +65,8 @@ describe('SIGTERM while it starts', { timeout: 25_000, concurrency: true }, () =
     const { parts } = (await readyz.json()) as { parts: Record<string, unknown> }
     assert.deepEqual(parts['discord'], { ok: false, detail: 'Discord: connecting.' })
     assert.deepEqual(parts['telegram'], { ok: false, detail: 'Telegram: connecting.' })
+    const late = 'Not known: no answer from Fly or the database.'
+    assert.deepEqual(parts['fly'], { ok: false, detail: late })
     await stops(service)
   })
 

@@ -16,6 +16,8 @@ export interface Shape {
   readonly skip: string | false
   /** Whether the look-out is on, as it is for people; off as `/oncall rule watch off` puts it when left out, so that Fly's calls are those of what is tested. */
   readonly watch?: boolean
+  /** Further options of redis-server; without them every write is on the disk before it is answered. */
+  readonly redisOptions?: readonly string[]
   /** Other times of the engine than people have, so that a dead worker's job is given again in a second. */
   readonly settings?: EngineSettings
 }
@@ -61,7 +63,7 @@ export async function startSystem(
     tempDir(),
   ])
   const extra = typeof more === 'function' ? more(discord) : more
-  const redis = shape.engine === 'redis' ? await startRedis() : undefined
+  const redis = shape.engine === 'redis' ? await startRedis(shape.redisOptions) : undefined
   const owner = { discord: discord.user().id, telegram: String(telegram.user().id) }
   const env = (role?: 'bot' | 'worker'): Record<string, string> => ({
     OPS_APPS: 'my-openclaw',

@@ -6,7 +6,7 @@ import type { Secret } from '../../core/secret.ts'
 import { listen } from './listen.ts'
 import { isTokenRefused, rejectOnRateLimit } from './rest.ts'
 import { createShards, type Shards } from './shards.ts'
-import { within } from './within.ts'
+import { atMost } from '../../core/at-most.ts'
 
 /** Pauses between attempts: 1000 sessions a day are allowed, and more cost the bot its token. In ms. */
 const FIRST_PAUSE_MS = 5000
@@ -69,7 +69,7 @@ export function createGateway(deps: Deps): Gateway {
     start: () => new Promise((resolve) => void supervise(resolve)),
     async stop(deadlineMs) {
       stopping.abort()
-      await within(clock, deadlineMs, async () => session && close(session))
+      await atMost(clock, deadlineMs, async () => session && close(session))
     },
     health: () => (tried ? healthOf(session, refused) : CONNECTING),
   }

@@ -15,7 +15,7 @@ import { registerCommands } from './register.ts'
 import { createRests } from './rest.ts'
 import { createSend } from './send.ts'
 import { CDN } from './upload.ts'
-import { within } from './within.ts'
+import { atMost } from '../../core/at-most.ts'
 
 export interface DiscordDeps {
   readonly token: Secret
@@ -82,7 +82,7 @@ export function createDiscord(deps: DiscordDeps): Discord {
     onGuilds: (listener) => void guildListeners.add(listener),
     start: async () => gateway?.start(),
     async stop(deadlineMs) {
-      await within(clock, deadlineMs, async () => {
+      await atMost(clock, deadlineMs, async () => {
         await gateway?.stop(deadlineMs)
         await busy.end()
       })

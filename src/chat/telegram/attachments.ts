@@ -52,17 +52,24 @@ export function createAttachments(options: AttachmentOptions): Attach {
   }
 }
 
-/** What follows a message, known by its content in all tries. */
+/** What follows a message, known in all tries by its content, and among equals by its turn. */
 export const filesBeside = (
   api: Api,
   ref: MessageRef,
   documents: readonly Document[],
 ): readonly FileBeside[] =>
-  documents.map((document) => ({
-    id: createHash('sha256').update(document.content).digest('base64url').slice(0, 16),
-    name: document.name,
-    send: () => send(api, ref, document),
-  }))
+  documents.map((document, at) => {
+    const digest = digestOf(document)
+    const before = documents.slice(0, at).filter((one) => digestOf(one) === digest).length
+    return {
+      id: before === 0 ? digest : `${digest}.${before}`,
+      name: document.name,
+      send: () => send(api, ref, document),
+    }
+  })
+
+const digestOf = ({ content }: Document): string =>
+  createHash('sha256').update(content).digest('base64url').slice(0, 16)
 
 function send(api: Api, ref: MessageRef, { name, content, caption }: Document): Promise<unknown> {
   const refer = { message_id: Number(ref.message), allow_sending_without_reply: true }

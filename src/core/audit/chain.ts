@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { AuditEntry } from '../audit.ts'
 
@@ -58,9 +58,7 @@ export function canonical(value: unknown): string {
 
 /** The hash that belongs to a link, whatever hash it carries. */
 export function hashOf(link: Omit<Link, 'hash'> & { readonly hash?: string }): string {
-  return createHash('sha256')
-    .update(canonical({ ...link, hash: undefined }))
-    .digest('hex')
+  return hash('sha256', canonical({ ...link, hash: undefined }))
 }
 
 /** The entries as the next links behind `last`. */

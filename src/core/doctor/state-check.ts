@@ -62,8 +62,8 @@ function unnamed({ machine, inside }: Seen): readonly Finding[] {
         ID,
         'critical',
         tr(
-          `OPENCLAW_STATE_DIR of ${machine.id} is not set, and its gateway keeps its state in ${dir}, which is on no volume and is lost at every restart.`,
-          `${machine.id} 未設定 OPENCLAW_STATE_DIR，閘道的狀態存於 ${dir}，不在磁碟區上，每次重新啟動都會遺失。`,
+          `The config of ${machine.id} names no state directory, and its gateway keeps its state in ${dir}, which is on no volume and is lost at every restart.`,
+          `${machine.id} 的設定未指定狀態目錄，閘道的狀態存於 ${dir}，不在磁碟區上，每次重新啟動都會遺失。`,
         ),
       ),
       ...repairCure(machine, 'state'),

@@ -6,7 +6,8 @@ const LONGEST_MS = 3_600_000
 /** Calls `ring` once after the time set last. */
 export function createAlarm(clock: Clock, ring: () => void) {
   let current = new AbortController()
-  const stop = () => current.abort()
+  // With a reason of ours: without one an error with its stack is made each time.
+  const stop = () => current.abort(null)
   return {
     stop,
     set(ms: number) {

@@ -116,9 +116,11 @@ test('an alert is a plain message: no mention, files attached, tried twice but t
 
 test('where files are refused the words come alone and say so, edited and anew', async (t) => {
   const { fake, address, deliver, discord, channel, user } = await queued(t)
-  const reply = said('Found', {
-    blocks: [{ type: 'file', name: 'all.log', content: 'line\n', about: 'the log' }],
-  })
+  const blocks = [
+    { type: 'file', name: 'all.log', content: 'line\n', about: 'the log' },
+    { type: 'picture', name: 'all.png', png: 'AAAA', about: 'the graph' },
+  ] as const
+  const reply = said('Found', { blocks })
   fake.fail({ on: 'PATCH /webhooks', status: 413 })
   const edited = await deliver(address, reply, undefined)
   const anew = { platform: 'discord', chat: channel.id, user: user.id, private: false } as const
@@ -127,8 +129,14 @@ test('where files are refused the words come alone and say so, edited and anew',
   for (const { message } of [edited, sent]) {
     const shown = fake.messages.get(message)
     assert.deepEqual(shown?.files, [])
-    assert.match(textOf(shown!), /The file all\.log was not taken by this chat and is missing here/)
+    assert.match(textOf(shown!), /The files all\.log, all\.png were not taken by this chat and are/)
+    assert.equal(shown?.embeds[0]?.image, undefined, 'it shows a picture that is not there')
   }
+  fake.fail({ on: 'POST /channels', status: 403 })
+  const one = said('Found', { blocks: blocks.slice(0, 1) })
+  const { message } = await discord.chat.deliver(anew, one, undefined)
+  const words = textOf(fake.messages.get(message)!)
+  assert.match(words, /The file all\.log was not taken by this chat and is missing here/)
   fake.fail({ on: 'POST /channels', status: 403 })
   await assert.rejects(discord.chat.deliver(anew, said('Words'), undefined), { kind: 'forbidden' })
 })

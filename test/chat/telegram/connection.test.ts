@@ -3,8 +3,22 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { suite, test } from 'node:test'
-import { saying, startRig } from './rig.ts'
+import type { FakeTelegram } from '../../fakes/telegram/index.ts'
+import { admitted, saying, startRig } from './rig.ts'
 import { reply } from '../../../src/core/reply.ts'
+
+/** A poll by another process, and the wait for one of ours that Telegram holds. */
+const pollsOf = (fake: FakeTelegram) => ({
+  rival: () =>
+    fetch(`${fake.url}/bot${fake.token}/getUpdates`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ timeout: 0 }),
+    }),
+  held: async () => {
+    while (!fake.updates.polling()) await new Promise(setImmediate)
+  },
+})
 
 suite('Telegram connection', { timeout: 60_000 }, () => {
   test('a dead API at start keeps nobody from starting, and is told', async (t) => {
@@ -52,12 +66,7 @@ suite('Telegram connection', { timeout: 60_000 }, () => {
   test('a second process with the same token is named, and outlived', async (t) => {
     const { fake, telegram, clock } = await startRig(t)
     await fake.called('getUpdates')
-    const rival = () =>
-      fetch(`${fake.url}/bot${fake.token}/getUpdates`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ timeout: 0 }),
-      })
+    const { rival } = pollsOf(fake)
     while (!fake.updates.polling()) await rival()
     await rival()
     await fake.called('getUpdates', (call) => call.status === 409)
@@ -70,15 +79,7 @@ suite('Telegram connection', { timeout: 60_000 }, () => {
 
   test('one that goes on for long is told once, rested from longer and longer, and seen until it is gone', async (t) => {
     const { fake, telegram, clock, log } = await startRig(t)
-    const rival = () =>
-      fetch(`${fake.url}/bot${fake.token}/getUpdates`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ timeout: 0 }),
-      })
-    const held = async () => {
-      while (!fake.updates.polling()) await new Promise(setImmediate)
-    }
+    const { rival, held } = pollsOf(fake)
     for (const seconds of [1, 2, 4, 8, 16, 30, 30]) {
       await held()
       await rival()
@@ -102,6 +103,36 @@ suite('Telegram connection', { timeout: 60_000 }, () => {
     fake.say(ana, fake.private(ana), '/status')
     await fake.message(fake.private(ana))
     assert.equal(telegram.health().ok, true)
+  })
+
+  test('one that is gone by the time late updates are written down is told to be gone', async (t) => {
+    const { fake, telegram, script, clock, log } = await startRig(t)
+    const { rival, held } = pollsOf(fake)
+    for (const seconds of [1, 2]) {
+      await held()
+      await rival()
+      await clock.pass(seconds * 1000)
+    }
+    await held()
+    assert.match(telegram.health().detail, /another process takes updates with the same bot token/)
+    const gate = Promise.withResolvers<void>()
+    const running = Promise.withResolvers<void>()
+    script.admit = () =>
+      admitted(async () => {
+        running.resolve()
+        await gate.promise
+        return { kind: 'duplicate' }
+      })
+    const connections = () => log.filter(({ message }) => message === 'connected').length
+    const before = connections()
+    const ana = fake.user()
+    fake.say(ana, fake.private(ana), '/restart')
+    await running.promise
+    for (let i = 0; i < 18; i++) await clock.pass(5_000)
+    gate.resolve()
+    await held()
+    assert.equal(telegram.health().ok, true)
+    assert.equal(connections(), before + 1)
   })
 
   test('pages, drops and limits while polling are waited out', async (t) => {

@@ -166,6 +166,21 @@ test('restart: a machine that goes down again is said to, with its exit', async 
   assert.ok(ran.calls.length < 30, `${ran.calls.length} calls of Fly`)
 })
 
+test('restart: a machine that is down for a moment, until Fly starts it again, is waited for', async (t) => {
+  const made = await settled(t)
+  let looks = 0
+  made.inside.ready = (machine) => {
+    if (bootsOf(machine) === 2 && ++looks === 2) {
+      made.fly.crash(machine.id)
+      machine.state = 'stopped'
+    }
+    return bootsOf(machine) !== 2
+  }
+  const { end, job } = await made.run('restart', { press: true })
+  assert.deepEqual([end.tone, job.state], ['ok', 'done'])
+  assert.equal(bootsOf(made.deployed.machine), 3)
+})
+
 test('restart: the lease of somebody else is shown, and confirming takes it away', async (t) => {
   const made = await settled(t)
   const { machine } = made.deployed

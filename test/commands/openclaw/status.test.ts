@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import status from '../../../commands/openclaw/status.ts'
 import { renderConsole } from '../../../src/chat/console/render.ts'
+import type { WorkContext } from '../../../src/core/context.ts'
 import type { Fly } from '../../../src/core/fly.ts'
 import type { GatewayReport } from '../../../src/core/gateway.ts'
+import type { Store } from '../../../src/core/ports.ts'
 import { tr } from '../../../src/core/text.ts'
 import { START as NOW } from '../../helpers/clock.ts'
 import { createTestClock } from '../../helpers/clock.ts'
@@ -14,7 +16,11 @@ import { type Ran, runWork, scriptedFly, scriptedGateway } from '../../helpers/r
 type Calls = Partial<Pick<Fly, 'app' | 'machines' | 'events' | 'addresses' | 'volumes' | 'secrets'>>
 const fail = () => Promise.reject(made.failed())
 
-function ran(calls: Calls = {}, probe: () => Promise<GatewayReport> = async () => made.report()) {
+function ran(
+  calls: Calls = {},
+  probe: () => Promise<GatewayReport> = async () => made.report(),
+  more: Partial<WorkContext> = {},
+) {
   const fly = scriptedFly({
     app: async () => made.app(),
     machines: async () => [made.machine()],
@@ -23,7 +29,7 @@ function ran(calls: Calls = {}, probe: () => Promise<GatewayReport> = async () =
     secrets: async () => [made.secret()],
     ...calls,
   })
-  return runWork(status, {}, { fly, gateway: scriptedGateway({ probe }) })
+  return runWork(status, {}, { fly, gateway: scriptedGateway({ probe }), ...more })
 }
 type Shape = Readonly<Record<string, unknown>>
 const result = ({ result: found }: Ran) => found as Record<string, unknown>
@@ -165,6 +171,29 @@ test('status: it leaves the machines’ ids for completion, and offers what may 
       { app: 'my-openclaw' },
     ]),
   )
+})
+
+test('status: the machines’ ids are written when they have changed, and not at every look', async () => {
+  const clock = createTestClock()
+  const memory = createMemoryStore(clock)
+  const written: unknown[] = []
+  const store: Store = {
+    ...memory,
+    update: (bucket, id, change, options) =>
+      memory.update(
+        bucket,
+        id,
+        (known) => {
+          const next = change(known)
+          if (next !== undefined) written.push(next)
+          return next
+        },
+        options,
+      ),
+  }
+  for (const id of ['m1', 'm1', 'm2'])
+    await ran({ machines: async () => [made.machine({ id })] }, undefined, { store, clock })
+  assert.deepEqual(written, [['m1'], ['m2']])
 })
 
 test('status: a crash loop is seen though the list of machines carries five events of each', async () => {

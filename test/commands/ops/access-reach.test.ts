@@ -219,6 +219,19 @@ test('allow: of somebody who is denied it says so and how to end that; then they
   assert.ok(facts.some((fact) => fact.startsWith('taken back: discord:300 · denied')))
 })
 
+test('allow: a denial in one room is told of in that room alone', async () => {
+  const world = await setup()
+  await done(world, 'ops access deny', { who: 'discord:300', place: 'here' }, { actor: ADMIN })
+  const allowed = async (place: string) => {
+    const allow = { who: 'discord:300', role: 'operator', place }
+    return title(await done(world, 'ops access allow', allow, { actor: ADMIN }))
+  }
+  assert.deepEqual(
+    [await allowed('here'), await allowed('<#911>'), await allowed('guild')],
+    ['Allowed, but still denied', 'Allowed', 'Allowed'],
+  )
+})
+
 test('list: who is who is told of those whom rules here name; all of it to owners', async () => {
   const world = await setup()
   await world.deps.access.link(['discord:77', 'telegram:88'])

@@ -141,3 +141,13 @@ for (const locale of ['en', 'zh-TW'] as const)
       t.assert.snapshot(words, { serializers: [(value) => String(value)] })
     }
   })
+
+test('explain: whoever has a grant for nothing that is here any more is told that they see no app', async () => {
+  const world = await createWorld({ registry })
+  const one = people.person('700')
+  await world.deps.access.grant(people.grantTo(one, 'viewer', { apps: ['gone-app'] }))
+  for (const input of [{ who: 'discord:500' }, { who: 'discord:500', app: 'my-openclaw' }]) {
+    const { reply } = await world.ask('ops access explain', input, { actor: one })
+    assert.match(renderConsole(reply ?? assert.fail()), /You see no app here\./)
+  }
+})

@@ -265,7 +265,7 @@ test('a state directory that nothing names is looked for inside, and found off t
   const [found] = find(unset('/home/node/.openclaw'))
   assert.match(
     say(found?.text ?? '', 'en'),
-    /is not set, and its gateway keeps its state in \/home/,
+    /names no state directory, and its gateway keeps its state in \/home/,
   )
   assert.deepEqual(found?.run?.input, { machine: 'd8912345c67890', what: 'state' })
   assert.deepEqual(find(unset('/data')), [], 'the image sets it')

@@ -15,7 +15,7 @@ export interface Source {
   /** Adds a line of now, or of so many ms ago: one that comes late. */
   readonly put: (message: string, agoMs?: number) => LogLine
   readonly calls: () => number
-  /** The next calls fail so, or never answer. */
+  /** The next calls fail so, never answer, or give this page. */
   fails: (() => Promise<LogPage>) | undefined
 }
 

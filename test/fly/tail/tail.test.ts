@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { OpsError } from '../../../src/core/errors.ts'
 import { cursorAt } from '../../../src/core/fly.ts'
 import { positionAfter } from '../../../src/core/logs/tail.ts'
 import { createTails } from '../../../src/fly/tail/index.ts'
 import { createTestClock, settle, START } from '../../helpers/clock.ts'
 import { type Logged, createTestLog } from '../../helpers/test-log.ts'
-import { createSource, readerOf } from './source.ts'
+import { createSource, lineAt, readerOf } from './source.ts'
 
 function setUp() {
   const clock = createTestClock()
@@ -156,6 +158,36 @@ test('one that comes to a tail which began later is told what it missed; a silen
   assert.equal(reader.gaps, 1)
   await later.close()
 })
+
+test('what was shown long ago is let go of: who writes much for long costs no more memory', async () => {
+  const { clock, source, tails } = setUp()
+  const write = async (pages: number) => {
+    for (let page = 0; page < pages; page++) {
+      const at = clock.now()
+      const lines = Array.from({ length: 8192 }, (_, n) => lineAt(at, n, 'again and again'))
+      source.fails = async () => {
+        source.fails = undefined
+        return { lines, cursor: cursorAt(at) }
+      }
+      tails.read('app', positionAfter(cursorAt(at)))
+      await clock.advance(40_000)
+    }
+  }
+  await write(3)
+  const before = heapUsed()
+  await write(8)
+  const more = heapUsed() - before
+  assert.ok(more < 1_000_000, `${more} bytes`)
+  await tails.close()
+})
+
+/** In bytes, without what nothing refers to any more. */
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  return process.memoryUsage().heapUsed
+}
 
 test('a call that hangs does not keep it from ending', async () => {
   const { source, tails } = setUp()

@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/ports.ts'
+import type { Clock } from './ports.ts'
 
 /** Waits for `work`, at most `ms`; what is late goes on unwatched. */
-export async function within(
+export async function atMost(
   clock: Pick<Clock, 'sleep'>,
   ms: number,
   work: () => Promise<unknown>,
