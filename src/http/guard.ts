@@ -3,8 +3,8 @@ import { OpsError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
 
 const RETRY_SECONDS = 5
-/** A storm of alerts leaves room for the people who answer it. */
-const HOOKS_PART = 0.75
+/** A storm of alerts leaves room for the people who answer it, and who sends slowly to one way in leaves the others open. */
+const PART = 0.75
 
 /** Refuses for now: the sender is asked to send it again. */
 export const later = (reply: FastifyReply) =>
@@ -22,19 +22,21 @@ export const notFound = (reply: FastifyReply) => reply.code(404).send({ error: '
  */
 export function addGuard(http: FastifyInstance, inFlight: number): void {
   let busy = 0
-  let hooks = 0
-  const mostHooks = Math.ceil(inFlight * HOOKS_PART)
+  const ways = new Map<string, number>()
+  const most = Math.ceil(inFlight * PART)
   http.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     if (request.is404) return notFound(reply)
     if (request.method !== 'POST') return
-    const isHook = request.url.startsWith('/hooks/')
-    if (busy >= inFlight || (isHook && hooks >= mostHooks)) return later(reply)
+    // `hooks`, `discord`, `telegram`: only what there is comes so far.
+    const way = request.url.split('/', 2)[1] ?? ''
+    const taken = ways.get(way) ?? 0
+    if (busy >= inFlight || taken >= most) return later(reply)
     busy += 1
-    hooks += Number(isHook)
+    ways.set(way, taken + 1)
     reply.raw.once('close', () => {
       busy -= 1
-      hooks -= Number(isHook)
+      ways.set(way, (ways.get(way) ?? 1) - 1)
     })
   })
   http.setNotFoundHandler((_, reply) => notFound(reply))

@@ -189,6 +189,19 @@ test('who knows no address takes up no place, however slowly its body is sent', 
   assert.equal(status, 202)
 })
 
+test('who sends slowly to one way in leaves the others open', async (t) => {
+  const { post, port } = await served(t, {
+    limits: { inFlight: 4 },
+    discord: { verify: () => false, interaction: () => assert.fail('was called') },
+    hooks: async () => async () => ({ status: 202 }),
+  })
+  const head = 'POST /discord/interactions HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc'
+  const strangers = await Promise.all(Array.from({ length: 4 }, () => raw(port, head)))
+  const [said] = await Promise.any(strangers.map(({ socket }) => once(socket, 'data')))
+  assert.match(String(said), /^HTTP\/1\.1 503 /)
+  assert.equal((await post('/hooks/generic/s', '{}')).status, 202)
+})
+
 test('a sender who hangs up gives his place back', async (t) => {
   const gate = Promise.withResolvers<void>()
   const arrived = Promise.withResolvers<void>()

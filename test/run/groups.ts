@@ -10,6 +10,9 @@ const DEALT: readonly { readonly from: RegExp; readonly hands: number }[] = [
   { from: /^test\/(store|jobs)\//, hands: 2 },
 ]
 
+/** Folders with fewer files, and the files in none, share one. */
+const SMALL = 6
+
 /** All of `files`, each in exactly one group; longest groups first, so that none is waited for alone at the end. */
 export function groups(files: readonly string[]): readonly (readonly string[])[] {
   const sorted = files.toSorted()
@@ -20,10 +23,13 @@ export function groups(files: readonly string[]): readonly (readonly string[])[]
     ),
   )
   const rest = sorted.filter((file) => !DEALT.some(({ from }) => from.test(file)))
-  const folders = Object.values(Object.groupBy(rest, (file) => file.split('/')[1] ?? ''))
-    .map((folder) => folder ?? [])
-    .toSorted((a, b) => b.length - a.length)
-  return [...dealt, ...folders].filter(({ length }) => length > 0)
+  const folders = Object.values(Object.groupBy(rest, (file) => file.split('/')[1] ?? '')).map(
+    (folder) => folder ?? [],
+  )
+  const large = folders.filter(({ length }) => length >= SMALL)
+  const small = folders.filter(({ length }) => length < SMALL).flat()
+  const shared = [...large, small].toSorted((a, b) => b.length - a.length)
+  return [...dealt, ...shared].filter(({ length }) => length > 0)
 }
 
 function deal(files: readonly string[], hands: number): readonly (readonly string[])[] {
