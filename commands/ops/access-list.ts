@@ -54,7 +54,10 @@ export default defineCommand({
   render: ({ owners, trusted, grants, ceilings, links, freeze, moved, away, gone }) =>
     reply.info(tr('Who may do what here', '誰可以做什麼'), [
       fields(
-        [tr('Owners', '擁有者'), owners.join(', ')],
+        [
+          tr('Owners', '擁有者'),
+          owners.join(', ') || tr('none in OPS_OWNERS', 'OPS_OWNERS 未設定'),
+        ],
         [tr('Trusted', '受信任'), trusted.join(', ') || tr('no', '否')],
       ),
       ...(grants.length === 0 ? [] : [grantTable(grants)]),

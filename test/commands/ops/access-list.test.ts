@@ -37,3 +37,11 @@ test('list: the console sees all places', async () => {
   const told = await one.ask('ops access list', {}, { actor: LOCAL, place: CONSOLE })
   assert.match(JSON.stringify(told.reply), new RegExp(`discord:${GUILD}.*discord:500`))
 })
+
+test('list: where the environment names no owner, as in the demo, that is said', () => {
+  const { command } = registry.get('ops access list') ?? assert.fail()
+  const nothing = { owners: [], trusted: [], grants: [], ceilings: [], links: [], moved: [] }
+  const result = { ...nothing, freeze: null, away: [], gone: [] }
+  const said = command.render(result as never, {}, { app: '*', job: '', asker: 'local' })
+  assert.match(JSON.stringify(said), /none in OPS_OWNERS/)
+})
