@@ -91,7 +91,10 @@ test('no form of a secret passes the redactor', () => {
       // What is left of the mask itself is not the secret's.
       fc.pre(!'[secret]'.includes(value) && !value.includes('[secret]'))
       const redact = createRedactor([value])
-      for (const form of [value, encodeURIComponent(value.toWellFormed()), JSON.stringify(value)]) {
+      const json = JSON.stringify(value)
+      const base64 = Buffer.from(value).toString('base64')
+      const url = encodeURIComponent(value.toWellFormed())
+      for (const form of [value, url, json, json.replaceAll('/', '\\/'), base64]) {
         assert.ok(!redact(`${before} ${form} ${after}`).includes(form.replace(/^"(.*)"$/, '$1')))
       }
     }),

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { positionAfter } from '../../src/core/logs/tail.ts'
 import type { Alert } from '../../src/core/oncall/alert.ts'
 import { say } from '../../src/core/text.ts'
 import type { Detector } from '../../src/core/watch/detector.ts'
 import { listRules, renderRules } from '../../src/core/watch/rules-list.ts'
 import { stillToTell } from '../../src/watch/hand-in.ts'
-import { watchApp } from '../../src/watch/one-app.ts'
-import { createWatchRecords } from '../../src/watch/records.ts'
 import { createTestClock } from '../helpers/clock.ts'
-import * as made from '../helpers/deployments.ts'
 import { alertOf } from '../helpers/incidents.ts'
 import { createMemoryStore } from '../helpers/memory-store.ts'
-import { noGateway, scriptedFly } from '../helpers/run-command.ts'
 import { createTestLog, type Logged } from '../helpers/test-log.ts'
+import { watchOne } from './one-watch.ts'
 
 const APP = 'my-openclaw'
 
@@ -42,34 +38,22 @@ function scene(refuses: (alert: Alert) => boolean, detectors: readonly Detector[
   const acted: string[] = []
   const seen: boolean[] = []
   const stop = new AbortController()
-  const watching = watchApp(
+  const watching = watchOne(
     {
-      fly: scriptedFly({ machines: async () => [made.machine()] }),
-      gateway: { ...noGateway(), probe: async () => made.report() },
       store,
       clock,
       log: createTestLog(logged),
-      recent: async () => [],
-      lines: {
-        expect: () => {},
-        leave: () => {},
-        read: async () => ({ logs: undefined, position: positionAfter('1'), everyMs: null }),
-      },
-      records: createWatchRecords({ store, clock }),
       intake: {
         async take(alerts) {
           if (alerts.some(refuses)) throw new TypeError('A word that nobody understands.')
           told.push(...alerts.map(({ rule, status }) => `${rule} ${status}`))
         },
       },
-      rules: async () => ({}),
       detectors,
       remedy: async ({ alerts }) => void acted.push(...alerts.map(({ rule }) => rule)),
-      holds: () => true,
       onLook: (_, look) => void seen.push(look.seen),
-      random: () => 1,
     },
-    { app: APP, firstMs: 0, signal: stop.signal },
+    stop.signal,
   )
   return {
     clock,

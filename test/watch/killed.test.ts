@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { positionAfter } from '../../src/core/logs/tail.ts'
 import type { Alert } from '../../src/core/oncall/alert.ts'
 import type { Store } from '../../src/core/ports.ts'
-import { DETECTORS } from '../../src/core/watch/detectors.ts'
-import { watchApp } from '../../src/watch/one-app.ts'
-import { createWatchRecords } from '../../src/watch/records.ts'
 import { createTestClock, type TestClock } from '../helpers/clock.ts'
 import * as made from '../helpers/deployments.ts'
 import { away, createMemoryStore } from '../helpers/memory-store.ts'
 import { createLife, type Life, mortalStore } from '../helpers/mutation/life.ts'
-import { noGateway, scriptedFly } from '../helpers/run-command.ts'
-import { createTestLog } from '../helpers/test-log.ts'
+import { scriptedFly } from '../helpers/run-command.ts'
+import { watchOne } from './one-watch.ts'
 
 type Machine = ReturnType<typeof made.machine>
 
@@ -35,20 +31,11 @@ async function watched({ store, clock, machine, looks, life, refuses }: Process)
   const stop = new AbortController()
   const mended: string[] = []
   let looked = 0
-  const watching = watchApp(
+  const watching = watchOne(
     {
       fly: scriptedFly({ machines: async () => [machine()] }),
-      gateway: { ...noGateway(), probe: async () => made.report() },
       store,
       clock,
-      log: createTestLog([]),
-      recent: async () => [],
-      lines: {
-        expect: () => {},
-        leave: () => {},
-        read: async () => ({ logs: undefined, position: positionAfter('1'), everyMs: null }),
-      },
-      records: createWatchRecords({ store, clock }),
       intake: {
         async take(alerts: readonly Alert[]) {
           if (refuses?.() === true) throw away()
@@ -58,18 +45,14 @@ async function watched({ store, clock, machine, looks, life, refuses }: Process)
           ])
         },
       },
-      rules: async () => ({}),
-      detectors: DETECTORS,
       remedy: async ({ alerts }) =>
         void mended.push(...alerts.map(({ rule, status }) => `${rule} ${status}`)),
-      holds: () => true,
       onLook: () => {
         looked += 1
         if (looked >= looks) stop.abort()
       },
-      random: () => 1,
     },
-    { app: 'my-openclaw', firstMs: 0, signal: stop.signal },
+    stop.signal,
   )
   const ended = watching.then(() => true)
   const gone = life?.died.then(() => true) ?? new Promise<never>(() => {})

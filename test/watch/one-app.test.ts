@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { positionAfter } from '../../src/core/logs/tail.ts'
 import type { Alert } from '../../src/core/oncall/alert.ts'
-import { DETECTORS } from '../../src/core/watch/detectors.ts'
 import { sightOf } from '../../src/core/watch/sight-of.ts'
 import type { LinesSeen, Looked } from '../../src/core/watch/sight.ts'
-import { watchApp } from '../../src/watch/one-app.ts'
 import { createTestClock, START } from '../helpers/clock.ts'
 import * as made from '../helpers/deployments.ts'
 import { createMemoryStore } from '../helpers/memory-store.ts'
-import { noGateway, scriptedFly } from '../helpers/run-command.ts'
-import { createTestLog } from '../helpers/test-log.ts'
+import { scriptedFly } from '../helpers/run-command.ts'
+import { NO_LINES, watchOne } from './one-watch.ts'
 
 interface Before {
   /** Whether the app is ours at the end of the look, too. */
@@ -36,43 +33,31 @@ async function lookOnce({ lasts = true, logs, endedMs = 1000 }: Before) {
   const machines = { known: true as const, at, value: [made.machine()] }
   const glance = { jobs: [], machines, ...(logs && { logs }) }
   const sight = sightOf({ app: 'my-openclaw', before: undefined, glance, now: at })
-  const watching = watchApp(
+  const watching = watchOne(
     {
       fly: scriptedFly({ machines: async () => [made.machine({ events: [oom] })] }),
-      gateway: { ...noGateway(), probe: async () => made.report() },
       store,
       clock,
-      log: createTestLog([]),
-      recent: async () => [],
       lines: {
         expect: () => {},
         leave: () => {},
         read: async (_app, { hurry }) => {
           hurried.push(hurry)
-          return { logs: undefined, position: positionAfter('1'), everyMs: null }
+          return NO_LINES
         },
       },
       records: {
-        read: async () => ({
-          sight,
-          standing: [],
-          position: undefined,
-          logsEveryMs: null,
-        }),
+        read: async () => ({ sight, standing: [], position: undefined, logsEveryMs: null }),
         write: async (app) => void written.push(app),
       },
       intake: { take: async (more) => void alerts.push(...more) },
-      rules: async () => ({}),
-      detectors: DETECTORS,
-      remedy: async () => {},
       holds: () => asked++ === 0 || lasts,
       onLook: (_app, look) => {
         seen.push(look.seen)
         stop.abort()
       },
-      random: () => 1,
     },
-    { app: 'my-openclaw', firstMs: 0, signal: stop.signal },
+    stop.signal,
   )
   await clock.advance(1000)
   await watching

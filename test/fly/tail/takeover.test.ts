@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OpsError } from '../../../src/core/errors.ts'
+import type { LogLine } from '../../../src/core/fly.ts'
 import { createTails } from '../../../src/fly/tail/index.ts'
 import type { LogStream } from '../../../src/fly/tail/stream.ts'
 import { createTestClock, START } from '../../helpers/clock.ts'
@@ -21,39 +22,48 @@ function fakeStream() {
   return { stream, listeners }
 }
 
-test('what a page gave just before the stream was enough is not taken again when the stream brings it late', async () => {
+/** Who reads by pages while the stream is not up yet. */
+function setUp() {
   const clock = createTestClock()
   const source = createSource(clock)
   const { stream, listeners } = fakeStream()
   const tails = createTails({ fly: source.fly, stream, clock, log: createTestLog() })
   const reader = readerOf(tails)
   reader.look()
-  for (const { live } of listeners) live(true)
+  const up = () => listeners.forEach(({ live }) => live(true))
+  const brings = (line: LogLine) => listeners.forEach((one) => one.line(line))
+  return { clock, source, tails, reader, up, brings }
+}
+
+/** The same, with one line that a page gave long before the stream came up. */
+async function setUpLate() {
+  const all = setUp()
+  all.source.put('long before')
+  await all.clock.advance(40_000)
+  all.reader.look()
+  all.up()
+  return all
+}
+
+test('what a page gave just before the stream was enough is not taken again when the stream brings it late', async () => {
+  const { clock, source, tails, reader, up, brings } = setUp()
+  up()
   await clock.advance(9000)
   const overtaken = source.put('by page first')
   await clock.advance(30_000)
   const { source: from } = reader.look()
   assert.equal(from, 'nats')
-  for (const { line } of listeners) line(overtaken)
-  for (const { line } of listeners) line(source.put('by stream alone'))
+  brings(overtaken)
+  brings(source.put('by stream alone'))
   reader.look()
   assert.deepEqual(reader.seen, ['by page first', 'by stream alone'])
   await tails.close()
 })
 
 test('what was written long before the stream brings the next line is not taken again', async () => {
-  const clock = createTestClock()
-  const source = createSource(clock)
-  const { stream, listeners } = fakeStream()
-  const tails = createTails({ fly: source.fly, stream, clock, log: createTestLog() })
-  const reader = readerOf(tails)
-  reader.look()
-  source.put('long before')
-  await clock.advance(40_000)
-  reader.look()
-  for (const { live } of listeners) live(true)
+  const { clock, source, tails, reader, brings } = await setUpLate()
   await clock.advance(1000)
-  for (const { line } of listeners) line(source.put('by stream first'))
+  brings(source.put('by stream first'))
   await clock.advance(20_000)
   reader.look()
   assert.deepEqual(reader.seen, ['long before', 'by stream first'])
@@ -61,16 +71,7 @@ test('what was written long before the stream brings the next line is not taken 
 })
 
 test('where nothing was written before the stream there is nothing to leave out', async () => {
-  const clock = createTestClock()
-  const source = createSource(clock)
-  const { stream, listeners } = fakeStream()
-  const tails = createTails({ fly: source.fly, stream, clock, log: createTestLog() })
-  const reader = readerOf(tails)
-  reader.look()
-  source.put('long before')
-  await clock.advance(40_000)
-  reader.look()
-  for (const { live } of listeners) live(true)
+  const { clock, source, tails, reader } = await setUpLate()
   await clock.advance(40_000)
   assert.equal(reader.look().source, 'nats')
   const calls = source.calls()
@@ -82,25 +83,20 @@ test('where nothing was written before the stream there is nothing to leave out'
 })
 
 test('what pages can not give before the stream is enough is left out, and said so once', async () => {
-  const clock = createTestClock()
-  const source = createSource(clock)
-  const { stream, listeners } = fakeStream()
-  const tails = createTails({ fly: source.fly, stream, clock, log: createTestLog() })
-  const reader = readerOf(tails)
-  reader.look()
+  const { clock, source, tails, reader, up, brings } = setUp()
   await clock.advance(1000)
   for (let n = 0; n < 300; n++) source.put(`before ${n}`)
   source.fails = () => Promise.reject(new OpsError('server', 'Fly failed to answer.'))
   await clock.advance(2000)
-  const up = clock.now()
-  for (const { live } of listeners) live(true)
+  const began = clock.now()
+  up()
   await clock.advance(40_000)
   reader.look()
   source.fails = undefined
   await clock.advance(20_000)
   const { gaps } = reader.look()
-  assert.deepEqual(gaps, [{ from: START + 1000, to: up }])
-  for (const { line } of listeners) line(source.put('by stream'))
+  assert.deepEqual(gaps, [{ from: START + 1000, to: began }])
+  brings(source.put('by stream'))
   assert.equal(reader.look().gaps.length, 0)
   assert.equal(reader.seen.at(-1), 'by stream')
   assert.ok(reader.seen.includes('before 0') && !reader.seen.includes('before 299'))
@@ -108,17 +104,12 @@ test('what pages can not give before the stream is enough is left out, and said 
 })
 
 test('of more lines than are kept between two looks the newest are there, and the others counted', async () => {
-  const clock = createTestClock()
-  const source = createSource(clock)
-  const { stream, listeners } = fakeStream()
-  const tails = createTails({ fly: source.fly, stream, clock, log: createTestLog() })
-  const [reader, late] = [readerOf(tails), readerOf(tails)]
-  reader.look()
-  for (const { live } of listeners) live(true)
+  const { clock, tails, reader, up, brings } = setUp()
+  const late = readerOf(tails)
+  up()
   await clock.advance(30_000)
   reader.look()
-  for (let n = 0; n < 30_000; n++)
-    for (const { line } of listeners) line(lineAt(clock.now(), n, `line ${n}`))
+  for (let n = 0; n < 30_000; n++) brings(lineAt(clock.now(), n, `line ${n}`))
   const { lines, dropped } = reader.look()
   assert.equal(lines.length + dropped, 30_000)
   assert.ok(lines.length >= 20_000 && dropped > 0, `${lines.length} kept`)
