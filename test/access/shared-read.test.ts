@@ -27,3 +27,21 @@ test('a read that fails fails for its own callers alone', async () => {
   await assert.rejects(first, /away/)
   assert.equal(await second, 'here')
 })
+
+test('two reads never overlap, also when somebody comes between two', async () => {
+  let under = 0
+  const came: Array<Promise<void>> = []
+  const shared = createSharedRead(async () => {
+    assert.equal(++under, 1)
+    await new Promise(setImmediate)
+    under--
+    // In each of the very moments that follow, of which some are before the next one begins.
+    if (came.length === 0) for (let turns = 0; turns < 8; turns++) came.push(late(turns))
+  })
+  async function late(turns: number): Promise<void> {
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    await shared()
+  }
+  await Promise.all([shared(), shared()])
+  assert.equal((await Promise.all(came)).length, 8)
+})

@@ -53,12 +53,14 @@ async function onDiscord(system: System, asFile: boolean): Promise<void> {
     discord.message((message) => textOf(message).replaceAll('\\', '').includes(part))
   const trust = await discord.slash(person, channel, '/ops access trust')
   assert.ok(trust.message)
-  await discord.press(trust.message, 'Confirm', person)
-  await words('is trusted')
+  const { message: trusted } = await discord.press(trust.message, 'Confirm', person)
+  assert.ok(trusted)
+  assert.match(textOf(trusted), /is trusted/)
   const give = async (value: string) => {
-    const { modal } = await discord.slash(person, channel, '/openclaw secrets set', {
+    const { modal, message } = await discord.slash(person, channel, '/openclaw secrets set', {
       name: 'ANTHROPIC_API_KEY',
     })
+    assert.ok(modal, message && textOf(message))
     const at = { user: person, channel }
     if (!asFile) return discord.submitModal(modal, value, at)
     const file = { name: 'key.txt', content: Buffer.from(`${value}\n`) }

@@ -17,7 +17,15 @@ import type { Tasks } from './tasks.ts'
 /** What the kit is made of; the rest of it is made here. */
 export interface Parts extends Omit<
   Kit,
-  'outbound' | 'inPrivate' | 'seen' | 'claims' | 'unclear' | 'refusals' | 'known' | 'accepted'
+  | 'outbound'
+  | 'inPrivate'
+  | 'seen'
+  | 'claims'
+  | 'unclear'
+  | 'hinted'
+  | 'refusals'
+  | 'known'
+  | 'accepted'
 > {
   readonly menu: readonly MenuEntry[]
   readonly tasks: Tasks
@@ -25,6 +33,7 @@ export interface Parts extends Omit<
 
 const DAY_MS = 86_400_000
 const UNCLEAR_MS = 600_000
+const HINTED_MS = 60_000
 /** How long somebody who was refused before all is not refused there again. */
 const REFUSED_MS = 60_000
 /** More than a busy day brings, in a few megabytes. */
@@ -41,6 +50,7 @@ export function createKit(parts: Parts): Kit {
     seen: createSeen({ ttlMs: DAY_MS, max: SEEN_MAX, clock }),
     claims: createClaims(parts),
     unclear: createSeen({ ttlMs: UNCLEAR_MS, max: 1_000, clock }),
+    hinted: createSeen({ ttlMs: HINTED_MS, max: 1_000, clock }),
     refusals: createSeen({ ttlMs: REFUSED_MS, max: 1_000, clock }),
     known: menuNames(menu),
     accepted: () => {},

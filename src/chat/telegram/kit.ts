@@ -28,6 +28,8 @@ export interface Kit {
   readonly claims: Claims
   /** Chats that were told of unclear senders lately. */
   readonly unclear: Seen
+  /** Private chats that were told lately that only commands and replies are read. */
+  readonly hinted: Seen
   /** Who was refused before all others of a group lately. */
   readonly refusals: Seen
   readonly defaultLocale: Locale

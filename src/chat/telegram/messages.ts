@@ -7,7 +7,7 @@ import { onUpload } from './uploads.ts'
 import { awaited, burn, type Sheet, takeValue } from './values.ts'
 import { type Prompt, PROMPT_MARK, type Questions } from './questions.ts'
 import { type Sent, senderOf } from './sender.ts'
-import { badWords, DEAD_LINK, QUESTION_OVER, UNCLEAR_SENDER } from './sentences.ts'
+import { badWords, DEAD_LINK, PLAIN_TALK, QUESTION_OVER, UNCLEAR_SENDER } from './sentences.ts'
 import { readCommand, type Words } from './words.ts'
 
 /** A part of the Bot API's Message. */
@@ -44,7 +44,7 @@ export async function onMessage(
   const words = readCommand(text, me.username)
   const value = await awaited(kit, questions, { message, words, me })
   const toUs = replied?.from?.id === me.id
-  if (!value && (words ? !isForUs(kit, words, chat.type) : !toUs)) return undefined
+  if (!value && (words ? !isForUs(kit, words, chat.type) : !toUs)) return hintTalk(kit, message, id)
   const sender = senderOf(message)
   if (sender.kind === 'nobody') return undefined
   if (sender.kind === 'unclear') return words ? refuseUnclear(kit, message, id) : undefined
@@ -83,6 +83,17 @@ async function refuseUnclear(kit: Kit, message: Received, id: string): Promise<v
   const person = { id: message.chat.id, is_bot: false, first_name: '' }
   const request = requestOf(kit, { id, person, message, surface: 'text', at: message.date * 1000 })
   await tell(kit, request, UNCLEAR_SENDER)
+}
+
+/** Plain words in a private chat may be meant as the answer to a question that only takes replies: said as seldom. */
+async function hintTalk(kit: Kit, message: Received, id: string): Promise<void> {
+  const { chat, date } = message
+  const sender = senderOf(message)
+  if (chat.type !== 'private' || sender.kind !== 'person') return undefined
+  if (!kit.hinted.claim(String(chat.id))) return undefined
+  const { person } = sender
+  const request = requestOf(kit, { id, person, message, surface: 'text', at: date * 1000 })
+  await tell(kit, request, PLAIN_TALK)
 }
 
 interface Typed {

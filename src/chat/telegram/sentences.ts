@@ -14,6 +14,19 @@ export const UNCLEAR_SENDER: Reply = reply.warn(
   ],
 )
 
+/** Said when plain words come in a private chat and no value is waited for. */
+export const PLAIN_TALK: Reply = reply.info(
+  tr('I read commands and replies', '我只讀取指令與回覆'),
+  [
+    text(
+      tr(
+        'Nothing was done. If this answers a question of mine, send it as a reply to that question. /help lists the commands.',
+        '沒有執行任何動作。若這是要回答我的問題，請以「回覆」該問題的方式送出。指令列表請用 /help。',
+      ),
+    ),
+  ],
+)
+
 /** Said in a group to somebody who may not and cannot be told why in private. */
 export const REFUSED_SHORT: Reply = reply.error(
   tr('You may not do that here', '你不能在這裡這麼做'),

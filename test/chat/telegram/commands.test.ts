@@ -101,6 +101,26 @@ suite('Telegram commands', { timeout: 60_000 }, () => {
     )
   })
 
+  test('plain talk in a private chat is told once a minute that nothing came of it', async (t) => {
+    const { fake, script, clock } = await startRig(t)
+    const ana = fake.user()
+    const chat = fake.private(ana)
+    fake.say(ana, chat, 'my-openclaw')
+    const hint = await fake.message(chat)
+    assert.match(
+      hint.text,
+      /Nothing was done\. If this answers a question of mine, send it as a reply/,
+    )
+    fake.say(ana, chat, 'hello?')
+    fake.say(ana, chat, '/status')
+    await fake.message(chat, ({ text }) => text.includes('ran openclaw status'))
+    assert.equal(fake.messages(chat).length, 2)
+    clock.advance(60_000)
+    fake.say(ana, chat, 'my-openclaw')
+    await fake.message(chat, ({ id, text }) => id !== hint.id && text === hint.text)
+    assert.equal(script.invocations.length, 1)
+  })
+
   test('that cannot be read get one sentence and nothing runs', async (t) => {
     const { fake, script } = await startRig(t)
     const ana = fake.user({ language_code: 'zh' })
