@@ -44,17 +44,17 @@ const nullChat: Chat = {
   sendPrivate: async () => ({ chat: '', message: '', private: true }),
 }
 
-/** Words of one chat go one after another, as platforms want it; so many chats as commands are under way. */
-const CHATS = 32
-let turn = 0
+/** Words of one chat go one after another, as platforms want it: what is under way has a chat of its own. */
+const free: string[] = []
+let chats = 0
 
-const invocation = (id: string): Invocation => ({
+const invocation = (id: string, chat: string): Invocation => ({
   id: `bench-${id}`,
   command: 'ops noop',
   input: {},
   actor: { platform: 'console', id: 'local', name: 'bench', roles: [] },
   place: { platform: 'console', space: 'bench', private: true },
-  address: { platform: 'console', chat: `bench-${turn++ % CHATS}`, user: 'local', private: true },
+  address: { platform: 'console', chat, user: 'local', private: true },
   surface: 'console',
   locale: 'en',
   at: Date.now(),
@@ -80,11 +80,13 @@ await serveParent<Record<string, string>, Load>(async (env) => {
   const one = async (id: string): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>()
     delivered.set(id, resolve)
-    const admission = app.front.admit(invocation(id))
+    const chat = free.pop() ?? `bench-${chats++}`
+    const admission = app.front.admit(invocation(id, chat))
     if (admission.kind !== 'admitted') throw new Error('the command was refused')
     const outcome = await admission.run(id)
     if (outcome.kind !== 'queued') throw new Error(`the command became ${outcome.kind}`)
     await promise
+    free.push(chat)
     delivered.delete(id)
   }
   return {
