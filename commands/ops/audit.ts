@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { placeKey, subjectKey } from '#core/access.ts'
+import { isAdmin } from '#core/access-reach.ts'
 import type { Link } from '#core/audit/chain.ts'
 import { findLinks, type Wish } from '#core/audit/find.ts'
 import { rangeOption, readRange } from '#core/audit/range.ts'
@@ -93,7 +94,7 @@ const exported = defineCommand({
 
 export default [list, check, exported]
 
-/** An admin reads what was done where they stand, to the apps they are an admin of; owners read everything. */
+/** An admin reads what was done in this guild or chat, where and to the apps they are an admin of; owners read everything. */
 function wished(context: ChatContext, { since, who, app }: Options): Wish {
   const { clock, place } = context
   return {
@@ -102,9 +103,23 @@ function wished(context: ChatContext, { since, who, app }: Options): Wish {
     ...(app !== undefined && { app }),
     ...(!context.may('owner', null) && {
       place: placeKey(place),
-      mayRead: (about: string | null) => context.may('admin', about),
+      mayRead: (link: Link) => ruled(context, link),
     }),
   }
+}
+
+/** An entry without a room is of the whole guild, or of before rooms were written down. */
+function ruled({ actor, access, clock, place }: ChatContext, { room, parent, app }: Link): boolean {
+  const state = access.snapshot()
+  const { platform, space } = place
+  const there = {
+    platform,
+    space,
+    private: place.private,
+    ...(room && { room }),
+    ...(parent && { parent }),
+  }
+  return state !== undefined && isAdmin(actor, there, { state, app, now: clock.now() })
 }
 
 /** Other requests get a turn between two pages. */

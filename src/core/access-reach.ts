@@ -49,9 +49,7 @@ type People = Pick<ChatContext, 'actor' | 'approver' | 'place'>
  */
 function rules(actor: Actor, here: Place, { state, scope, app, now }: Reach): void {
   if (state.owners.includes(actorKey(actor))) return
-  const asked = { verb: 'ops access list', role: 'admin', confirm: 'none', app, now } as const
-  const place = placeOf(scope, here)
-  if (decide({ ...state, ceilings: [] }, { ...asked, actor, place }).verdict !== 'deny') return
+  if (isAdmin(actor, placeOf(scope, here), { state, app, now })) return
   const where = scopeKey(scope)
   const of = app === '*' ? tr('all apps', '所有應用程式') : (app ?? tr('any app', '任何應用程式'))
   throw new OpsError(
@@ -67,6 +65,16 @@ function rules(actor: Actor, here: Place, { state, scope, app, now }: Reach): vo
       ),
     },
   )
+}
+
+/** Whether somebody is admin of an app there, whatever a ceiling says for now. */
+export function isAdmin(
+  actor: Actor,
+  place: Place,
+  { state, app, now }: Omit<Reach, 'scope'>,
+): boolean {
+  const asked = { verb: 'ops access list', role: 'admin', confirm: 'none', app, now } as const
+  return decide({ ...state, ceilings: [] }, { ...asked, actor, place }).verdict !== 'deny'
 }
 
 /** The part as a place to stand in; of the room at hand it is known which channel it hangs in. */

@@ -23,6 +23,9 @@ export interface AuditEntry {
   readonly request: string
   readonly actor: string
   readonly place: string
+  /** Channel, thread or topic, and the channel that a thread hangs in; not in entries of before 2026-11-23. */
+  readonly room?: string
+  readonly parent?: string
   readonly verb: string
   readonly app: string | null
   readonly job: string | null
@@ -52,11 +55,14 @@ export function auditEntry(
   request: Pick<Invocation, 'id' | 'actor' | 'place'> | Invocation | Press,
   { app = null, job = null, detail = null, verb, plan, call }: Details = {},
 ): AuditEntry {
+  const { room, parent } = request.place
   return {
     event,
     request: request.id,
     actor: actorKey(request.actor),
     place: placeKey(request.place),
+    ...(room !== undefined && { room }),
+    ...(parent !== undefined && { parent }),
     verb: verb ?? ('command' in request ? request.command : 'press'),
     app,
     job,

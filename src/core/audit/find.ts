@@ -13,8 +13,8 @@ export interface Wish {
   readonly app?: string | undefined
   /** Only what happened there; everything when left out. */
   readonly place?: string | undefined
-  /** Whether what happened to this app may be read; all of it when left out. */
-  readonly mayRead?: ((app: string | null) => boolean) | undefined
+  /** Whether it may be read; all of it when left out. */
+  readonly mayRead?: ((link: Link) => boolean) | undefined
 }
 
 export interface Found {
@@ -67,6 +67,6 @@ function isWished(link: Link, { range, actor, app, place, mayRead = () => true }
     (actor === undefined || link.actor === actor) &&
     (app === undefined || app === '*' || link.app === app) &&
     (place === undefined || link.place === place) &&
-    mayRead(link.app)
+    mayRead(link)
   )
 }

@@ -5,7 +5,7 @@ import { renderMessage } from '../../../src/chat/discord/render.ts'
 import { anchor, createAudit } from '../../../src/audit.ts'
 import { auditEntry, type AuditEntry } from '../../../src/core/audit.ts'
 import { CHAIN, type Link } from '../../../src/core/audit/chain.ts'
-import type { Actor } from '../../../src/core/invocation.ts'
+import type { Actor, Place } from '../../../src/core/invocation.ts'
 import type { SaidReply } from '../../../src/core/reply.ts'
 import audit from '../../../commands/ops/audit.ts'
 import settings from '../../../commands/ops/settings.ts'
@@ -15,17 +15,17 @@ import { button, createWorld, registryOf, type Told, type World } from '../../he
 const { ADMIN, ELSEWHERE, HERE, OPERATOR, OWNER } = people
 const registry = registryOf({ ops: [...audit, settings] })
 
-type Done = Partial<AuditEntry> & { readonly by?: Actor; readonly there?: boolean }
+type Done = Partial<AuditEntry> & { readonly by?: Actor; readonly at?: Place }
 
 /** A world with this record in its store, a second apart. */
 async function recorded(entries: readonly Done[]): Promise<World> {
   const world = await createWorld({ registry })
   const writer = createAudit({ ...world.deps })
-  for (const { by = OPERATOR, there, ...more } of entries) {
+  for (const { by = OPERATOR, at: place = HERE, ...more } of entries) {
     const asked = people.request(
       'openclaw restart',
       {},
-      { id: `i-${world.clock.now()}`, actor: by, ...(there && { place: ELSEWHERE }) },
+      { id: `i-${world.clock.now()}`, actor: by, place },
     )
     const entry = auditEntry(more.event ?? 'accepted', asked, {
       app: 'my-openclaw',
@@ -57,7 +57,7 @@ const STORY: readonly Done[] = [
   },
   { event: 'finished', detail: 'done' },
   { event: 'accepted', app: 'second-app', verb: 'openclaw memory', by: OWNER, job: 'J-000002' },
-  { event: 'refused', detail: 'role', there: true, app: null, job: null },
+  { event: 'refused', detail: 'role', at: ELSEWHERE, app: null, job: null },
 ]
 const rowsOf = ({ reply }: Told): ReadonlyArray<readonly string[]> =>
   (reply?.blocks ?? []).flatMap((block) => (block.type === 'table' ? block.rows : []))
@@ -96,6 +96,22 @@ test('audit list: an admin reads of their own place and apps, an owner everythin
   await one.deps.access.grant(people.grantTo(half, 'admin', { apps: ['second-app'] }))
   assert.deepEqual(numbers(await ask(one, {}, half)), [6])
   assert.equal((await ask(one, {}, OPERATOR)).kind, 'refused')
+})
+
+test('audit list: who rules one room reads of that and its threads, not of the guild around it', async () => {
+  const other = { ...HERE, room: '911' }
+  const thread = { ...HERE, room: '999', parent: '910' }
+  const { room: _, ...guild } = HERE
+  const one = await recorded([{ at: other }, { at: thread }, { at: guild }, {}, { at: ELSEWHERE }])
+  const ruler = people.person('701')
+  const scope = { platform: 'discord', space: people.GUILD, room: '910' } as const
+  await one.deps.access.grant(people.grantTo(ruler, 'admin', { scope }))
+  assert.deepEqual(numbers(await ask(one, {}, ruler)), [4, 2])
+  assert.deepEqual(numbers(await ask(one, {}, ADMIN)), [4, 3, 2, 1])
+  assert.match(
+    fileOf(await one.ask('ops audit export', {}, { actor: ruler })),
+    /^\{[^\n]*\}\n\{[^\n]*\}\n$/,
+  )
 })
 
 test('audit list: the button goes on where the page ends, whatever is written meanwhile', async () => {
