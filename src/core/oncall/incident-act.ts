@@ -2,6 +2,7 @@ import { truncate } from '../text.ts'
 import type { Alert } from './alert.ts'
 import type { Around, By, Incident, IncidentEvent, LineKind } from './incident.ts'
 import { line } from './incident-line.ts'
+import { callsNobody } from './pretended.ts'
 
 const NOTE_MAX = 500
 
@@ -51,7 +52,7 @@ function owned(incident: Incident, by: By, what: LineKind, { now, rules }: Aroun
     state: 'acknowledged',
     owner: { key: by.key, name: by.name, at: now },
     escalation: null,
-    remindAt: now + rules.remindMs,
+    remindAt: callsNobody(incident) ? null : now + rules.remindMs,
     answerBy: null,
   }
   return line(mine, { at: now, what, by: by.name })

@@ -6,7 +6,7 @@ import { SCENARIOS, type Scenario } from '../../../src/core/oncall/drill-recordi
 import commands from '../../../commands/oncall/drill.ts'
 import type { ChatContext } from '../../../src/core/context.ts'
 import type { Place } from '../../../src/core/invocation.ts'
-import type { Incident } from '../../../src/core/oncall/incident.ts'
+import { type Incident, RULES } from '../../../src/core/oncall/incident.ts'
 import { isPretended } from '../../../src/core/oncall/pretended.ts'
 import { renderConsole } from '../../../src/chat/console/render.ts'
 import { alertOf, ANA, createScene, LADDER, ROOM } from '../../helpers/incidents.ts'
@@ -130,14 +130,18 @@ test('nobody is paged for it, unless that is asked for; then every word says tha
 
 test('who took on a drill is called neither when it gets worse nor to be asked; with page=true they are', async () => {
   for (const calls of [false, true]) {
-    const { parts } = createScene()
+    const scene = createScene()
+    const { parts } = scene
     const alert = alertOf({ source: 'drill', group: 'drill:x', severity: 'warning', calls })
     const { id } = await parts.oncall.open(alert, ROOM)
     await parts.oncall.act(id, { do: 'ack', by: ana })
     const before = (await parts.oncall.get(id))?.paged ?? assert.fail()
     await parts.intake.take([{ ...alert, severity: 'critical', at: alert.at + 1 }])
     await parts.settled()
-    assert.equal(((await parts.oncall.get(id))?.paged ?? 0) - before, calls ? 1 : 0)
+    const called = async () => ((await parts.oncall.get(id))?.paged ?? 0) - before
+    assert.equal(await called(), calls ? 1 : 0)
+    await scene.pass(RULES.remindMs)
+    assert.equal(await called(), calls ? 2 : 0)
   }
 })
 
