@@ -119,11 +119,8 @@ async function change(context: ChatContext, target: Target, wish: Wish): Promise
   const both = { quiet, lines: lines === 0 ? null : lines }
   const guards = second !== undefined || stands !== undefined
   const state = await access.fresh()
-  if ('scope' in target) {
-    const reach = { state, scope: target.scope, app: guards ? '*' : null, now: clock.now() }
-    mustRule(context, reach)
-    if (app !== undefined && app !== '*') mustManage(context, app)
-  }
+  mustRule(context, { state, ...reachOf(context, target, guards), now: clock.now() })
+  if (app !== undefined && app !== '*') mustManage(context, app)
   if (guards) await changeGuard(context, target, { state, second, stands })
   if ('app' in target) return changeAppSetting(store, target.app, both)
   await changeSetting(
@@ -135,6 +132,12 @@ async function change(context: ChatContext, target: Target, wish: Wish): Promise
       locale: locale === 'auto' ? null : locale,
     },
   )
+}
+
+/** What is settled for an app holds wherever it is asked about, so it is for who rules the app in more than a room. */
+function reachOf({ place: { platform, space } }: ChatContext, target: Target, guards: boolean) {
+  if ('app' in target) return { scope: { platform, space }, app: target.app }
+  return { scope: target.scope, app: guards ? '*' : null }
 }
 
 type GuardWish = Pick<Wish, 'second' | 'stands'> & { readonly state: AccessState }

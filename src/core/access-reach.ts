@@ -32,8 +32,16 @@ export interface Reach {
 
 /** Whoever changes it, and whoever approved that, is admin of all that it bears on. */
 export function mustRule(context: People, reach: Reach): void {
-  rules(context.actor, context.place, reach)
+  actorMustRule(context, reach)
   approverMustRule(context, reach)
+}
+
+/** The same of whoever asked alone. */
+export function actorMustRule(
+  { actor, place }: Pick<People, 'actor' | 'place'>,
+  reach: Reach,
+): void {
+  rules(actor, place, reach)
 }
 
 /** The same of whoever approved it, if somebody had to: they may have pressed as admin of one room alone. */

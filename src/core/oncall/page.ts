@@ -5,7 +5,7 @@ import { localise } from '../localise.ts'
 import { OUTBOX, type OutboxRecord } from '../outbox.ts'
 import { fields, reply, type Reply, text } from '../reply.ts'
 import { tr } from '../text.ts'
-import type { Desk } from './desk.ts'
+import { type Desk, deskOf } from './desk.ts'
 import { peopleOf } from './names.ts'
 import { addressOf } from './place-address.ts'
 import type { CardPlace, Person } from './ports.ts'
@@ -52,11 +52,6 @@ export async function page(context: WorkContext, wish: Wish): Promise<Paged> {
   ]
   for (const one of sent) await put(context, desk, { one, people, text: wish.text })
   return waited(context, { people, text: wish.text, sent })
-}
-
-export const deskOf = ({ desk }: Pick<WorkContext, 'desk'>): Desk => {
-  if (desk === undefined) throw new Error('a worker without a desk')
-  return desk
 }
 
 async function whom(context: WorkContext, { people }: Desk, typed: string | undefined) {

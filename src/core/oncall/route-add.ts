@@ -4,7 +4,7 @@ import type { WorkContext } from '../context.ts'
 import { hide, REVEAL, revealAction } from '../mutation/reveal.ts'
 import { type Action, type Block, reply, type Reply, text } from '../reply.ts'
 import { type Text, tr } from '../text.ts'
-import { deskOf } from './page.ts'
+import { deskOf } from './desk.ts'
 import { isReceiver, type Receiver, type Route } from './route.ts'
 import { mayRoute, readRoute, type RouteWish } from './route-input.ts'
 import { addRoute, readRoutes, routeId } from './route-store.ts'
@@ -33,7 +33,7 @@ export async function planAdd(context: WorkContext, wish: Wish): Promise<Plan> {
   const { actor, clock, store } = context
   const desk = deskOf(context)
   const known = readRoute(wish, context)
-  mayRoute(await desk.access.fresh(), context, known.place)
+  mayRoute(await desk.access.fresh(), context, known)
   const severity = wish.severity ?? 'info'
   const route: Route = { ...known, severity, by: actorKey(actor), at: clock.now() }
   const old = (await readRoutes(store)).find((one) => routeId(one) === routeId(route))

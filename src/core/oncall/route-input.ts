@@ -1,4 +1,5 @@
 import { type AccessState, actorKey, placeKey } from '../access.ts'
+import { actorMustRule } from '../access-reach.ts'
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { tr } from '../text.ts'
@@ -40,11 +41,11 @@ export function readRoute(
   return { source, app, place: { platform, space, room } }
 }
 
-/** An admin rules the place they stand in; only owners reach into others. Throws `forbidden`, or `conflict` for a place nobody trusts. */
+/** Whoever rules the room, for all that the route is of; only owners reach into other guilds and chats. Throws `forbidden`, or `conflict` for a place nobody trusts. */
 export function mayRoute(
   state: AccessState,
-  { actor, place: here }: Standing,
-  place: CardPlace,
+  { actor, place: here, clock }: Standing & Pick<WorkContext, 'clock'>,
+  { place, app }: Pick<Route, 'place' | 'app'>,
 ): void {
   const owner = actor.platform === 'console' || state.owners.includes(actorKey(actor))
   const same = here.platform === place.platform && here.space === place.space
@@ -54,6 +55,9 @@ export function mayRoute(
       tr('Only an owner can change another place.', '只有擁有者可以變更其他地點。'),
       { hint: tr('Type it in that place.', '請在該地點輸入。') },
     )
+  const { room, ...space } = place
+  const scope = { ...space, ...(room !== null && { room }) }
+  actorMustRule({ actor, place: here }, { state, scope, app, now: clock.now() })
   if (isTrusted(state, place)) return
   throw new OpsError(
     'conflict',

@@ -3,7 +3,7 @@ import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { type Block, reply, type Reply, text } from '../reply.ts'
 import { type Text, tr } from '../text.ts'
-import { deskOf } from './page.ts'
+import { deskOf } from './desk.ts'
 import { isReceiver, matches, roomKey, type Route } from './route.ts'
 import { isTrusted, mayRoute, readRoute, type RouteWish } from './route-input.ts'
 import { readRoutes, removeRoute, routeId } from './route-store.ts'
@@ -24,7 +24,7 @@ export async function planRemove(context: WorkContext, wish: RouteWish): Promise
   const route = routes.find((one) => routeId(one) === routeId(known))
   if (route === undefined) throw noRoute(routes)
   // A place that nobody trusts any more can be cleaned up by whoever stands in it or owns all.
-  if (isTrusted(state, route.place)) mayRoute(state, context, route.place)
+  if (isTrusted(state, route.place)) mayRoute(state, context, route)
   const others = routes.filter((one) => routeId(one) !== routeId(route))
   const asked = {
     source: route.source,

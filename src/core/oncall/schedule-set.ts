@@ -3,6 +3,7 @@ import type { Plan } from '../command.ts'
 import type { WorkContext } from '../context.ts'
 import { type Block, reply, type Reply, text } from '../reply.ts'
 import { tr } from '../text.ts'
+import { mustRuleAll } from './desk.ts'
 import { powerless } from './can-acknowledge.ts'
 import { peopleOf } from './names.ts'
 import type { Person } from './ports.ts'
@@ -22,6 +23,7 @@ export interface SetData {
 
 /** Who is on call before and after, for the week that begins when it counts. */
 export async function planSet(context: WorkContext, wish: Wish): Promise<Plan> {
+  await mustRuleAll(context, null)
   const now = context.clock.now()
   const before = await readSchedule(context.store)
   const known = [...peopleOf(before), personOfActor(context)]

@@ -1,5 +1,6 @@
 import type { Plan } from '../command.ts'
 import type { WorkContext } from '../context.ts'
+import { mustRuleAll } from '../oncall/desk.ts'
 import { type Block, reply, type Reply, text } from '../reply.ts'
 import { tr } from '../text.ts'
 import { detectorOf, readRule, type RuleWish } from './rule-input.ts'
@@ -12,6 +13,7 @@ export interface RuleData {
 }
 
 export async function planRule(context: WorkContext, wish: RuleWish): Promise<Plan> {
+  await mustRuleAll(context, '*')
   const before = (await readSettings(context.store))[wish.id]
   const setting = { ...(await readRule(context, before, wish)), at: context.clock.now() }
   const detector = detectorOf(wish.id)

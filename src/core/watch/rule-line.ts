@@ -1,7 +1,7 @@
 import { assess, type Assessed } from '../assess.ts'
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
-import { deskOf } from '../oncall/page.ts'
+import { deskOf } from '../oncall/desk.ts'
 import { createReadWords } from '../parse-line.ts'
 import { type Text, tr } from '../text.ts'
 import type { RuleCommand } from './rule-settings.ts'
