@@ -31,7 +31,11 @@ describe('SIGTERM while Fly does not answer', { skip: !EVERYWHERE, concurrency: 
         await until(async () => hung.hits() > 0)
         worker.send('SIGTERM')
         assert.equal((await worker.ended).code, 0, worker.output())
-        assert.match(worker.output(), /"msg":"stopped"/)
+        const at = (words: string) =>
+          Date.parse(
+            new RegExp(`"time":"([^"]+)"[^\\n]*"msg":"${words}"`).exec(worker.output())?.[1] ?? '',
+          )
+        assert.ok(at('stopped') - at('stopping') >= 20_000, worker.output())
       } finally {
         await system.stop()
       }

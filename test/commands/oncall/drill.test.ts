@@ -7,6 +7,7 @@ import commands from '../../../commands/oncall/drill.ts'
 import type { ChatContext } from '../../../src/core/context.ts'
 import type { Place } from '../../../src/core/invocation.ts'
 import { type Incident, RULES } from '../../../src/core/oncall/incident.ts'
+import { SIGHTS } from '../../../src/core/watch/seen-at.ts'
 import { isPretended } from '../../../src/core/oncall/pretended.ts'
 import { renderConsole } from '../../../src/chat/console/render.ts'
 import { alertOf, ANA, createScene, LADDER, ROOM } from '../../helpers/incidents.ts'
@@ -108,7 +109,7 @@ test('a drill and a real incident of the same kind stay apart, and no watch’s 
   assert.deepEqual([(await now()).state, (await now()).mute], ['resolved', null])
   const other = (await scene.parts.oncall.list()).find(({ source }) => source === 'watch')
   assert.deepEqual([other?.state, other?.count], ['firing', 1])
-  for (const bucket of ['watch', 'watch-run', 'watch-rule'])
+  for (const bucket of [SIGHTS, 'watch-run', 'watch-rule'])
     assert.deepEqual(await scene.store.list(bucket), [])
 })
 
