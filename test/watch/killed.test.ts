@@ -19,21 +19,24 @@ const toldOf = async (store: Store): Promise<readonly string[]> =>
 interface Process {
   readonly store: Store
   readonly clock: TestClock
-  readonly machine: () => Machine
+  /** As it is after so many looks. */
+  readonly machine: (looked: number) => Machine
   /** It ends by itself after so many looks. */
   readonly looks: number
   readonly life?: Life
   readonly refuses?: () => boolean
+  /** Called before any rule is asked. */
+  readonly mend?: () => void
 }
 
 /** One process that watches the app; gives for what troubles rules were asked to act. */
-async function watched({ store, clock, machine, looks, life, refuses }: Process) {
+async function watched({ store, clock, machine, looks, life, refuses, mend }: Process) {
   const stop = new AbortController()
   const mended: string[] = []
   let looked = 0
   const watching = watchOne(
     {
-      fly: scriptedFly({ machines: async () => [machine()] }),
+      fly: scriptedFly({ machines: async () => [machine(looked)] }),
       store,
       clock,
       intake: {
@@ -45,8 +48,10 @@ async function watched({ store, clock, machine, looks, life, refuses }: Process)
           ])
         },
       },
-      remedy: async ({ alerts }) =>
-        void mended.push(...alerts.map(({ rule, status }) => `${rule} ${status}`)),
+      remedy: async ({ alerts }) => {
+        mend?.()
+        mended.push(...alerts.map(({ rule, status }) => `${rule} ${status}`))
+      },
       onLook: () => {
         looked += 1
         if (looked >= looks) stop.abort()
@@ -74,25 +79,34 @@ function failing(clock: TestClock) {
   return { down: () => down, up }
 }
 
-test('killed anywhere in a look, what was told is told to be over when it is, though the trouble is gone when the next one looks', async () => {
-  let points = Infinity
-  let told = 0
-  for (let killAt = 0; killAt < points; killAt += 1) {
-    const clock = createTestClock()
-    const store = createMemoryStore(clock)
-    const { down, up } = failing(clock)
-    const life = createLife(killAt)
-    await watched({ store: mortalStore(store, life), clock, machine: down, looks: 1, life })
-    if (!life.isDead()) points = killAt
-    await watched({ store, clock, machine: up, looks: 2 })
-    const all = await toldOf(store)
-    const at = life.points[killAt] ?? 'the end'
-    assert.equal(words(all, 'firing').length, words(all, 'resolved').length, at)
-    assert.ok(words(all, 'firing').length <= 1, at)
-    told += words(all, 'firing').length
-  }
-  assert.ok(points > 4 && told > 2, `${points} points, ${told} told`)
-})
+const GONE: ReadonlyArray<readonly [when: string, refused: boolean, restMs: number]> = [
+  ['at the next look', false, 0],
+  ['at the next look, with all refused before', true, 0],
+  ['and nobody has looked for long', false, 3_600_000],
+]
+for (const [when, refused, restMs] of GONE)
+  test(`killed anywhere in two looks, what was told is told to be over when it is, though the trouble is gone ${when}`, async () => {
+    let points = Infinity
+    let told = 0
+    for (let killAt = 0; killAt < points; killAt += 1) {
+      const clock = createTestClock()
+      const store = createMemoryStore(clock)
+      const { down, up } = failing(clock)
+      const life = createLife(killAt)
+      const machine = (looked: number) => (looked < 1 ? down() : up())
+      const mortal = { store: mortalStore(store, life), refuses: () => refused, life }
+      await watched({ ...mortal, clock, machine, looks: 2 })
+      if (!life.isDead()) points = killAt
+      await clock.advance(restMs)
+      await watched({ store, clock, machine: up, looks: 2 })
+      const all = await toldOf(store)
+      const at = life.points[killAt] ?? 'the end'
+      assert.equal(words(all, 'firing').length, words(all, 'resolved').length, at)
+      assert.ok(words(all, 'firing').length <= 1, at)
+      told += words(all, 'firing').length
+    }
+    assert.ok(points > 4 && told > 2, `${points} points, ${told} told`)
+  })
 
 test('killed anywhere in a look, a trouble that lasts is told of, as one, and rules are asked', async () => {
   let points = Infinity
@@ -116,6 +130,29 @@ test('killed anywhere in a look, a trouble that lasts is told of, as one, and ru
   }
 })
 
+/** What was told, without its times. */
+const wordsIn = async (store: Store) =>
+  (await toldOf(store)).map((one) => one.split(' ').slice(0, 2).join(' '))
+const BOTH = ['firing', 'resolved'].map((status) => `${GAVE_UP}/d8912345c67890 ${status}`)
+
+test('a look that fails after it has told of a trouble leaves its end to be told', async () => {
+  const clock = createTestClock()
+  const store = createMemoryStore(clock)
+  const { down, up } = failing(clock)
+  let times = 0
+  await watched({
+    store,
+    clock,
+    machine: (looked) => [made.machine(), down()][looked] ?? up(),
+    looks: 4,
+    mend: () => {
+      if (times++ < 1) throw away()
+    },
+  })
+  assert.ok(times > 0)
+  assert.deepEqual(await wordsIn(store), BOTH)
+})
+
 test('what could not be written down is told at the next look, also that it began when it is over by then', async () => {
   const clock = createTestClock()
   const store = createMemoryStore(clock)
@@ -128,6 +165,5 @@ test('what could not be written down is told at the next look, also that it bega
     looks: 4,
     refuses: () => times++ < 1,
   })
-  const told = (await toldOf(store)).map((one) => one.split(' ').slice(0, 2).join(' '))
-  assert.deepEqual(told, [`${GAVE_UP}/d8912345c67890 firing`, `${GAVE_UP}/d8912345c67890 resolved`])
+  assert.deepEqual(await wordsIn(store), BOTH)
 })

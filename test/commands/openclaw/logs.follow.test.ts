@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Live } from '../../../src/core/logs/live.ts'
 import { scene, wordsOf } from '../../helpers/mutation.ts'
+import { away } from '../../helpers/memory-store.ts'
 import { grantTo, RESPONDER } from '../../helpers/people.ts'
 
 const liveOf = ({ job }: { readonly job: { readonly result?: unknown } }): Live =>
@@ -76,12 +77,24 @@ test('logs follow: a group that gets another id takes it along, with its rules a
   const here = await scene(t)
   t.after(() => here.ground.tails?.close())
   const { access, jobs } = here.ground.deps
-  let ran = await here.run('logs follow=true', { actor: RESPONDER })
-  const old = ran.job.invocation.place
+  const scope = { platform: 'telegram', space: '-100' } as const
+  const old = { ...scope, private: false }
+  const actor = { ...RESPONDER, platform: old.platform }
+  await access.trust(old, 'discord:100')
+  await access.grant(grantTo(actor, 'responder', { scope }))
+  let ran = await here.run('logs follow=true', { actor, place: old })
+  here.store.before = (operation, bucket) => {
+    if (operation === 'put' && bucket === 'grant') throw away()
+  }
+  await assert.rejects(access.move(old, 'new-id'), { code: 'unavailable' })
+  here.store.before = () => {}
+  ran = await here.look(ran)
+  assert.equal(ran.end.tone, 'pending', 'it is trusted there, its rules are still here')
   assert.equal(await access.move(old, 'new-id'), true)
   ran = await here.look(ran)
   assert.equal(ran.end.tone, 'pending')
-  assert.deepEqual(ran.job.invocation.place, { ...old, space: 'new-id' })
+  const { place, address } = ran.job.invocation
+  assert.deepEqual([place, address.chat], [{ ...old, space: 'new-id' }, 'new-id'])
   // Trusted anew, nothing tells any more what its id was before.
   await access.trust({ ...old, space: 'new-id' }, 'discord:100')
   ran = await here.look(ran)

@@ -79,17 +79,24 @@ test('the look that follows sees a check of ours that fails, and does not say it
 
 test('a host that does not answer after the change was read back takes nothing back', async () => {
   const lost = made.machine({ config: null, hostStatus: 'unreachable' })
+  const config = made.config({ restart: { policy: 'no' } })
   const steps: WorkContext['steps'] = async (_title, all: readonly Step[]) => {
     const judged = await all.find(({ id }) => id === `judge.${lost.id}`)?.do(() => undefined)
     assert.equal(judged, true)
     return () => undefined
   }
-  const context = {
-    app: 'my-openclaw',
-    signal: new AbortController().signal,
-    fly: { machine: async () => lost },
-    steps,
-  } as unknown as WorkContext
-  const plan = { id: lost.id, parts: ['restart'], changes: [], left: [], lease: null, lost: null }
-  await runRepair(context, plan as unknown as Repair)
+  for (const machine of [
+    async () => lost,
+    async () => ({ ...lost, config }),
+    () => Promise.reject(made.failed()),
+  ]) {
+    const context = {
+      app: 'my-openclaw',
+      signal: new AbortController().signal,
+      fly: { machine },
+      steps,
+    } as unknown as WorkContext
+    const plan = { id: lost.id, parts: ['restart'], changes: [], left: [], lease: null, lost: null }
+    await runRepair(context, plan as unknown as Repair)
+  }
 })

@@ -48,6 +48,16 @@ test('less than admin is no news', async () => {
   const world = await createWorld({ registry })
   await done(world, 'ops access allow', { who: 'discord:42', role: 'operator' })
   await done(world, 'ops access deny', { who: 'discord:300' })
+  const lifted = await done(world, 'ops access deny', { who: 'discord:300', for: 'off' })
+  assert.equal(lifted.reply?.title, 'No longer denied')
+  assert.deepEqual(await told(world), [])
+})
+
+test('whoever was admin until now and becomes less is no news', async () => {
+  const world = await createWorld({ registry })
+  const { access, clock } = world.deps
+  await access.grant(people.grantTo(people.person('201'), 'admin', { until: clock.now() }))
+  await done(world, 'ops access allow', { who: 'discord:201', role: 'viewer', place: 'guild' })
   assert.deepEqual(await told(world), [])
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Outcome, Question } from '../../../src/core/front.ts'
-import type { Actor, Invocation } from '../../../src/core/invocation.ts'
+import type { Actor, Invocation, Place } from '../../../src/core/invocation.ts'
 import { FINAL, type JobRecord } from '../../../src/core/job-record.ts'
 import { OUTBOX, type OutboxRecord } from '../../../src/core/outbox.ts'
 import { createReadWords } from '../../../src/core/parse-line.ts'
@@ -19,6 +19,7 @@ export interface RunOptions {
   /** What is typed instead of the app's name. */
   readonly answer?: string
   readonly actor?: Actor
+  readonly place?: Place
   readonly locale?: Locale
   /** What a private option is answered with. */
   readonly value?: string
@@ -70,10 +71,11 @@ export async function runIn(stage: Stage, line: string, options: RunOptions = {}
 }
 
 async function ask(stage: Stage, line: string, options: RunOptions) {
-  const { actor = OWNER, locale = 'en', value } = options
+  const { actor = OWNER, place = HERE, locale = 'en', value } = options
   const read = createReadWords(stage.ground.deps.registry)(line)
   if ('problem' in read) assert.fail(say(read.problem, 'en'))
-  const more: Partial<Invocation> = { id: stage.nextId(), actor, locale, at: stage.clock.now() }
+  const [id, at] = [stage.nextId(), stage.clock.now()]
+  const more: Partial<Invocation> = { id, actor, place, locale, at }
   const first = stage.front.admit(request(read.command, read.input, more))
   const admission = first.kind === 'question' ? await give(stage, first, { more, value }) : first
   if (admission.kind === 'question') assert.fail('asked twice')
@@ -93,7 +95,7 @@ async function give(
 }
 
 async function press(stage: Stage, question: SaidReply, options: RunOptions): Promise<string> {
-  const { actor = OWNER, locale = 'en', answer } = options
+  const { actor = OWNER, place = HERE, locale = 'en', answer } = options
   const [yes] = question.actions ?? []
   assert.ok(yes?.token !== undefined, `no button in ${JSON.stringify(question)}`)
   const second = yes.label === 'Approve' || yes.label === '核准'
@@ -102,8 +104,8 @@ async function press(stage: Stage, question: SaidReply, options: RunOptions): Pr
     id: stage.nextId(),
     token: yes.token,
     actor: presser,
-    place: HERE,
-    address: addressIn(HERE, presser),
+    place,
+    address: addressIn(place, presser),
     surface: 'button',
     locale,
     at: stage.clock.now(),
