@@ -34,6 +34,7 @@ const id = z
   .regex(/^(?:[\da-f]{8}|last-good|bak)$/)
   .meta({
     about: tr('Version, as config history calls it', '版本，如 config history 所示'),
+    complete: 'version',
     form: tr('the 8 signs of a version, last-good or bak', '版本的 8 個字元、last-good 或 bak'),
   })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HINTS } from '#core/complete.ts'
+import { HINTS } from '#core/complete-things.ts'
 import { defineCommand } from '#core/command.ts'
 import { type CommandChange, planCommand } from '#core/mutation/command-plan.ts'
 import { renderCommand } from '#core/mutation/command-render.ts'

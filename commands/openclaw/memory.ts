@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HINTS } from '#core/complete.ts'
+import { HINTS } from '#core/complete-things.ts'
 import { defineCommand } from '#core/command.ts'
 import { SIZE, sizeWord } from '#core/memory-size.ts'
 import type { MemoryChange } from '#core/mutation/memory.ts'

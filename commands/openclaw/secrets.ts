@@ -12,17 +12,18 @@ import { tr } from '#core/text.ts'
 
 const app = option.app().optional()
 /** The gateway's own token has a command that proves the new one and refuses the old one. */
-const name = z
-  .string()
-  .regex(/^(?!OPENCLAW_GATEWAY_TOKEN$)[A-Za-z_]\w{0,127}$/)
-  .meta({
-    about: tr('Name of the secret, e.g. ANTHROPIC_API_KEY', '密鑰名稱，例如 ANTHROPIC_API_KEY'),
-    complete: 'name',
-    form: tr(
-      'a name such as ANTHROPIC_API_KEY; the gateway’s own token is changed by /openclaw token rotate',
-      '名稱，例如 ANTHROPIC_API_KEY；閘道自己的權杖請用 /openclaw token rotate 更換',
-    ),
-  })
+const nameOf = (complete: 'name' | 'key') =>
+  z
+    .string()
+    .regex(/^(?!OPENCLAW_GATEWAY_TOKEN$)[A-Za-z_]\w{0,127}$/)
+    .meta({
+      about: tr('Name of the secret, e.g. ANTHROPIC_API_KEY', '密鑰名稱，例如 ANTHROPIC_API_KEY'),
+      complete,
+      form: tr(
+        'a name such as ANTHROPIC_API_KEY; the gateway’s own token is changed by /openclaw token rotate',
+        '名稱，例如 ANTHROPIC_API_KEY；閘道自己的權杖請用 /openclaw token rotate 更換',
+      ),
+    })
 
 /** Done when: every secret and machine was looked at; what neither its process nor its times tell is named as unknown. */
 const list = defineCommand({
@@ -48,7 +49,7 @@ const set = defineCommand({
     '設定密鑰；私下詢問其值，套用前不會重新啟動',
   ),
   examples: ['secrets set name=ANTHROPIC_API_KEY'],
-  options: z.object({ app, name, value: option.private(tr('The value', '值')) }),
+  options: z.object({ app, name: nameOf('key'), value: option.private(tr('The value', '值')) }),
   private: {
     option: 'value',
     kind: 'secret',
@@ -72,7 +73,7 @@ const unset = defineCommand({
     '移除密鑰；若閘道正在使用會警告',
   ),
   examples: ['secrets unset name=OPENAI_API_KEY'],
-  options: z.object({ app, name }),
+  options: z.object({ app, name: nameOf('name') }),
   role: 'admin',
   confirm: 'button',
   where: 'worker',

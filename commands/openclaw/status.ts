@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HINTS } from '#core/complete.ts'
+import { HINTS } from '#core/complete-things.ts'
 import { channelWords } from '#core/channel-words.ts'
 import { defineCommand } from '#core/command.ts'
 import { againActions } from '#core/checks/again.ts'

@@ -21,6 +21,7 @@ const volume = z
       'Volume id or name; may be left out when it is clear',
       '磁碟區 id 或名稱；明確時可省略',
     ),
+    complete: 'volume',
   })
 
 /** Done when: Fly listed the volumes; use and snapshots that could not be had are named as unknown. */
@@ -75,6 +76,7 @@ const extend = defineCommand({
       .optional()
       .meta({
         about: tr('The new size in GB', '新的大小（GB）'),
+        complete: 'disk',
         form: tr('a number of GB such as 3 or 3gb', 'GB 數值，例如 3 或 3gb'),
       }),
   }),

@@ -1,5 +1,6 @@
 import type { AcceptDeps } from './accept-deps.ts'
 import { leastRole, type Role } from './command.ts'
+import { thingsOf } from './complete-things.ts'
 import type { Choice, CompleteRequest } from './front.ts'
 import { mayRun } from './may-run.ts'
 import type { Completion } from './options.ts'
@@ -9,8 +10,6 @@ import { RULE_IDS } from './watch/rule-ids.ts'
 const MAX = 25
 /** Among this many newest jobs, those of apps the asker may see are offered. */
 const SEARCHED = 100
-/** What workers last saw of an app, for completion in processes that can't ask Fly. */
-export const HINTS = 'hint'
 
 /** Values for an option while it is typed. Whoever may not run the command is offered nothing. */
 export async function complete(
@@ -50,19 +49,14 @@ async function offer(
       return (await deps.jobs.recent(SEARCHED))
         .filter(({ app }) => may(deps, request, 'viewer', app))
         .map(({ id }) => id)
-    case 'machine':
-    case 'name':
-    case 'size': {
+    case undefined:
+      return []
+    default: {
       const given = request.input['app']
       const usual = deps.settings?.of(request.place).app ?? deps.apps[0] ?? ''
       const app = typeof given === 'string' ? given : usual
-      if (!may(deps, request, role, app)) return []
-      return ((await deps.store.get(HINTS, `${kind}.${app}`)) ?? []) as readonly string[]
+      return may(deps, request, role, app) ? thingsOf(deps.store, kind, app) : []
     }
-    case undefined:
-      return []
-    default:
-      return kind satisfies never
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Thing } from './complete-things.ts'
 import { z } from 'zod'
 import { isGiven } from './private.ts'
 import { type Locale, say, type Text, tr } from './text.ts'
@@ -6,7 +7,7 @@ import { type Locale, say, type Text, tr } from './text.ts'
 export type Options = z.ZodObject<Record<string, z.ZodType>>
 
 /** What an option may offer while it is typed. */
-export type Completion = 'app' | 'machine' | 'size' | 'name' | 'id' | 'command'
+export type Completion = 'app' | 'id' | 'command' | Thing
 
 /** One option as parser and menus need to know it. */
 export interface OptionSpec {

@@ -71,15 +71,19 @@ describe('npm run cli', { concurrency: true }, () => {
 
   it('refuses what is wrong, asks before it changes, and says what Fly refused', async (t) => {
     const { cli, fly } = await scene(t, 'sqlite')
-    const [wrong, other, asked] = await Promise.all([
+    const [wrong, other, late, asked] = await Promise.all([
       cli('status', 'color=blue'),
       cli('status', 'app=nobody'),
+      // Found out by the worker alone.
+      cli('memory', 'size=700mb'),
       cli('ops', 'access', 'trust', 'discord:1234567890'),
     ])
     assert.equal(wrong.code, 2)
     assert.match(wrong.stdout, /no option “color”/)
     assert.equal(other.code, 2)
     assert.match(other.stdout, /I do not manage/)
+    assert.equal(late.code, 2, late.stdout)
+    assert.match(late.stdout, /type 512mb/)
     assert.equal(asked.code, 3, asked.stdout)
     assert.match(asked.stderr, /Nothing is done yet: to confirm, send it again with --yes/)
 

@@ -40,7 +40,7 @@ export async function answerOf(
   const said = await last
   const job = await ended(jobs, outcome.job)
   return {
-    ending: job === undefined ? 'failed' : ENDINGS[job.state],
+    ending: job === undefined ? 'failed' : endingOfJob(job),
     command,
     reply: said,
     job: outcome.job,
@@ -80,6 +80,10 @@ const ENDINGS: Readonly<Record<JobRecord['state'], Ending>> = {
   cancelled: 'failed',
   asked: 'confirm',
 }
+
+/** What was typed is at fault, or who typed it; `not_found` in a worker is what Fly does not have. */
+const endingOfJob = ({ state, failure }: JobRecord): Ending =>
+  failure?.code === 'bad_input' || failure?.code === 'forbidden' ? 'refused' : ENDINGS[state]
 
 const REFUSED: ReadonlySet<string> = new Set(['bad_input', 'forbidden', 'not_found'])
 

@@ -1,3 +1,4 @@
+import { HINTS } from '../complete-things.ts'
 import type { WorkContext } from '../context.ts'
 import { type Action, type Reply, reply, table, text } from '../reply.ts'
 import { type Text, tr, utc } from '../text.ts'
@@ -35,6 +36,11 @@ export async function configHistory(context: WorkContext): Promise<ConfigHistory
     const note = await changeNote(context.store, op)
     return { ...rest, by: note?.by ?? null, what: note?.what ?? null }
   })
+  await context.store.put(
+    HINTS,
+    `version.${context.app}`,
+    older.map(({ id }) => id),
+  )
   return { machine: machine.id, path: seen.path, rows: await Promise.all(rows) }
 }
 

@@ -195,6 +195,6 @@ const MARKS = tr(
 )
 
 const noVersion = (id: string): OpsError =>
-  new OpsError('not_found', tr(`There is no version ${id}.`, `沒有版本 ${id}。`), {
+  new OpsError('bad_input', tr(`There is no version ${id}.`, `沒有版本 ${id}。`), {
     hint: tr('/openclaw config history lists them.', '/openclaw config history 會列出所有版本。'),
   })

@@ -75,7 +75,7 @@ function noSuchImage(name: ImageName): OpsError {
   const asked = nameOf(name)
   const plain = /^v\d/.test(name.tag ?? '')
   return new OpsError(
-    'not_found',
+    'bad_input',
     tr(`${name.registry} has no image ${asked}.`, `${name.registry} 沒有映像檔 ${asked}。`),
     {
       hint: join(

@@ -48,7 +48,13 @@ const KEPT = 50
 type At = { readonly store: Store; readonly app: string }
 
 /** What was deployed here, newest first. */
-export async function deployments({ store, app }: At): Promise<readonly Deploy[]> {
+export async function deployments({
+  store,
+  app,
+}: {
+  readonly store: Pick<Store, 'get'>
+  readonly app: string
+}): Promise<readonly Deploy[]> {
   const stored = (await store.get(BUCKET, app)) as Stored | undefined
   return stored?.entries.toReversed() ?? []
 }

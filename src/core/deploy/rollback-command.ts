@@ -27,7 +27,7 @@ export const rollback = defineCommand({
           'Number from deploy history (3, v12) or a job id; the image before the last if left out',
           'deploy history 的編號（3、v12）或工作 ID；省略時為上一個映像檔',
         ),
-        complete: 'id',
+        complete: 'deployment',
         form: tr(
           'a number from deploy history, such as 3 or v12, or a job id',
           ' deploy history 的編號（例如 3 或 v12）或工作 ID',

@@ -96,7 +96,7 @@ function unknownEntry(to: string, rows: readonly HistoryRow[]): OpsError {
     .map(({ id }) => id)
     .join(', ')
   return new OpsError(
-    'not_found',
+    'bad_input',
     tr(`The history has no deployment ${to}.`, `歷史中沒有部署 ${to}。`),
     {
       hint:

@@ -21,7 +21,7 @@ export function named(machines: readonly Machine[], word: string): Machine {
   const found = machines.find(({ id, name }) => id === wanted || name === wanted)
   if (found !== undefined && !found.state.startsWith('destroy')) return found
   const ids = machines.map(({ id }) => id).join(', ')
-  throw new OpsError('not_found', tr(`There is no machine ${word}.`, `沒有機器 ${word}。`), {
+  throw new OpsError('bad_input', tr(`There is no machine ${word}.`, `沒有機器 ${word}。`), {
     hint:
       ids === ''
         ? tr('The app has no machine at all.', '這個應用程式沒有任何機器。')

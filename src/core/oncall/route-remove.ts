@@ -59,7 +59,7 @@ const LAST = tr(
 )
 
 const noRoute = (routes: readonly Route[]): OpsError =>
-  new OpsError('not_found', tr('There is no such route.', '沒有這條路由。'), {
+  new OpsError('bad_input', tr('There is no such route.', '沒有這條路由。'), {
     hint:
       routes.length === 0
         ? tr(

@@ -1,4 +1,4 @@
-import { HINTS } from '../complete.ts'
+import { HINTS } from '../complete-things.ts'
 import type { WorkContext } from '../context.ts'
 import { type Block, type Reply, reply, table, text } from '../reply.ts'
 import { type Text, tr, utc } from '../text.ts'

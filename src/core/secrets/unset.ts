@@ -105,7 +105,7 @@ const BLIND = tr(
 function noSuch(name: string, app: string, names: readonly string[]): OpsError {
   const guess = nearest(name, names)
   return new OpsError(
-    'not_found',
+    'bad_input',
     tr(`${app} has no secret ${name}.`, `${app} 沒有密鑰 ${name}。`),
     {
       hint:

@@ -30,7 +30,7 @@ function named(volumes: readonly Volume[], word: string): Volume {
   const [only, ...more] = byId === undefined ? byName : [byId]
   if (only !== undefined && more.length === 0) return only
   if (only !== undefined) throw which(byName)
-  throw new OpsError('not_found', tr(`There is no volume ${word}.`, `沒有磁碟區 ${word}。`), {
+  throw new OpsError('bad_input', tr(`There is no volume ${word}.`, `沒有磁碟區 ${word}。`), {
     hint:
       volumes.length === 0
         ? tr('The app has no volume at all.', '這個應用程式沒有任何磁碟區。')

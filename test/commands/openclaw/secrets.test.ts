@@ -148,7 +148,7 @@ test('unset names who uses it, and apply takes it from the machine', async (t) =
 test('unset of what is not there says what there is', async (t) => {
   const { run } = await secretScene(t)
   const { end, job } = await run('secrets unset name=ANTHROPIC_API_KEZ')
-  assert.equal(job.failure?.code, 'not_found')
+  assert.equal(job.failure?.code, 'bad_input')
   assert.match(wordsOf(end).join('\n'), /no secret ANTHROPIC_API_KEZ/)
 })
 

@@ -98,7 +98,7 @@ test('volumes: a word that is no volume, and one of several, are refused with wh
   const made = await settled(t)
   const { app, volume } = made.deployed
   const wrong = await made.run('volumes snapshot volume=vol_nothing')
-  assert.equal(wrong.job.failure?.code, 'not_found')
+  assert.equal(wrong.job.failure?.code, 'bad_input')
   assert.ok(wordsOf(wrong.end).join('\n').includes(volume.id))
   made.fly.addVolume({ app, name: volume.name, region: 'iad', sizeGb: 1 })
   const twice = await made.run(`volumes snapshot volume=${volume.name}`)
