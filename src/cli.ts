@@ -11,7 +11,9 @@ import { formatProblems, inOneLine } from './config/problem.ts'
 import { OpsError } from './core/errors.ts'
 import type { Question } from './core/front.ts'
 import type { GivenFile } from './core/invocation.ts'
-import { say, tr } from './core/text.ts'
+import { localise } from './core/localise.ts'
+import { reply } from './core/reply.ts'
+import { type Locale, say, tr } from './core/text.ts'
 import { openEngine } from './engine.ts'
 import { start } from './lifecycle.ts'
 import { loadCommands } from './load-commands.ts'
@@ -34,10 +36,9 @@ const words = process.argv.slice(2)
 const json = words.includes('--json')
 const yes = words.includes('--yes')
 const HELP = ['--help', '-h']
-const asked = words.filter((word) => !['--json', '--yes', ...HELP].includes(word)).map(quoted)
-const line = [...(words.some((word) => HELP.includes(word)) ? ['ops help'] : []), ...asked].join(
-  ' ',
-)
+const asked = words.filter((word) => !['--json', '--yes', ...HELP].includes(word))
+const help = words.some((word) => HELP.includes(word)) ? ['ops help'] : []
+const line = [...help, ...asked.map(quoted)].join(' ')
 
 const loaded = loadConfig(
   // One command from the shell: no menus, no listening, whatever the service does.
@@ -45,40 +46,49 @@ const loaded = loadConfig(
   { mode: 'cli' },
 )
 if (!loaded.ok) {
-  process.stderr.write(`${formatProblems(loaded.problems, loaded.locale)}\n`)
-  process.exit(BAD_CONFIG)
+  const { problems, locale } = loaded
+  process.exit(ended(formatProblems(problems, locale), { locale, code: BAD_CONFIG }))
 }
 const { config } = loaded
 const log = createLog({ level: 'error', destination: process.stderr })
 for (const secret of loaded.secrets) log.hide(secret.reveal())
+const { locale } = config
 if (line === '') {
-  process.stderr.write(
-    'Say a command, for example: npm run cli -- status; npm run cli -- --help lists them.\n',
-  )
-  process.exit(BAD_INPUT)
+  const usage =
+    'Say a command, for example: npm run cli -- status; npm run cli -- --help lists them.'
+  process.exit(ended(usage, { locale, code: BAD_INPUT }))
 }
 process.exit(await main())
 
 async function main(): Promise<number> {
   try {
-    const moved = await moveState(words, { config, clock, log })
-    if (moved !== undefined) {
-      process.stdout.write(`${moved}\n`)
-      return 0
-    }
+    const moved = await moveState(asked, { config, clock, log })
+    if (moved !== undefined) return ended(moved, { locale, code: 0 })
     const answer = await ask()
     process.stdout.write(`${json ? toJson(answer) : written(answer)}\n`)
-    if (!json && answer.ending === 'confirm')
-      process.stderr.write(`${say(NOT_YET, config.locale)}\n`)
+    if (!json && answer.ending === 'confirm') process.stderr.write(`${say(NOT_YET, locale)}\n`)
     return CODES[answer.ending]
   } catch (error) {
-    process.stderr.write(`${inWords(error)}\n`)
-    return 1
+    return ended(inWords(error), { locale, code: 1 })
   }
 }
 
+/** Says what no command said, in the form that was asked for; gives the code to end with. */
+function ended(
+  said: string,
+  { locale, code }: { readonly locale: Locale; readonly code: number },
+): number {
+  const ok = code === 0
+  if (!ok) process.stderr.write(`${said}\n`)
+  const told = localise(ok ? reply.ok(said) : reply.error(said), locale)
+  const answer = { ok, command: line, job: null, reply: told, result: null }
+  if (json) process.stdout.write(`${JSON.stringify(answer)}\n`)
+  else if (ok) process.stdout.write(`${said}\n`)
+  return code
+}
+
 function inWords(error: unknown): string {
-  if (error instanceof OpsError) return inOneLine(error, config.locale)
+  if (error instanceof OpsError) return inOneLine(error, locale)
   return error instanceof Error ? error.message : 'unknown failure'
 }
 
@@ -133,13 +143,12 @@ async function askPrivately({ title, label }: Question): Promise<string | GivenF
   return line === undefined ? undefined : typedValue(line)
 }
 
-function toJson({ ending, command, job, reply, result }: Answer): string {
-  const { locale } = config
+function toJson({ ending, command, job, reply: said, result }: Answer): string {
   return JSON.stringify({
     ok: ending === 'done',
     command,
     job,
-    reply: reply ? timesInUtc(reply) : null,
+    reply: said ? timesInUtc(said) : null,
     result: sayAll(result ?? null, locale),
   })
 }

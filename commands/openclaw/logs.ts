@@ -15,9 +15,10 @@ const options = z.object({
     .string()
     .regex(/^[0-9a-z]{1,32}$/)
     .optional()
+    .transform((id) => (id === 'all' ? undefined : id))
     .meta({
-      about: tr('Machine id; all if left out', '機器 id；省略時為全部'),
-      form: tr('a machine id', '機器 id'),
+      about: tr('Machine id, or all; all if left out', '機器 id 或 all；省略時為全部'),
+      form: tr('a machine id, or all', '機器 id 或 all'),
       complete: 'machine',
     }),
   lines: z

@@ -3,12 +3,15 @@ import { actorKey } from '#core/access.ts'
 import { defineCommand } from '#core/command.ts'
 import type { ChatContext } from '#core/context.ts'
 import { frozenBy } from '#core/refusals.ts'
-import { reply, text } from '#core/reply.ts'
+import { fields, reply, text } from '#core/reply.ts'
 import { adminsOf } from '#core/tell-admins.ts'
 import { tr } from '#core/text.ts'
 
 /** Among this many newest jobs, those that are at work are named. */
 const SEARCHED = 100
+
+/** Whoever stops a disaster may have no time for it. */
+const why = z.string().max(200).optional()
 
 /** Done when: the store has it; from then on no step that changes anything is begun by anyone. */
 const freeze = defineCommand({
@@ -17,21 +20,17 @@ const freeze = defineCommand({
     'Stop every change everywhere at its next step; looking goes on',
     '讓所有變更在下一步停止；查看照常',
   ),
-  examples: ['freeze reason="somebody has Ann’s phone"'],
+  examples: ['freeze', 'freeze reason="somebody has Ann’s phone"'],
   options: z.object({
-    reason: z
-      .string()
-      .min(3)
-      .max(200)
-      .meta({
-        about: tr('Why; everybody who is refused reads it', '原因；每個被拒絕的人都會看到'),
-        rest: true,
-      }),
+    reason: why.meta({
+      about: tr('Why; everybody who is refused reads it', '原因；每個被拒絕的人都會看到'),
+      rest: true,
+    }),
   }),
   role: 'operator',
   where: 'chat',
 
-  async run(context, { reason }) {
+  async run(context, { reason = null }) {
     const { actor, access } = context
     const before = await access.frozen()
     if (before !== null) return { freeze: before, already: true, jobs: [] }
@@ -69,19 +68,24 @@ const unfreeze = defineCommand({
     'Let changes through again; another admin approves',
     '重新允許變更；須由另一位管理員核准',
   ),
-  examples: ['unfreeze'],
-  options: z.object({}),
+  examples: ['unfreeze', 'unfreeze reason="the phone is found"'],
+  options: z.object({
+    reason: why.meta({ about: tr('Why it may go on', '為何可以繼續'), rest: true }),
+  }),
   role: 'admin',
   confirm: 'second',
   where: 'chat',
-  async run({ access, approvedBy }) {
-    return { was: (await access.unfreeze()) ?? null, approvedBy }
+  async run({ access, approvedBy }, { reason = null }) {
+    return { was: (await access.unfreeze()) ?? null, approvedBy, reason }
   },
-  render: ({ was, approvedBy }) =>
+  changed: ({ was, reason }) =>
+    was === null ? [] : [`no longer frozen${reason === null ? '' : `: ${reason}`}`],
+  render: ({ was, approvedBy, reason }) =>
     was === null
       ? reply.info(tr('Nothing was frozen', '原本就未凍結'))
       : reply.ok(tr('Changes go through again', '已重新允許變更'), [
           frozenBy(was),
+          ...(reason === null ? [] : [fields([tr('Goes on because', '繼續的原因'), reason])]),
           text(
             tr(
               `Approved by ${approvedBy ?? 'the console'}. What the freeze stopped is not begun again by itself.`,
@@ -102,14 +106,18 @@ async function atWork({ jobs, may }: ChatContext): Promise<readonly string[]> {
     .map(({ id }) => id)
 }
 
-async function tellAll({ access, tell, clock, actor }: ChatContext, who: string, reason: string) {
+async function tellAll(
+  { access, tell, clock, actor }: ChatContext,
+  who: string,
+  reason: string | null,
+) {
   const state = access.snapshot()
   if (state === undefined) return
   const others = adminsOf(state, clock.now()).filter((key) => key !== actorKey(actor))
   await tell(
     others,
     reply.warn(tr(`${who} froze everything`, `${who} 已凍結一切`), [
-      text(reason),
+      ...(reason === null ? [] : [text(reason)]),
       text(
         tr(
           'No change is begun anywhere until an admin types /ops unfreeze and another approves.',

@@ -1,4 +1,4 @@
-import { nearest } from '../core/nearest.ts'
+import { closest } from '../core/nearest.ts'
 import { Secret } from '../core/secret.ts'
 import { type Locale, tr, type Text } from '../core/text.ts'
 import { toConfig, type Config } from './config.ts'
@@ -97,11 +97,10 @@ function unknownIn(env: Readonly<Record<string, string | undefined>>): readonly 
 
 function suggestion(name: string): Text {
   const own = variables.map(([known]) => known).filter((known) => known.startsWith('OPS_'))
-  const meant = nearest(
+  const meant = closest(
     name,
     own.map((known) => known.toLowerCase()),
-  )?.toUpperCase()
-  if (meant === undefined) return tr('Remove it.', '請移除它。')
+  )?.word.toUpperCase()
   return tr(`Did you mean ${meant}? If not, remove it.`, `您是指 ${meant} 嗎？若不是，請移除它。`)
 }
 

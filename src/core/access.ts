@@ -60,7 +60,7 @@ export interface Freeze {
   readonly by: string
   readonly name: string
   readonly at: number
-  readonly reason: string
+  readonly reason: string | null
 }
 
 /** More than usual is asked for before changes: of an app, wherever they are asked for, or in a place, whatever they are about. */

@@ -1,11 +1,19 @@
 /** The word that was probably meant: the closest by edits, when at most a third of it is wrong. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(typed.length / 3))
+  const best = closest(typed, words)
+  return best !== undefined && best.edits <= limit ? best.word : undefined
+}
+
+/** The closest word by edits, however far it is; nothing where there are no words. */
+export function closest(
+  typed: string,
+  words: readonly string[],
+): { readonly word: string; readonly edits: number } | undefined {
   const [best] = words
     .map((word) => ({ word, edits: distance(typed.toLowerCase(), word) }))
-    .filter(({ edits }) => edits <= limit)
     .sort((a, b) => a.edits - b.edits)
-  return best?.word
+  return best
 }
 
 /** Levenshtein distance: the least number of inserted, removed and changed characters. */

@@ -29,6 +29,7 @@ interface Property {
   readonly enum?: readonly string[]
   readonly minimum?: number
   readonly maximum?: number
+  readonly minLength?: number
   readonly maxLength?: number
   readonly complete?: Completion
   readonly rest?: boolean
@@ -109,11 +110,17 @@ function ownWords(options: Options, input: unknown, { issues }: z.ZodError): Tex
 
 /** What a value has to look like, where the schema says all of it. */
 function formOf(property: Property, { code }: z.core.$ZodIssue): Text | undefined {
-  const { form, type, enum: choices, maxLength, minimum = -Infinity, maximum = Infinity } = property
+  const { form, type, enum: choices, minLength, maxLength } = property
+  const { minimum = -Infinity, maximum = Infinity } = property
   if (form !== undefined) return code === 'invalid_format' ? form : undefined
   if (choices !== undefined) return oneOf(choices)
   if (code === 'too_big' && maxLength !== undefined)
     return tr(`at most ${maxLength} characters`, `最多 ${maxLength} 個字元`)
+  if (code === 'too_small' && minLength !== undefined)
+    return tr(
+      minLength === 1 ? 'something' : `at least ${minLength} characters`,
+      minLength === 1 ? '內容' : `至少 ${minLength} 個字元`,
+    )
   if (type === 'boolean') return oneOf(['true', 'false'])
   if (type !== 'integer' && type !== 'number') return undefined
   const [en, zh] = type === 'integer' ? ['a whole number', '整數'] : ['a number', '數字']

@@ -122,7 +122,7 @@ export const frozenBy = ({ by, name, at, reason }: Freeze): Block =>
   fields(
     [tr('Frozen by', '凍結者'), `${name} (${by})`],
     [tr('Since', '自'), utc(at)],
-    [tr('Why', '原因'), reason],
+    [tr('Why', '原因'), reason ?? undefined],
   )
 
 const word = (role: Role): string => {

@@ -18,10 +18,15 @@ export const cancelledBy = (who: string): OpsError =>
 export const stoppedByFreeze = ({ name, reason }: Freeze, job: string): OpsError =>
   new OpsError(
     'frozen',
-    tr(
-      `Stopped at a step: ${name} froze everything (${reason}).`,
-      `已在步驟之間停止：${name} 凍結了一切（${reason}）。`,
-    ),
+    reason === null
+      ? tr(
+          `Stopped at a step: ${name} froze everything.`,
+          `已在步驟之間停止：${name} 凍結了一切。`,
+        )
+      : tr(
+          `Stopped at a step: ${name} froze everything (${reason}).`,
+          `已在步驟之間停止：${name} 凍結了一切（${reason}）。`,
+        ),
     {
       hint: tr(
         `What had a way back was taken back; /ops job ${job} shows what each step did. After /ops unfreeze, look at /openclaw status and send the command again.`,

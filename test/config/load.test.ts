@@ -247,7 +247,11 @@ const refused: ReadonlyArray<readonly [string, Env, ...string[]]> = [
     'OPENCLAW_STATE_DIR: is not an absolute',
   ],
   ['a typo', { OPS_OWNER: 'x' }, 'OPS_OWNER: is not known. Did you mean OPS_OWNERS?'],
-  ['a stranger', { OPS_QQQQQQQQQQQQQQQQ: 'x' }, 'OPS_QQQQQQQQQQQQQQQQ: is not known. Remove it.'],
+  [
+    'a stranger',
+    { OPS_QQQQQQQQQQQQQQQQ: 'x' },
+    'OPS_QQQQQQQQQQQQQQQQ: is not known. Did you mean OPS_ROLE? If not, remove it.',
+  ],
   ['all at once', { PORT: 'x', OPS_ROLE: 'y', OPS_APP: 'z' }, 'OPS_ROLE: ', 'PORT: ', 'OPS_APP: '],
 ]
 for (const [name, env, ...starts] of refused)

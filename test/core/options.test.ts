@@ -43,11 +43,15 @@ const OPTIONS = z.object({
   role: z.enum(['viewer', 'admin']).optional().meta({ about }),
   lines: z.int().min(1).max(9).optional().meta({ about }),
   force: z.boolean().optional().meta({ about }),
+  why: z.string().min(3).optional().meta({ about }),
+  set: z.string().min(1).optional().meta({ about }),
 })
 
 const WRONG: ReadonlyArray<readonly [input: object, en: RegExp, zh: RegExp]> = [
   [{}, /^The option who is missing\.$/, /^缺少選項 who。$/],
   [{ who: '123456' }, /^who: write at most 5 characters\.$/, /^who：請寫最多 5 個字元。$/],
+  [{ who: 'a', why: 'ok' }, /^why: write at least 3 characters\.$/, /^why：請寫至少 3 個字元。$/],
+  [{ who: 'a', set: '' }, /^set: write something\.$/, /^set：請寫內容。$/],
   [{ who: 5 }, /^who: .*expected string, received number\.$/, /^who：.*string.*。$/],
   [{ who: 'a', role: 'king' }, /^role: write viewer or admin\.$/, /^role：請寫 viewer 或 admin。$/],
   ...[50, 'x', 1.5].map(

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { startFakeFly } from '../fakes/fly/fake-fly.ts'
 import { tempDir } from '../helpers/engines.ts'
@@ -33,7 +35,12 @@ async function scene(t: TestContext, engine: 'sqlite' | 'redis') {
     FLY_API_URL: fly.url,
     FLY_PLATFORM_URL: fly.platformUrl,
   }
-  return { fly, machine, cli: (...args: string[]) => runEntry('src/cli.ts', { args, env }) }
+  return {
+    fly,
+    machine,
+    dir: dir.path,
+    cli: (...args: string[]) => runEntry('src/cli.ts', { args, env }),
+  }
 }
 
 describe('npm run cli', { concurrency: true }, () => {
@@ -70,7 +77,7 @@ describe('npm run cli', { concurrency: true }, () => {
     })
 
   it('refuses what is wrong, asks before it changes, and says what Fly refused', async (t) => {
-    const { cli, fly } = await scene(t, 'sqlite')
+    const { cli, fly, dir } = await scene(t, 'sqlite')
     const [wrong, other, late, asked] = await Promise.all([
       cli('status', 'color=blue'),
       cli('status', 'app=nobody'),
@@ -87,6 +94,11 @@ describe('npm run cli', { concurrency: true }, () => {
     assert.equal(asked.code, 3, asked.stdout)
     assert.match(asked.stderr, /Nothing is done yet: to confirm, send it again with --yes/)
 
+    const file = join(dir, 'moved.json')
+    const moved = await cli('ops', 'export', '--json', file)
+    assert.match(moved.stdout, /^\{"ok":true,"command":"ops export [^\n]*without secrets[^\n]*\n$/)
+    assert.ok(existsSync(file))
+
     fly.fault({ kind: 'answer', status: 401, times: Number.POSITIVE_INFINITY })
     const refused = await cli('status')
     assert.equal(refused.code, 1)
@@ -100,6 +112,9 @@ describe('npm run cli', { concurrency: true }, () => {
       OPS_OWNER: 'discord:1',
       FLY_API_TOKEN: 'FlyV1 fm2_secretsecret',
     }
+    const asked = await runEntry('src/cli.ts', { args: ['status', '--json'], env: bad })
+    assert.equal(asked.code, 78)
+    assert.equal((JSON.parse(asked.stdout) as { ok: boolean }).ok, false)
     const { code, stdout, stderr } = await runEntry('src/main.ts', { env: bad })
     assert.equal(code, 78)
     assert.equal(stdout, '')

@@ -1,6 +1,7 @@
 import type { WorkContext } from '../context.ts'
 import { OpsError } from '../errors.ts'
 import { cursorAt } from '../fly.ts'
+import { named } from '../mutation/targets.ts'
 import { say, type Text, tr } from '../text.ts'
 import type { Level } from './entry.ts'
 import { createGrep } from './grep.ts'
@@ -48,7 +49,7 @@ type Context = Pick<
 
 export const linesOf = ({ lines = LINES }: LogOptions): number => lines
 
-/** Reads the first part: all of it, unless there is a lot. */
+/** Reads the first part: all of it, unless there is a lot. Rejects where the machine that was named is not there and no line of it is. */
 export async function beginHistory(context: Context, options: LogOptions): Promise<History> {
   const { app, clock } = context
   const until = clock.now()
@@ -62,7 +63,17 @@ export async function beginHistory(context: Context, options: LogOptions): Promi
     trouble: null,
     at: until,
   }
-  return readOn(context, options, begun)
+  const history = await readOn(context, options, begun)
+  if (history.done && history.found.length === 0) await mustBeThere(context, options)
+  return history
+}
+
+/** Lines outlive their machine for days, so it is looked for only where there are none. */
+async function mustBeThere({ app, fly, signal }: Context, { machine }: LogOptions): Promise<void> {
+  if (machine === undefined) return
+  const machines = await fly.machines(app).catch(() => undefined)
+  signal.throwIfAborted()
+  if (machines !== undefined) named(machines, machine)
 }
 
 /** Reads on for a while. What fails after the first page ends the search with what there is, and says so. */

@@ -74,8 +74,14 @@ test('logs: a search says how much it read and where to look next when nothing m
 test('logs: no lines, a machine that is not there, and a log API that does not answer', async (t) => {
   const here = await scene(t)
   here.fly.app(here.deployed.app).logs.length = 0
-  const empty = await here.run('logs machine=00000000000000')
-  assert.match(wordsOf(empty.end).join('\n'), /Fly has no lines/)
+  const id = here.deployed.machine.id
+  for (const machine of [id, 'all']) {
+    const empty = await here.run(`logs machine=${machine}`)
+    assert.match(wordsOf(empty.end).join('\n'), /Fly has no lines/)
+  }
+  const wrong = await here.run('logs machine=00000000000000')
+  assert.deepEqual(wordsOf(wrong.end), ['There is no machine 00000000000000.', `There are: ${id}.`])
+  assert.equal(wrong.job.failure?.code, 'bad_input')
   here.fault({
     method: 'GET',
     path: /\/logs$/,

@@ -24,6 +24,19 @@ test('freeze: an operator stops every change, looking goes on, everybody reads w
   assert.match(JSON.stringify(again.reply), /frozen already.*a phone was stolen/s)
 })
 
+test('freeze: without a reason it stops as well; unfreeze shows and keeps the one it gets', async () => {
+  const world = await createWorld({ registry })
+  const told = await world.ask('ops freeze', {}, { actor: OPERATOR })
+  assert.equal(told.reply?.title, 'Everything is frozen')
+  assert.equal((await world.deps.access.frozen())?.reason, null)
+  const no = await world.ask('ops access untrust', {}, { actor: OWNER })
+  assert.doesNotMatch(JSON.stringify(no.reply), /null|undefined|Why/)
+  const asked = await world.ask('ops unfreeze', { reason: 'the phone is found' }, { actor: ADMIN })
+  const done = await world.press(button(asked.reply, 'Approve'), { actor: OWNER })
+  assert.match(JSON.stringify(done.reply), /the phone is found/)
+  assert.deepEqual(world.audited.at(-1)?.plan?.facts, ['no longer frozen: the phone is found'])
+})
+
 test('freeze: who could lift it is told in private, but for the one who did it', async () => {
   const world = await createWorld({ registry })
   await world.ask('ops freeze', REASON, { actor: ADMIN })
