@@ -21,7 +21,7 @@ import type { Engine } from './engine.ts'
 import { isDead } from './jobs/sqlite/owner.ts'
 import { createMetrics, type Exposition } from './http/metrics.ts'
 import type { ProcessLog } from './log.ts'
-import { loadKey } from './seal.ts'
+import { claimKey, loadKey } from './seal.ts'
 import { createIncidents } from './incidents.ts'
 import type { OncallParts } from './oncall/index.ts'
 import { createProof, type Proof } from './oncall/proof.ts'
@@ -78,6 +78,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { config, engine, registry, clock, log } = deps
   const { store, queue, owner } = engine
   const sealer: Sealer = await loadKey(config)
+  // The embedded engine's processes share their state directory, and so the key in it.
+  if (engine.name === 'redis') await claimKey({ store, sealer, clock })
   const metrics = createMetrics({
     queueCounts: queue.counts,
     log,

@@ -1,6 +1,6 @@
 import type { AcceptDeps } from './accept-deps.ts'
 import { leastRole, type Role } from './command.ts'
-import { thingsOf } from './complete-things.ts'
+import { type Thing, thingsOf } from './complete-things.ts'
 import type { Choice, CompleteRequest } from './front.ts'
 import { mayRun } from './may-run.ts'
 import type { Completion } from './options.ts'
@@ -51,13 +51,30 @@ async function offer(
         .map(({ id }) => id)
     case undefined:
       return []
-    default: {
-      const given = request.input['app']
-      const usual = deps.settings?.of(request.place).app ?? deps.apps[0] ?? ''
-      const app = typeof given === 'string' ? given : usual
-      return may(deps, request, role, app) ? thingsOf(deps.store, kind, app) : []
-    }
+    case 'machine':
+    case 'volume':
+    case 'name':
+    case 'key':
+    case 'size':
+    case 'disk':
+    case 'version':
+    case 'deployment':
+      return ofApp(deps, request, kind, role)
+    default:
+      return kind satisfies never
   }
+}
+
+async function ofApp(
+  deps: AcceptDeps,
+  request: CompleteRequest,
+  kind: Thing,
+  role: Role,
+): Promise<readonly string[]> {
+  const given = request.input['app']
+  const usual = deps.settings?.of(request.place).app ?? deps.apps[0] ?? ''
+  const app = typeof given === 'string' ? given : usual
+  return may(deps, request, role, app) ? thingsOf(deps.store, kind, app) : []
 }
 
 async function openIncidents(
