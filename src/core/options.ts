@@ -1,7 +1,9 @@
-import type { Thing } from './complete-things.ts'
 import { z } from 'zod'
+import type { Thing } from './complete-things.ts'
+import { ownWords, spoken } from './option-words.ts'
 import { isGiven } from './private.ts'
-import { type Locale, say, type Text, tr } from './text.ts'
+import { type Text, tr } from './text.ts'
+import { PLACE, WHO } from './who.ts'
 
 /** The options of a command: one zod object from which menus, parser, help and the check in the worker all follow. */
 export type Options = z.ZodObject<Record<string, z.ZodType>>
@@ -29,13 +31,10 @@ interface Property {
   readonly enum?: readonly string[]
   readonly minimum?: number
   readonly maximum?: number
-  readonly minLength?: number
-  readonly maxLength?: number
   readonly complete?: Completion
   readonly rest?: boolean
-  /** What a value looks like, said when it does not match the pattern. */
-  readonly form?: Text
 }
+
 const TYPES = ['string', 'integer', 'number', 'boolean'] as const
 
 /** Reads the options off the schema by way of JSON Schema, so that nothing looks inside zod. Throws for one that no menu could show. */
@@ -95,59 +94,6 @@ function strictOf(options: Options): Options {
   return strict
 }
 
-/** What zod can't say well: an option that is missing, and what a value has to look like. */
-function ownWords(options: Options, input: unknown, { issues }: z.ZodError): Text | undefined {
-  const [issue] = issues
-  const name = String(issue?.path[0] ?? '')
-  if (issue === undefined || name === '') return undefined
-  const given = (input as Readonly<Record<string, unknown>> | null)?.[name]
-  if (given === undefined) return tr(`The option ${name} is missing.`, `缺少選項 ${name}。`)
-  const properties = z.toJSONSchema(options, { io: 'input' }).properties
-  const form = formOf((properties?.[name] ?? {}) as Property, issue)
-  if (form === undefined) return undefined
-  return tr(`${name}: write ${say(form, 'en')}.`, `${name}：請寫${spaced(say(form, 'zh-TW'))}。`)
-}
-
-/** What a value has to look like, where the schema says all of it. */
-function formOf(property: Property, { code }: z.core.$ZodIssue): Text | undefined {
-  const { form, type, enum: choices, minLength, maxLength } = property
-  const { minimum = -Infinity, maximum = Infinity } = property
-  if (form !== undefined) return code === 'invalid_format' ? form : undefined
-  if (choices !== undefined) return oneOf(choices)
-  if (code === 'too_big' && maxLength !== undefined)
-    return tr(`at most ${maxLength} characters`, `最多 ${maxLength} 個字元`)
-  if (code === 'too_small' && minLength !== undefined)
-    return tr(
-      minLength === 1 ? 'something' : `at least ${minLength} characters`,
-      minLength === 1 ? '內容' : `至少 ${minLength} 個字元`,
-    )
-  if (type === 'boolean') return oneOf(['true', 'false'])
-  if (type !== 'integer' && type !== 'number') return undefined
-  const [en, zh] = type === 'integer' ? ['a whole number', '整數'] : ['a number', '數字']
-  if (Math.max(-minimum, maximum) >= Number.MAX_SAFE_INTEGER) return tr(en, zh)
-  return tr(`${en} from ${minimum} to ${maximum}`, `${minimum} 到 ${maximum} 的${zh}`)
-}
-
-/** Chinese sets a blank before letters and digits. */
-const spaced = (text: string): string => (/^\w/.test(text) ? ` ${text}` : text)
-
-const oneOf = (choices: readonly string[]): Text =>
-  tr(listed(choices, ', ', ' or '), listed(choices, '、', ' 或 '))
-
-function listed(words: readonly string[], comma: string, or: string): string {
-  const [last = '', ...before] = words.toReversed()
-  return before.length === 0 ? last : `${before.toReversed().join(comma)}${or}${last}`
-}
-
-const spoken = (errors: Readonly<Record<Locale, z.ZodError>>): Text =>
-  tr(firstIssue(errors.en, ': ', '.'), firstIssue(errors['zh-TW'], '：', '。'))
-
-function firstIssue({ issues }: z.ZodError, colon: string, stop: string): string {
-  const [issue] = issues
-  const option = issue?.path.join('.') ?? ''
-  return `${option === '' ? '' : `${option}${colon}`}${issue?.message ?? ''}${stop}`
-}
-
 /** Options that several commands share. */
 export const option = {
   /** For a command's `private` option of kind `secret`: nothing but a reference passes. */
@@ -177,7 +123,12 @@ export const option = {
     z
       .string()
       .max(80)
+      .regex(WHO)
       .meta({
+        form: tr(
+          'a mention, discord:<id>, role:<id> or telegram:<id>; names can be taken over, ids can not',
+          '提及、discord:<id>、role:<id> 或 telegram:<id>；名稱可能被冒用，識別碼不會',
+        ),
         about: tr(
           'Mention, discord:<id>, role:<id> or telegram:<id>',
           '提及、discord:<id>、role:<id> 或 telegram:<id>',
@@ -187,7 +138,12 @@ export const option = {
     z
       .string()
       .max(80)
+      .regex(PLACE)
       .meta({
+        form: tr(
+          'here, guild, a channel mention, discord:<guild>/<channel> or telegram:<chat>/<topic>',
+          'here、guild、頻道提及、discord:<guild>/<channel> 或 telegram:<chat>/<topic>',
+        ),
         about: tr(
           'here (default), guild, a channel, discord:<guild>/<channel>, telegram:<chat>',
           'here（預設）、guild、頻道、discord:<guild>/<channel>、telegram:<chat>',

@@ -3,6 +3,11 @@ import { OpsError } from './errors.ts'
 import type { Place } from './invocation.ts'
 import { tr } from './text.ts'
 
+/** What `readWho` and `readPlace` can read: everything else is refused before anything is asked. */
+export const WHO = /^\s*(?:<@[!&]?\d{1,20}>|(?:discord|role):\d{1,20}|telegram:\d{1,16})\s*$/
+export const PLACE =
+  /^\s*(?:here|guild|<#\d{1,20}>|(?:discord|telegram):-?\d{1,20}(?:\/\d{1,20})?)\s*$/
+
 /** Reads who is meant: a mention, `discord:<id>`, `role:<id>`, `telegram:<id>`. Names are refused, for they can be taken over. */
 export function readWho(typed: string): Subject {
   const text = typed.trim()

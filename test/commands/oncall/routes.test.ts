@@ -43,7 +43,7 @@ test('route add: the same place again takes another severity, and is one route',
 
 const WRONG: ReadonlyArray<readonly [input: Invocation['input'], title: RegExp]> = [
   [{ source: 'watch', place: 'guild' }, /^A whole server is no room/],
-  [{ source: 'watch', place: 'over there' }, /is no place I know/],
+  [{ source: 'watch', place: 'over there' }, /^place: write here/],
   [{ source: 'watch', place: 'telegram:-100123' }, /^Only an owner can change another place/],
   [{ source: 'watch', app: 'nobodys' }, /^I do not manage an app “nobodys”/],
   [{ source: 'nagios' }, /^source: /],

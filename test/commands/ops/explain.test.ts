@@ -57,7 +57,7 @@ for (const [input, title, why] of CASES)
 test('explain: an unknown command, and nobody', async () => {
   const unknown = await explain({ who: 'discord:500', command: 'nothing' })
   assert.equal(unknown.reply?.title, 'There is no command /nothing.')
-  assert.match((await explain({ who: 'Ann' })).reply?.title ?? '', /names nobody/)
+  assert.match((await explain({ who: 'Ann' })).reply?.title ?? '', /^who: write a mention/)
 })
 
 for (const [what, who, says] of [
