@@ -19,10 +19,7 @@ export const stoppedByFreeze = ({ name, reason }: Freeze, job: string): OpsError
   new OpsError(
     'frozen',
     reason === null
-      ? tr(
-          `Stopped at a step: ${name} froze everything.`,
-          `已在步驟之間停止：${name} 凍結了一切。`,
-        )
+      ? tr(`Stopped at a step: ${name} froze everything.`, `已在步驟之間停止：${name} 凍結了一切。`)
       : tr(
           `Stopped at a step: ${name} froze everything (${reason}).`,
           `已在步驟之間停止：${name} 凍結了一切（${reason}）。`,

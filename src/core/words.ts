@@ -65,6 +65,7 @@ function readNamed(specs: readonly OptionSpec[], word: string, queue: string[]):
     const meant = dashes === '--' || (sign === '=' && dashes === '')
     return meant ? { problem: unknown(name, specs) } : undefined
   }
+  if (sign === ':' && dashes === '' && isRoleId(spec, value)) return undefined
   if (sign !== '') return { entry: [spec, withRest(spec, value, queue)] }
   if (spec.type === 'boolean') return { entry: [spec, dashes === '' ? 'true' : switchValue(queue)] }
   if (dashes === '') return undefined
@@ -73,6 +74,10 @@ function readNamed(specs: readonly OptionSpec[], word: string, queue: string[]):
     ? { problem: missing(name) }
     : { entry: [spec, withRest(spec, next, queue)] }
 }
+
+/** `role:77` names a role of Discord, though an option is called so: none of its choices is a number. */
+const isRoleId = ({ name, choices }: OptionSpec, value: string): boolean =>
+  name === 'role' && choices.length > 0 && /^\d+$/.test(value)
 
 const switchValue = (queue: string[]): string =>
   TRUE.test(queue[0] ?? '') || FALSE.test(queue[0] ?? '') ? (queue.shift() ?? 'true') : 'true'

@@ -88,6 +88,14 @@ const FORMS: ReadonlyArray<readonly [name: string, line: string, input: object]>
 for (const [name, line, input] of FORMS)
   test(`words: ${name}`, () => assert.deepEqual({ ...(read(line) as object) }, input))
 
+test('words: a role of Discord by its id is a value, though an option is called role', () => {
+  const specs = [spec('who'), spec('role', { choices: ['viewer', 'admin'] })]
+  const both = { who: 'role:77', role: 'viewer' }
+  for (const line of ['role:77 viewer', 'role:77 role:viewer', 'role=viewer role:77'])
+    assert.deepEqual(read(line, specs), both, line)
+  assert.deepEqual(read('role:king', specs), { role: 'king' })
+})
+
 const REST: ReadonlyArray<readonly [line: string, input: object]> = [
   ['7 and so on', { id: '7', text: 'and so on' }],
   ['7 text=and so on', { id: '7', text: 'and so on' }],

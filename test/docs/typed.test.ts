@@ -53,7 +53,12 @@ function typed(page: string): readonly string[] {
 
 /** What is wrong with it; nothing of a group, or of a command that is only named. */
 function wrong(line: string): string | undefined {
-  const plain = line.replaceAll(/<[^>]*>|…|\[[^\]]*\]/g, OPEN).replace(/^\//, '')
+  const plain = line
+    // A client makes a mention of it; an id is digits.
+    .replaceAll(/(?<=[ :=])@\w+/g, OPEN)
+    .replaceAll(/(?<=:)<[^>]*id>/g, '42')
+    .replaceAll(/<[^>]*>|…|\[[^\]]*\]/g, OPEN)
+    .replace(/^\//, '')
   if (PATHS.some((path) => path.startsWith(`${plain} `) || path === plain)) return undefined
   if (/^(?:openclaw|ops|oncall)$|^ops (?:export|import)\b|^openclaw-ops/.test(plain))
     return undefined
