@@ -5,10 +5,11 @@ import { openDemo } from './demo/deployment.ts'
 import { runTour, tourEnd } from './demo/tour.ts'
 import { demoWords, spoken } from './demo/words.ts'
 
-// However it is ended: what it has started is swept up at `exit`, which a signal left alone would skip.
+// However it is ended: what it has started is swept up at `exit`, which a signal left alone would skip. One more, as npm sends on what its
+// group has got already, must not cut that short.
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 for (const [signal, number] of Object.entries(SIGNALS))
-  process.once(signal, () => process.exit(128 + number))
+  process.on(signal, () => process.exit(128 + number))
 
 const lines = createLines(process.stdin)
 const write = (text: string) => void process.stdout.write(`${text}\n`)

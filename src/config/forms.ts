@@ -35,7 +35,7 @@ export const owners = form((value, refuse): readonly string[] => {
   const keys = parts(value)
   if (keys.length === 0) return refuse(tr('names nobody', '沒有列出任何人'))
   return keys.map((key) =>
-    /^(?:discord:\d{5,20}|telegram:\d{1,16})$/.test(key)
+    /^(?:discord:\d{1,20}|telegram:\d{1,16})$/.test(key)
       ? key
       : refuse(
           tr(
