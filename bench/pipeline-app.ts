@@ -3,14 +3,13 @@ import { createApp } from '../src/app.ts'
 import { systemClock as clock } from '../src/clock.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { defineCommand } from '../src/core/command.ts'
-import type { Invocation } from '../src/core/invocation.ts'
 import type { Chat } from '../src/core/ports.ts'
 import { createRegistry } from '../src/core/registry.ts'
-import { reply, text } from '../src/core/reply.ts'
 import { openEngine } from '../src/engine.ts'
 import { start } from '../src/lifecycle.ts'
 import { createLog } from '../src/log.ts'
 import { serveParent } from './child.ts'
+import { ANSWER, requestOf } from './request.ts'
 import { inParallel } from './stats.ts'
 
 /*
@@ -27,7 +26,7 @@ const noop = defineCommand({
   where: 'worker',
   kind: 'read',
   run: async () => ({ done: true }),
-  render: () => reply.ok('Done', [text('Nothing was to be done, and it was.')]),
+  render: () => ANSWER,
 })
 
 const delivered = new Map<string, () => void>()
@@ -47,18 +46,6 @@ const nullChat: Chat = {
 /** Words of one chat go one after another, as platforms want it: what is under way has a chat of its own. */
 const free: string[] = []
 let chats = 0
-
-const invocation = (id: string, chat: string): Invocation => ({
-  id: `bench-${id}`,
-  command: 'ops noop',
-  input: {},
-  actor: { platform: 'console', id: 'local', name: 'bench', roles: [] },
-  place: { platform: 'console', space: 'bench', private: true },
-  address: { platform: 'console', chat, user: 'local', private: true },
-  surface: 'console',
-  locale: 'en',
-  at: Date.now(),
-})
 
 interface Load {
   readonly name: string
@@ -81,7 +68,7 @@ await serveParent<Record<string, string>, Load>(async (env) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     delivered.set(id, resolve)
     const chat = free.pop() ?? `bench-${chats++}`
-    const admission = app.front.admit(invocation(id, chat))
+    const admission = app.front.admit(requestOf(id, chat))
     if (admission.kind !== 'admitted') throw new Error('the command was refused')
     const outcome = await admission.run(id)
     if (outcome.kind !== 'queued') throw new Error(`the command became ${outcome.kind}`)
