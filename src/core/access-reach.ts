@@ -36,17 +36,9 @@ export function mustRule(context: People, reach: Reach): void {
   approverMustRule(context, reach)
 }
 
-/** The same of whoever asked alone. */
-export function actorMustRule(
-  { actor, place }: Pick<People, 'actor' | 'place'>,
-  reach: Reach,
-): void {
-  rules(actor, place, reach)
-}
-
 /** The same of whoever approved it, if somebody had to: they may have pressed as admin of one room alone. */
 export function approverMustRule({ approver, place }: Omit<People, 'actor'>, reach: Reach): void {
-  if (approver !== undefined) rules(approver, place, reach)
+  if (approver !== undefined) actorMustRule({ actor: approver, place }, reach)
 }
 
 type People = Pick<ChatContext, 'actor' | 'approver' | 'place'>
@@ -55,9 +47,12 @@ type People = Pick<ChatContext, 'actor' | 'approver' | 'place'>
  * Rejects where somebody is not admin of all of it: who rules one room, or some apps, rules neither the guild around it nor the others.
  * Ceilings are not heard, for they are lifted from outside.
  */
-function rules(actor: Actor, here: Place, { state, scope, app, now }: Reach): void {
+export function actorMustRule(
+  { actor, place }: Pick<People, 'actor' | 'place'>,
+  { state, scope, app, now }: Reach,
+): void {
   if (state.owners.includes(actorKey(actor))) return
-  if (isAdmin(actor, placeOf(scope, here), { state, app, now })) return
+  if (isAdmin(actor, placeOf(scope, place), { state, app, now })) return
   const where = scopeKey(scope)
   const of = app === '*' ? tr('all apps', '所有應用程式') : (app ?? tr('any app', '任何應用程式'))
   throw new OpsError(
