@@ -13,11 +13,9 @@ const maintenance = defineCommand({
   examples: ['maintenance my-openclaw for=2h reason=upgrade', 'maintenance my-openclaw off=true'],
   options: z.object({
     app: option.app().optional(),
-    for: z
-      .string()
-      .max(10)
-      .optional()
-      .meta({ about: tr('How long: 1h (default), 30m, 4h', '多久：1h（預設）、30m、4h') }),
+    for: option
+      .length(tr('How long: 1h (default), 30m, 4h', '多久：1h（預設）、30m、4h'))
+      .optional(),
     reason: z
       .string()
       .max(200)

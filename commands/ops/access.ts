@@ -19,13 +19,9 @@ const app = z
     about: tr('Fly app, * for all (default)', 'Fly 應用程式，* 表示全部（預設）'),
     complete: 'app',
   })
-const length = z
-  .string()
-  .max(10)
+const length = option
+  .length(tr('How long: 30m, 4h, 7d; for good if left out', '期限：30m、4h、7d；省略為永久'))
   .optional()
-  .meta({
-    about: tr('How long: 30m, 4h, 7d; for good if left out', '期限：30m、4h、7d；省略為永久'),
-  })
 const reason = z
   .string()
   .max(200)
@@ -85,16 +81,15 @@ const deny = defineCommand({
     who: option.who(),
     app,
     place: option.place().optional(),
-    for: z
-      .string()
-      .max(10)
-      .optional()
-      .meta({
-        about: tr(
+    for: option
+      .length(
+        tr(
           'How long: 30m, 4h, 7d; for good if left out; off ends a denial',
           '期限：30m、4h、7d；省略為永久；off 結束拒絕',
         ),
-      }),
+        { off: true },
+      )
+      .optional(),
     reason,
   }),
   role: 'admin',

@@ -32,13 +32,9 @@ export default defineCommand({
       .enum(['viewer', 'responder', 'operator', 'admin', 'off'])
       .meta({ about: tr('The most there is, or off', '上限角色，或 off 解除') }),
     place: option.place().optional(),
-    for: z
-      .string()
-      .max(10)
-      .optional()
-      .meta({
-        about: tr('How long: 30m, 4h, 7d; for good if left out', '期限：30m、4h、7d；省略為永久'),
-      }),
+    for: option
+      .length(tr('How long: 30m, 4h, 7d; for good if left out', '期限：30m、4h、7d；省略為永久'))
+      .optional(),
     reason: z
       .string()
       .max(200)

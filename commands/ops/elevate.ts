@@ -36,11 +36,9 @@ export default defineCommand({
         complete: 'app',
       }),
     place: option.place().optional(),
-    for: z
-      .string()
-      .max(10)
-      .default(DEFAULT)
-      .meta({ about: tr('How long, 12h at most; 30m if left out', '多久，最多 12h；省略為 30m') }),
+    for: option
+      .length(tr('How long, 12h at most; 30m if left out', '多久，最多 12h；省略為 30m'))
+      .default(DEFAULT),
     reason: z
       .string()
       .min(3)

@@ -3,7 +3,7 @@ import type { Thing } from './complete-things.ts'
 import { ownWords, spoken } from './option-words.ts'
 import { isGiven } from './private.ts'
 import { type Text, tr } from './text.ts'
-import { PLACE, WHO } from './who.ts'
+import { DURATION, DURATION_OR_OFF, PLACE, WHO } from './who.ts'
 
 /** The options of a command: one zod object from which menus, parser, help and the check in the worker all follow. */
 export type Options = z.ZodObject<Record<string, z.ZodType>>
@@ -118,6 +118,17 @@ export const option = {
       .meta({
         about: tr('Machine id; may be left out when it is clear', '機器 id；明確時可省略'),
         complete: 'machine' satisfies Completion,
+      }),
+  length: (about: Text, { off = false }: { readonly off?: boolean } = {}) =>
+    z
+      .string()
+      .max(10)
+      .regex(off ? DURATION_OR_OFF : DURATION)
+      .meta({
+        about,
+        form: off
+          ? tr('90s, 15m, 2h, 1d or off', '90s、15m、2h、1d 或 off')
+          : tr('90s, 15m, 2h or 1d', '90s、15m、2h 或 1d'),
       }),
   who: () =>
     z

@@ -82,6 +82,11 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
+/** What `readDuration` can read. */
+export const DURATION = /^\s*(?=0*[1-9])\d{1,5}\s*[smhdSMHD]\s*$/
+/** The same, or the word that ends what would last. */
+export const DURATION_OR_OFF = new RegExp(`^off$|${DURATION.source}`)
+
 /** Reads `90s`, `15m`, `2h`, `1d` into milliseconds. */
 export function readDuration(typed: string): number {
   const [, amount, unit = ''] = /^(\d{1,5})\s*([smhd])$/i.exec(typed.trim()) ?? []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { PLACE, readPlace, readWho, WHO } from '../../src/core/who.ts'
+import { DURATION, PLACE, readDuration, readPlace, readWho, WHO } from '../../src/core/who.ts'
 import { HERE } from '../helpers/people.ts'
 
 const reads = (read: () => unknown): boolean => {
@@ -13,7 +13,19 @@ const reads = (read: () => unknown): boolean => {
   }
 }
 
-const STARTS = ['<@', '<@!', '<@&', '<#', 'discord:', 'telegram:', 'role:', 'here', 'guild']
+const STARTS = [
+  '<@',
+  '<@!',
+  '<@&',
+  '<#',
+  'discord:',
+  'telegram:',
+  'role:',
+  'here',
+  'guild',
+  '0',
+  '15',
+]
 const ENDS = [
   '>',
   '/',
@@ -38,6 +50,11 @@ test('what is refused before anything is asked is what could not be read behind 
         WHO.test(typed),
         reads(() => readWho(typed)),
         `who=${typed}`,
+      )
+      assert.equal(
+        DURATION.test(typed),
+        reads(() => readDuration(typed)),
+        `for=${typed}`,
       )
       assert.equal(
         PLACE.test(typed),

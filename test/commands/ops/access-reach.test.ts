@@ -142,7 +142,7 @@ for (const [what, command, input, by, ok] of CASES)
 
 test('record: how a command that is answered at once failed, and who was denied between press and answer', async () => {
   const world = await setup()
-  const deny = { who: 'discord:42', for: 'long', place: 'guild' }
+  const deny = { who: 'discord:42', app: 'nobodys', place: 'guild' }
   await done(world, 'ops access deny', deny, { actor: ADMIN })
   const ends = () => world.audited.map(({ event, detail }) => `${event} ${detail ?? ''}`).slice(-1)
   assert.deepEqual(ends(), ['finished bad_input'])

@@ -102,8 +102,8 @@ const WRONG: ReadonlyArray<readonly [input: Invocation['input'], title: RegExp]>
   ],
   [{ who: '@ann', role: 'viewer' }, /^who: write a mention/],
   [{ who: 'telegram:ann', role: 'viewer' }, /^who: write a mention/],
-  [{ who: 'discord:42', role: 'viewer', for: 'long' }, /^“long” is no length of time\.$/],
-  [{ who: 'discord:42', role: 'viewer', for: '0m' }, /is no length of time/],
+  [{ who: 'discord:42', role: 'viewer', for: 'long' }, /^for: write 90s, 15m, 2h or 1d\.$/],
+  [{ who: 'discord:42', role: 'viewer', for: '0m' }, /^for: write/],
   [
     { who: 'discord:42', role: 'viewer', place: 'over there' },
     /^place: write here, guild, a channel mention, .*\.$/,
@@ -115,7 +115,7 @@ for (const [input, title] of WRONG)
   test(`allow: ${JSON.stringify(input)} is refused in one sentence, and nothing is changed`, async () => {
     const one = await world()
     const before = await grants(one)
-    const early = /^\^(?:who|place): /.test(title.source)
+    const early = /^\^(?:who|place|for): /.test(title.source)
     const told = await (early
       ? one.ask('ops access allow', input)
       : done(one, 'ops access allow', input))
