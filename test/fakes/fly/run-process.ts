@@ -27,11 +27,13 @@ export async function run(
   },
 ): Promise<ChildProcess> {
   const child = start(options)
+  const order = inOrder(options.onLine)
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream !== null) createInterface({ input: stream }).on('line', options.onLine)
+    if (stream !== null) createInterface({ input: stream }).on('line', order.from())
   }
   child.once('exit', options.sweep)
   child.once('close', (code, signal) => {
+    order.flush()
     if (child.pid !== undefined) options.onExit(exitOf(code, signal))
   })
   const failure = await spawned(child)
@@ -40,6 +42,33 @@ export async function run(
     setImmediate(() => options.onExit({ code: 127, signal: -1 }))
   }
   return child
+}
+
+/**
+ * A machine has one console, a child process two pipes: what both brought in one turn of the loop, as after a pause of this process, goes on in
+ * the order of the times in front of the lines; one without goes with the line before it.
+ */
+function inOrder(onLine: (line: string) => void) {
+  let waiting: Array<{ readonly at: string; readonly line: string }> = []
+  let soon: NodeJS.Immediate | undefined
+  const flush = (): void => {
+    clearImmediate(soon)
+    soon = undefined
+    const lines = waiting.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    waiting = []
+    for (const { line } of lines) onLine(line)
+  }
+  return {
+    flush,
+    from: () => {
+      let at = ''
+      return (line: string): void => {
+        at = /^\d{4}-\d\d-\d\dT[\d:.]+/.exec(line)?.[0] ?? at
+        waiting.push({ at, line })
+        soon ??= setImmediate(flush)
+      }
+    },
+  }
 }
 
 /** Runs a command to its end, or gives `null` once `timeout` says so: then it goes on alone. */
